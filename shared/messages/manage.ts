@@ -1,0 +1,126 @@
+/**
+ * What the market's own processes tell each other. Source: contract.md, "Between the market's own processes".
+ *
+ * Numbered by sender (`n`), sent again until acknowledged, taken once; in lockstep they are handed over in memory and
+ * published for operators to see.
+ */
+import * as z from "zod";
+import { participantRoles, processRoles } from "../participant-id.js";
+import * as f from "./fields.js";
+
+const numbered = { ...f.stamped, n: z.int().min(1) };
+export const processRole = z.enum(processRoles);
+
+export const trade = z.object({
+  buyer: f.participant,
+  seller: f.participant,
+  energyKwh: f.amountKwh,
+  pricePerKwh: f.pricePerKwh,
+  mechanism: z.string(),
+  buyOrder: f.objectId,
+  sellOrder: f.objectId,
+});
+export type WireTrade = z.infer<typeof trade>;
+
+export const manageContracts = z.object({
+  ...numbered,
+  period: f.period,
+  checked: z.boolean().meta({ description: "false: no DSO has checked them" }),
+  trades: z.array(trade),
+  limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
+});
+export type ManageContracts = z.infer<typeof manageContracts>;
+
+export const manageCheck = z.object({
+  ...numbered,
+  period: f.period,
+  points: z.array(
+    z.object({
+      connectionPoint: z.string(),
+      participant: f.participant,
+      contractedKwh: f.energyKwh,
+      untradedKwh: f.energyKwh,
+    }),
+  ),
+});
+export const manageLimits = z.object({
+  ...numbered,
+  period: f.period,
+  cuts: z.array(
+    z.object({ orderId: f.objectId, cutKwh: f.amountKwh, element: z.string(), limit: z.number(), value: z.number() }),
+  ),
+  limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
+});
+
+export const metered = z.object({
+  participant: f.participant,
+  importKwh: f.amountKwh,
+  exportKwh: f.amountKwh,
+  generationKwh: f.amountKwh,
+  quality: f.quality,
+});
+export const manageMetered = z.object({
+  ...numbered,
+  period: f.period,
+  correction: z.boolean().meta({ description: "true: replaces an estimate told before; books a correction" }),
+  readings: z.array(metered),
+});
+export type ManageMetered = z.infer<typeof manageMetered>;
+
+export const manageGrants = z.object({
+  ...numbered,
+  grants: z.array(z.object({ participant: f.participant, funds: f.money })),
+});
+
+const series = z.array(f.pricePerKwh).min(1);
+export const participantTariff = z.object({
+  participant: f.participant,
+  supplier: z.string(),
+  importPerKwh: series,
+  exportPerKwh: series,
+});
+export const manageTariffs = z.object({
+  ...numbered,
+  from: f.instant,
+  stepMinutes: z.int(),
+  systemBuyPerKwh: series,
+  systemSellPerKwh: series,
+  tariffs: z.array(participantTariff),
+});
+export type ManageTariffs = z.infer<typeof manageTariffs>;
+
+export const member = z.object({
+  id: f.participant,
+  role: z.enum(participantRoles),
+  capacityKw: f.powerKw,
+  connectionPoint: z.string().nullable(),
+  phase: z.string().nullable(),
+});
+export type Member = z.infer<typeof member>;
+export const manageMembers = z.object({ ...numbered, members: z.array(member) });
+export type ManageMembers = z.infer<typeof manageMembers>;
+
+export const periodPhase = z.object({
+  period: f.period,
+  phase: z.enum(["bidding", "network-check", "contracted", "exchange", "metering", "settling"]),
+  orderCount: f.count.optional(),
+  itemCount: f.count.optional(),
+  contractCount: f.count.optional(),
+});
+export const manageStatus = z.object({
+  ...f.stamped,
+  role: processRole,
+  status: z.enum(["online", "offline"]),
+  periods: z.array(periodPhase),
+});
+export type ManageStatus = z.infer<typeof manageStatus>;
+
+export const manageControl = z.strictObject({
+  v: f.version,
+  requestId: f.requestId.optional(),
+  action: z.enum(["close", "open"]).meta({ description: "close: every command is refused with market-closed" }),
+});
+export type ManageControl = z.infer<typeof manageControl>;
+
+export const manageAck = z.object({ from: processRole, n: z.int().min(1) });
+export type ManageAck = z.infer<typeof manageAck>;

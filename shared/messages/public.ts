@@ -1,0 +1,197 @@
+/** What everybody may read. Source: contract.md, topics `public/…`. */
+import * as z from "zod";
+import * as f from "./fields.js";
+
+export const marketInfo = z.object({
+  ...f.stamped,
+  currency: z.string().length(3).meta({ description: "ISO 4217" }),
+  mechanism: z.string(),
+  k: z.number().min(0).max(1),
+  tie: z.enum(["pro-rata", "time"]),
+  periodMinutes: z.int(),
+  openMinutes: z.int().meta({ description: "bidding opens that long before the gate" }),
+  gateMinutes: z.int().meta({ description: "the gate closes that long before the exchange starts" }),
+  timezone: z.string(),
+  priceFloor: f.pricePerKwh,
+  priceCap: f.pricePerKwh,
+  minEnergyKwh: f.amountKwh,
+  maxOrdersPerPeriod: z.int().min(1),
+  imbalance: z.enum(["promised", "full"]),
+  imbalancePrice: z.enum(["dual", "single"]),
+  serviceChargePerKwh: f.pricePerKwh,
+  meterDueMinutes: z.int().min(1),
+  billDays: z.int().min(1).max(31),
+});
+export type MarketInfo = z.infer<typeof marketInfo>;
+
+export const biddingPeriod = z.object({
+  period: f.period,
+  biddingCycle: z.int().min(1).meta({ description: "number of the tick counted from opensAt, from 1" }),
+  opensAt: f.instant,
+  gateAt: f.instant,
+  orderCount: f.count,
+  itemCount: f.count,
+});
+export const closedPeriod = z.object({
+  period: f.period,
+  stage: z.enum(["network-check", "contracted"]),
+  contractCount: f.count,
+});
+export const marketState = z.object({
+  ...f.stamped,
+  bidding: z.array(biddingPeriod),
+  closed: z.array(closedPeriod),
+  exchange: z.object({ period: f.period, endsAt: f.instant }).nullable(),
+  metering: z.array(z.object({ period: f.period, dueAt: f.instant })),
+  settling: z
+    .object({ from: f.period, to: f.period, nextBillAt: f.instant, orderCount: f.count })
+    .nullable()
+    .meta({ description: "the periods that wait for their bill date" }),
+});
+export type MarketState = z.infer<typeof marketState>;
+
+export const listedItem = z.object({
+  itemId: f.objectId,
+  side: f.side,
+  energyKwh: f.amountKwh.meta({ description: "what is left to order; 0 = gone" }),
+  pricePerKwh: f.pricePerKwh,
+  minEnergyKwh: f.amountKwh,
+  sale: f.sale,
+  owner: z.string().meta({ description: "a pseudonym" }),
+  reliability: z.number().min(0).max(1),
+});
+export type ListedItem = z.infer<typeof listedItem>;
+const sequence = z.int().min(1).meta({ description: "number of the last change of the list" });
+export const itemList = z.object({
+  ...f.stamped,
+  n: sequence,
+  period: f.period,
+  start: f.instant,
+  durationMinutes: z.int(),
+  items: z.array(listedItem),
+});
+export type ItemList = z.infer<typeof itemList>;
+export const itemDelta = z.object({ ...f.stamped, n: sequence, period: f.period, ...listedItem.shape });
+
+export const bookTop = z.object({
+  ...f.stamped,
+  period: f.period,
+  bestBidPerKwh: f.pricePerKwh.nullable(),
+  bestAskPerKwh: f.pricePerKwh.nullable(),
+  indicativePerKwh: f.pricePerKwh.nullable(),
+  indicativeKwh: f.amountKwh,
+});
+export type BookTop = z.infer<typeof bookTop>;
+
+export const publicTrade = z.object({
+  ...f.stamped,
+  n: z.int().min(1),
+  period: f.period,
+  energyKwh: f.amountKwh,
+  pricePerKwh: f.pricePerKwh,
+  taker: f.side,
+});
+
+const steps = z
+  .array(z.tuple([f.pricePerKwh, f.amountKwh]))
+  .meta({ description: "anonymous steps [price, kWh], best first" });
+export const results = z.object({
+  ...f.stamped,
+  period: f.period,
+  mechanism: z.string(),
+  pricePerKwh: f.pricePerKwh.nullable(),
+  priceLow: f.pricePerKwh.nullable(),
+  priceHigh: f.pricePerKwh.nullable(),
+  volumeKwh: f.amountKwh,
+  tradeCount: f.count,
+  offeredKwh: f.amountKwh,
+  wantedKwh: f.amountKwh,
+  cutKwh: f.amountKwh,
+  bids: steps,
+  asks: steps,
+});
+export type Results = z.infer<typeof results>;
+
+export const price = z.object({
+  ...f.stamped,
+  pricePerKwh: f.pricePerKwh.nullable(),
+  volumeKwh: f.amountKwh,
+  offeredKwh: f.amountKwh,
+  wantedKwh: f.amountKwh,
+  tradeCount: f.count,
+});
+export type Price = z.infer<typeof price>;
+
+export const energy = z.object({
+  ...f.stamped,
+  importKwh: f.amountKwh,
+  exportKwh: f.amountKwh,
+  generationKwh: f.amountKwh,
+  consumptionKwh: f.energyKwh.meta({ description: "generation + import - export; below 0 while storage empties" }),
+  localKwh: f.amountKwh.meta({ description: "delivered against contract" }),
+});
+
+export const network = z.object({
+  ...f.stamped,
+  voltageMinPu: z.number(),
+  voltageMaxPu: z.number(),
+  loadingMaxPercent: z.number(),
+  lossesKw: z.number(),
+  cutKwh: f.amountKwh,
+});
+
+export const solarOutput = z.object({
+  ...f.stamped,
+  ghiWm2: z.number().min(0),
+  temperatureC: z.number().nullable(),
+  cloudOktas: z.number().min(0).max(8).nullable(),
+});
+export const solarForecast = z.object({
+  ...f.stamped,
+  stepMinutes: z.int(),
+  from: f.instant,
+  ghiWm2: z.array(z.number().min(0)),
+  temperatureC: z.array(z.number().nullable()),
+});
+export type SolarForecast = z.infer<typeof solarForecast>;
+export const consumptionCurve = z.object({
+  ...f.stamped,
+  date: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .meta({ description: "local day in the market's timezone" }),
+  stepMinutes: z.int(),
+  typicalKw: z.array(z.number().min(0)),
+});
+export type ConsumptionCurve = z.infer<typeof consumptionCurve>;
+
+export const kpi = z.object({
+  ...f.stamped,
+  selfSufficiency: f.share,
+  selfConsumption: f.share,
+  localShare: f.share,
+  savings: f.money,
+  savingsShare: f.share,
+  importKwh: f.amountKwh,
+  exportKwh: f.amountKwh,
+  peakImportKw: z.number().min(0),
+  peakExportKw: z.number().min(0),
+  imbalanceKwh: f.amountKwh,
+  meanPricePerKwh: f.pricePerKwh.nullable(),
+});
+export type Kpi = z.infer<typeof kpi>;
+
+export const statementHead = z.object({
+  ...f.stamped,
+  day: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  head: z.string(),
+  signature: z.string(),
+});
+
+export const marketStatus = z.object({
+  ...f.stamped,
+  status: z.enum(["online", "degraded", "offline"]),
+  reason: z.string().nullable(),
+  version: z.string(),
+});
+export type MarketStatus = z.infer<typeof marketStatus>;

@@ -1,0 +1,35 @@
+/**
+ * Why a command is rejected: the closed list of contract.md with its HTTP status. It grows, a code is never reused.
+ *
+ * The order is the order of checking: the first that applies is the one that is told.
+ */
+export const rejectCodes = {
+  "bad-message": 400,
+  "not-registered": 401,
+  "request-id-reused": 409,
+  "market-closed": 503,
+  suspended: 403,
+  "rate-limited": 429,
+  "unknown-period": 404,
+  "not-open-yet": 422,
+  "gate-closed": 422,
+  "unknown-item": 404,
+  "unknown-order": 404,
+  "not-owner": 403,
+  "version-conflict": 409,
+  "item-taken": 409,
+  "own-item": 422,
+  "wrong-side": 422,
+  "below-item-price": 422,
+  "energy-out-of-range": 422,
+  "price-out-of-range": 422,
+  "below-minimum": 422,
+  "credit-exceeded": 422,
+  "too-many-orders": 422,
+  "network-constraint": 422,
+  "no-orders-in-pool": 422,
+  absent: 422,
+} as const;
+
+export type RejectCode = keyof typeof rejectCodes;
+export const rejectCodeNames = Object.keys(rejectCodes) as [RejectCode, ...RejectCode[]];

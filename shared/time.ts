@@ -1,0 +1,43 @@
+/**
+ * Instants and delivery periods. Everything inside is UTC milliseconds since 1970; a period is named by its start.
+ *
+ * On topics a period is `20160801-0030`, in JSON `2016-08-01T00:30:00Z` (contract.md). Nothing here reads a clock.
+ */
+export const minuteMs = 60_000;
+export const hourMs = 3_600_000;
+export const dayMs = 86_400_000;
+
+/** ISO 8601 UTC without fractions: `2016-08-01T00:30:00Z`. Fractions of a second are cut off. */
+export function isoUtc(instantMs: number): string {
+  return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
+}
+
+const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+/** Milliseconds of an ISO 8601 UTC instant without fractions, or undefined for anything else (2013-02-29 included). */
+export function instantFromIso(text: string): number | undefined {
+  if (!isoPattern.test(text)) return undefined;
+  const instantMs = Date.parse(text);
+  // The platform rolls 30 February over into March: only what prints back the same is a date.
+  return Number.isNaN(instantMs) || isoUtc(instantMs) !== text ? undefined : instantMs;
+}
+
+/** A period's name as a topic level: `20160801-0030`. */
+export function periodTopicLevel(startMs: number): string {
+  const iso = isoUtc(startMs);
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}-${iso.slice(11, 13)}${iso.slice(14, 16)}`;
+}
+
+/** Start of the period named by a topic level, or undefined. */
+export function periodFromTopicLevel(level: string): number | undefined {
+  const parts = /^(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})$/.exec(level);
+  if (parts === null) return undefined;
+  const [, year, month, day, hour, minute] = parts;
+  return instantFromIso(`${year}-${month}-${day}T${hour}:${minute}:00Z`);
+}
+
+/** Start of the period that contains `instantMs`, periods counted from midnight UTC. */
+export function periodContaining(instantMs: number, periodMinutes: number): number {
+  const lengthMs = periodMinutes * minuteMs;
+  return Math.floor(instantMs / lengthMs) * lengthMs;
+}
