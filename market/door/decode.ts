@@ -1,0 +1,58 @@
+/**
+ * Packet → size → JSON → strict schema → command. What fails is a `bad-message`, with the requestId where one is readable.
+ *
+ * Source: contract.md "Rules for every message" (4 kB, unknown fields refused), house.md 3 (the path of an order).
+ */
+import type * as z from "zod";
+import { itemsCommand, meterReading, ordersCommand } from "../../shared/messages/commands.js";
+import { requestId as requestIdField } from "../../shared/messages/fields.js";
+import type { Packet } from "./packet.js";
+
+export const largestCommandBytes = 4096;
+export const largestBatchBytes = 262_144;
+
+/** Topics that carry commands, with the schema of each. */
+export const commandSchemas = { items: itemsCommand, orders: ordersCommand, meter: meterReading } as const;
+export type CommandTopic = keyof typeof commandSchemas;
+export type CommandOn<T extends CommandTopic> = z.infer<(typeof commandSchemas)[T]>;
+
+export type Decoded<C> =
+  | { readonly ok: true; readonly command: C }
+  | { readonly ok: false; readonly requestId: string | null; readonly reason: string };
+
+/** @param topic one of the command topics; `packet.topic` must be the same */
+export function decode<T extends CommandTopic>(topic: T, packet: Packet): Decoded<CommandOn<T>> {
+  if (packet.bytes > largestCommandBytes) {
+    return { ok: false, requestId: null, reason: `${packet.bytes} bytes, at most ${largestCommandBytes} are taken` };
+  }
+  const json = readJson(packet.payload);
+  if (json === undefined) return { ok: false, requestId: null, reason: "the payload is not a JSON object" };
+  const parsed = commandSchemas[topic].safeParse(json);
+  if (parsed.success) return { ok: true, command: parsed.data as CommandOn<T> };
+  return { ok: false, requestId: readableRequestId(json), reason: sentenceOf(parsed.error) };
+}
+
+/** The JSON object in `payload`, or undefined for anything else. */
+export function readJson(payload: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(payload);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The requestId of a message, where it has one of the right form. */
+export function readableRequestId(json: Record<string, unknown>): string | null {
+  const parsed = requestIdField.safeParse(json["requestId"]);
+  return parsed.success ? parsed.data : null;
+}
+
+/** The first fault in words, with the field it is in. */
+function sentenceOf(error: z.core.$ZodError): string {
+  const issue = error.issues[0];
+  if (issue === undefined) return "the message does not fit its schema";
+  const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+  return `${where}${issue.message}`;
+}

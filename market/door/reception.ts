@@ -1,0 +1,141 @@
+/**
+ * The door: every command gets exactly one reply, and the same command never has two effects.
+ *
+ * Checks in the order of the contract: bad-message, not-registered, request-id-reused, market-closed, rate-limited; what is
+ * left is the manager's to decide. Replies to bad messages, to a closed market and over the rate are not remembered, so that
+ * the same request may be sent again later.
+ */
+import type { Reply } from "../../shared/messages/private.js";
+import type { RejectCode } from "../../shared/reject-codes.js";
+import { isoUtc } from "../../shared/time.js";
+import type { Topics } from "../../shared/topics.js";
+import type { Journal, Log, Outbox } from "../ports.js";
+import type { MemberTerms } from "../terms.js";
+import { type CommandOn, type CommandTopic, decode } from "./decode.js";
+import type { Members } from "./members.js";
+import type { Packet } from "./packet.js";
+import { createRateLimit } from "./rate-limit.js";
+import { contentOf, createReplyMemory, forget, recall, remember } from "./reply-memory.js";
+
+export interface Acceptance {
+  readonly accepted: {
+    readonly orderId?: string;
+    readonly itemId?: string;
+    readonly version?: number;
+    readonly biddingCycle?: number;
+  };
+  readonly periodMs: number;
+  readonly forgetAtMs: number;
+}
+export interface Refusal {
+  readonly code: RejectCode;
+  readonly reason: string;
+  /** Until when the refusal is repeated to the same request. */
+  readonly forgetAtMs: number;
+}
+export type Decision = Acceptance | Refusal;
+
+export interface ReceptionOptions {
+  readonly topics: Topics;
+  readonly outbox: Outbox;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly maxCommandsPerWindow: number;
+  readonly rateWindowMs: number;
+}
+
+export interface Reception {
+  members: Members;
+  /** False: the market is closed, everything is refused. */
+  open: boolean;
+  /** Takes one packet, lets `decide` decide it where nothing stands against that, and replies. */
+  receive<T extends CommandTopic>(
+    topic: T,
+    packet: Packet,
+    decide: (command: CommandOn<T>, sender: MemberTerms) => Decision,
+  ): void;
+  /** Refuses a message of a kind that this market does not take. */
+  refuse(packet: Packet, requestId: string | null, code: RejectCode, reason: string): void;
+  forgetOld(): void;
+}
+
+export function createReception(options: ReceptionOptions): Reception {
+  const { topics, outbox, journal, log, now } = options;
+  const memory = createReplyMemory();
+  const rateLimit = createRateLimit(options.maxCommandsPerWindow, options.rateWindowMs);
+
+  function send(packet: Packet, reply: Reply): void {
+    outbox.publish(topics.private(packet.sender, "replies"), reply);
+    if (reply.status === "rejected") {
+      journal.record({ type: "rejected", participant: packet.sender, topic: packet.topic, code: reply.code });
+      if (reply.code === "bad-message" || reply.code === "not-registered") {
+        log.warn(`rejected a message on ${topics.prefix}/in/${packet.sender}/${packet.topic}: ${reply.code}`, {
+          reason: reply.reason,
+        });
+      }
+    }
+  }
+
+  function rejection(packet: Packet, requestId: string | null, code: RejectCode, reason: string): Reply {
+    const topic = packet.topic as Reply["topic"];
+    return { v: 1, ts: isoUtc(now()), requestId, topic, status: "rejected", code, reason };
+  }
+
+  function refuse(packet: Packet, requestId: string | null, code: RejectCode, reason: string): void {
+    send(packet, rejection(packet, requestId, code, reason));
+  }
+
+  const reception: Reception = {
+    members: new Map(),
+    open: true,
+    refuse,
+    forgetOld: () => forget(memory, now()),
+    receive(topic, packet, decide) {
+      const decoded = decode(topic, packet);
+      if (!decoded.ok) return refuse(packet, decoded.requestId, "bad-message", decoded.reason);
+      const { command } = decoded;
+      const { requestId } = command;
+      const member = reception.members.get(packet.sender);
+      if (member === undefined) return refuse(packet, requestId, "not-registered", notRegistered(packet.sender));
+      const content = contentOf(command);
+      const earlier = recall(memory, packet.sender, topic, requestId, content);
+      if (earlier === "reused") {
+        return refuse(
+          packet,
+          requestId,
+          "request-id-reused",
+          `requestId ${requestId} stood for another message before`,
+        );
+      }
+      if (earlier !== undefined) return send(packet, earlier);
+      if (!reception.open)
+        return refuse(packet, requestId, "market-closed", "the market takes no commands at the moment");
+      if (!rateLimit.admits(packet.sender, packet.stampedAtMs)) {
+        const limit = options.maxCommandsPerWindow;
+        return refuse(packet, requestId, "rate-limited", `more than ${limit} commands at once: send again later`);
+      }
+      const decision = decide(command, member);
+      const reply: Reply =
+        "code" in decision
+          ? rejection(packet, requestId, decision.code, decision.reason)
+          : {
+              v: 1,
+              ts: isoUtc(now()),
+              requestId,
+              topic,
+              status: "accepted",
+              ...decision.accepted,
+              period: isoUtc(decision.periodMs),
+              acceptedAt: isoUtc(packet.stampedAtMs),
+            };
+      remember(memory, packet.sender, topic, content, reply, decision.forgetAtMs);
+      send(packet, reply);
+    },
+  };
+  return reception;
+}
+
+function notRegistered(id: string): string {
+  return `nobody is registered as ${id}; where guests are welcome, publish your status online first`;
+}

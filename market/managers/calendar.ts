@@ -1,0 +1,69 @@
+/**
+ * When each delivery period opens, closes its gate, is exchanged, metered and billed.
+ *
+ *   opensAt ─openMinutes─► gateAt ─gateMinutes─► start ─periodMinutes─► end ─meterDueMinutes─► dueAt … billAt … clearAt
+ *
+ * A run counts its periods from the first whose gate lies at least four ticks ahead of its start, however late that is for
+ * the period's opening. Source: elecbay.md 0 (defaults), contract.md "The clock".
+ */
+import { dayMs, minuteMs } from "../../shared/time.js";
+import type { CalendarTerms } from "../terms.js";
+
+/** A listing, an order on it and a reply take that long in lockstep. */
+export const leastTicksBeforeGate = 4;
+/** A bill stays on its topic that long. */
+const billRetainedMs = 7 * dayMs;
+
+/** The instants of one period, in UTC milliseconds. */
+export interface PeriodTimes {
+  readonly periodMs: number;
+  readonly opensAtMs: number;
+  readonly gateAtMs: number;
+  readonly endMs: number;
+  readonly dueAtMs: number;
+  readonly billAtMs: number;
+  readonly clearAtMs: number;
+}
+
+export function timesOf(periodMs: number, calendar: CalendarTerms): PeriodTimes {
+  const gateAtMs = periodMs - calendar.gateMinutes * minuteMs;
+  const endMs = periodMs + calendar.periodMinutes * minuteMs;
+  const billAtMs = endMs + calendar.billDays * dayMs;
+  return {
+    periodMs,
+    opensAtMs: gateAtMs - calendar.openMinutes * minuteMs,
+    gateAtMs,
+    endMs,
+    dueAtMs: endMs + calendar.meterDueMinutes * minuteMs,
+    billAtMs,
+    clearAtMs: billAtMs + billRetainedMs,
+  };
+}
+
+export function tickLengthMs(calendar: CalendarTerms): number {
+  return (calendar.periodMinutes * minuteMs) / calendar.rounds;
+}
+
+/** Start of the run's first period. */
+export function firstPeriod(calendar: CalendarTerms): number {
+  const lengthMs = calendar.periodMinutes * minuteMs;
+  const earliestGateMs = calendar.startMs + leastTicksBeforeGate * tickLengthMs(calendar);
+  return Math.ceil((earliestGateMs + calendar.gateMinutes * minuteMs) / lengthMs) * lengthMs;
+}
+
+/** Start of the run's last period; Infinity where it goes on for ever. */
+export function lastPeriod(calendar: CalendarTerms): number {
+  if (calendar.periods === undefined) return Number.POSITIVE_INFINITY;
+  return firstPeriod(calendar) + (calendar.periods - 1) * calendar.periodMinutes * minuteMs;
+}
+
+/** Whether `periodMs` starts a period of this run. */
+export function isInRun(periodMs: number, calendar: CalendarTerms): boolean {
+  const onGrid = periodMs % (calendar.periodMinutes * minuteMs) === 0;
+  return onGrid && periodMs >= firstPeriod(calendar) && periodMs <= lastPeriod(calendar);
+}
+
+/** Number of the tick at `instantMs`, counted from the period's opening, from 1. */
+export function biddingCycle(instantMs: number, times: PeriodTimes, calendar: CalendarTerms): number {
+  return Math.max(1, Math.floor((instantMs - times.opensAtMs) / tickLengthMs(calendar)) + 1);
+}
