@@ -1,0 +1,73 @@
+/** Golden messages of `manage/…` and `inspect/…`: shown in docs/contract.md, parsed by the tests. */
+const stamp = { v: 1, ts: "2016-08-01T01:00:00Z" };
+const period = "2016-08-01T02:00:00Z";
+const limits = [{ participant: "h1", maxImportKw: 7, maxExportKw: 5 }];
+
+const trade = {
+  buyer: "h1",
+  seller: "h2",
+  energyKwh: 0.4,
+  pricePerKwh: 0.098,
+  mechanism: "uniform",
+  buyOrder: "o9",
+  sellOrder: "o4",
+};
+
+const reading = { participant: "h1", importKwh: 0.55, exportKwh: 0, generationKwh: 0, quality: "actual" };
+
+const tariffs = {
+  ...stamp,
+  n: 1,
+  from: "2016-08-01T00:00:00Z",
+  stepMinutes: 30,
+  systemBuyPerKwh: [0.16],
+  systemSellPerKwh: [0.04],
+  tariffs: [{ participant: "h1", supplier: "retail1", importPerKwh: [0.1457], exportPerKwh: [0.0503] }],
+};
+
+const status = {
+  ...stamp,
+  role: "bidding",
+  status: "online",
+  periods: [{ period, phase: "bidding", orderCount: 12, itemCount: 3 }],
+};
+
+/** By the channel's name below `manage/`, period and role left out. */
+export const manageExamples = {
+  check: [
+    {
+      ...stamp,
+      n: 1,
+      period,
+      points: [{ connectionPoint: "R18", participant: "h1", contractedKwh: -0.4, untradedKwh: -0.15 }],
+    },
+  ],
+  limits: [
+    {
+      ...stamp,
+      n: 1,
+      period,
+      cuts: [{ orderId: "o9", cutKwh: 0.1, element: "line 3", limit: 32, value: 35.5 }],
+      limits,
+    },
+  ],
+  contracts: [{ ...stamp, n: 2, period, checked: false, trades: [trade], limits }],
+  metered: [{ ...stamp, n: 3, period, correction: false, readings: [reading] }],
+  grants: [{ ...stamp, n: 4, grants: [{ participant: "h1", funds: 12.5 }] }],
+  tariffs: [tariffs],
+  members: [
+    {
+      ...stamp,
+      n: 1,
+      members: [
+        { id: "h1", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "abc" },
+        { id: "m1", role: "meter", capacityKw: 0, connectionPoint: null, phase: null },
+      ],
+    },
+  ],
+  control: [{ v: 1, requestId: "c1", action: "close" }],
+  status: [status, { ...status, status: "offline", periods: [] }],
+  ack: [{ from: "bidding", n: 2 }],
+} as const;
+
+export const inspectExamples = [{ ...stamp, actor: "bidding.20160801-0200", state: "open" }] as const;

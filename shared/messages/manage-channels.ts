@@ -1,0 +1,103 @@
+/** The topics between the market's own processes, and for operators. Source: contract.md. */
+import type { Channel } from "./channel.js";
+import { manageExamples as examples, inspectExamples } from "./examples-manage.js";
+import { inspection } from "./inspection.js";
+import * as m from "./manage.js";
+
+export const manageChannels: readonly Channel[] = [
+  {
+    address: "manage/check/<p>",
+    schema: m.manageCheck,
+    retained: "no",
+    writtenBy: "bidding",
+    summary: "To the DSO: contracts and the forecast of untraded energy, per connection point.",
+    notYet: "There is no DSO yet: nobody writes it.",
+    examples: examples.check,
+  },
+  {
+    address: "manage/limits/<p>",
+    schema: m.manageLimits,
+    retained: "no",
+    writtenBy: "dso",
+    summary: "To bidding and exchange: cuts and operating limits with element, limit and value.",
+    notYet: "There is no DSO yet: nobody writes it.",
+    examples: examples.limits,
+  },
+  {
+    address: "manage/contracts/<p>",
+    schema: m.manageContracts,
+    retained: "no",
+    writtenBy: "bidding",
+    summary: "To exchange and settlement: the period's trades and operating limits.",
+    examples: examples.contracts,
+  },
+  {
+    address: "manage/metered/<p>",
+    schema: m.manageMetered,
+    retained: "no",
+    writtenBy: "exchange",
+    summary: "To settlement, bidding (reliability ratings) and the DSO: what was metered.",
+    examples: examples.metered,
+  },
+  {
+    address: "manage/grants",
+    schema: m.manageGrants,
+    retained: "no",
+    writtenBy: "settlement",
+    summary: "To bidding: how much each participant may hold; bidding alone reserves against it.",
+    notYet: "Credit comes later: nobody writes it.",
+    examples: examples.grants,
+  },
+  {
+    address: "manage/tariffs",
+    schema: m.manageTariffs,
+    retained: "no",
+    writtenBy: "supplier",
+    summary: "To settlement and bidding: every participant's tariff and the prices of deviation.",
+    examples: examples.tariffs,
+  },
+  {
+    address: "manage/members",
+    schema: m.manageMembers,
+    retained: "no",
+    writtenBy: "supervisor",
+    summary: "To all: participants, roles, limits.",
+    examples: examples.members,
+  },
+  {
+    address: "manage/control",
+    schema: m.manageControl,
+    retained: "no",
+    writtenBy: "operator",
+    summary: "To the supervisor: close or open the market.",
+    examples: examples.control,
+  },
+  {
+    address: "manage/status/<role>",
+    schema: m.manageStatus,
+    retained: "yes, last will",
+    writtenBy: "the market process named",
+    summary: "Whether a market process is there, and the periods it holds.",
+    examples: examples.status,
+  },
+  {
+    address: "manage/ack/<role>",
+    schema: m.manageAck,
+    retained: "no",
+    writtenBy: "whoever took the message",
+    summary: "To the market process named: the sender's message `n` is taken; no need to send it again.",
+    examples: examples.ack,
+  },
+];
+
+export const inspectChannels: readonly Channel[] = [
+  {
+    address: "inspect/#",
+    schema: inspection,
+    retained: "no",
+    writtenBy: "market processes",
+    summary: "To operators: what the actors inside the market do.",
+    notYet: "The inspector comes later: nobody writes it, and its fields may still grow.",
+    examples: inspectExamples,
+  },
+];
