@@ -1,0 +1,115 @@
+/** The bidding manager put together: the machine says when, the desk holds the books, the ports reach the world. */
+import { topicsOf } from "../../../shared/topics.js";
+import { readableRequestId, readJson } from "../../door/decode.js";
+import { membersFrom } from "../../door/members.js";
+import type { Packet } from "../../door/packet.js";
+import { createReception } from "../../door/reception.js";
+import { createPeriodBook } from "../../rules/period-book.js";
+import type { MarketTerms } from "../../terms.js";
+import { alarmOn } from "../alarm.js";
+import type { PeriodTimes } from "../calendar.js";
+import { biddingMachine } from "./bidding.machine.js";
+import { biddingPeriodMachine } from "./bidding-period.machine.js";
+import { decideItems, decideOrders } from "./decide.js";
+import type { BiddingDesk, BiddingPorts } from "./desk.js";
+import { closeGate } from "./gate.js";
+import { createPeriodDesk } from "./period-desk.js";
+import { publishChanges } from "./publish.js";
+
+/** Actor logic to be started with `input: {calendar: terms.calendar}`. */
+export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
+  const desk = createDesk(terms, ports);
+  const alarm = alarmOn(ports.clock);
+  const periodMachine = biddingPeriodMachine.provide({
+    actors: { alarm },
+    actions: {
+      openBook: ({ context }) =>
+        desk.periods.set(context.periodMs, createPeriodDesk({ ...context }, createPeriodBook(terms.bidding))),
+      closeGate: ({ context }) => closeGate(desk, periodDesk(desk, context)),
+      clearResults: ({ context }) =>
+        ports.outbox.publish(desk.topics.publicPeriod("results", context.periodMs), null, true),
+      forgetOrders: ({ context }) => forgetPeriod(desk, context),
+    },
+  });
+  return biddingMachine.provide({
+    actors: { alarm, period: periodMachine },
+    actions: {
+      learnMembers: ({ event }) => {
+        if (event.type === "MEMBERS") desk.reception.members = membersFrom(event.message);
+      },
+      decideCommand: ({ event }) => {
+        if (event.type === "COMMAND") decide(desk, event.packet);
+      },
+      publishChanges: () => {
+        desk.reception.forgetOld();
+        publishChanges(desk);
+      },
+      openDoor: () => {
+        desk.reception.open = true;
+      },
+      closeDoor: () => {
+        desk.reception.open = false;
+      },
+      countUnknown: ({ event }) => {
+        desk.unknownEvents += 1;
+        ports.log.warn(`the bidding manager has no use for the event ${event.type}`, { count: desk.unknownEvents });
+      },
+    },
+  });
+}
+
+function createDesk(terms: MarketTerms, ports: BiddingPorts): BiddingDesk {
+  const topics = topicsOf(terms.market);
+  return {
+    terms,
+    topics,
+    ports,
+    reception: createReception({
+      topics,
+      outbox: ports.outbox,
+      journal: ports.journal,
+      log: ports.log,
+      now: () => ports.clock.now(),
+      maxCommandsPerWindow: terms.maxCommandsPerTick,
+      rateWindowMs: ports.rateWindowMs,
+    }),
+    periods: new Map(),
+    periodOf: new Map(),
+    ownersChanged: new Set(),
+    fillCounts: new Map(),
+    pseudonyms: new Map(),
+    orderNumber: 0,
+    itemNumber: 0,
+    arrival: 0,
+    listsPublishedAtMs: Number.NEGATIVE_INFINITY,
+    unknownEvents: 0,
+  };
+}
+
+function decide(desk: BiddingDesk, packet: Packet): void {
+  const { reception } = desk;
+  if (packet.topic === "items") {
+    reception.receive("items", packet, (command, member) => decideItems(desk, command, member, packet));
+  } else if (packet.topic === "orders") {
+    reception.receive("orders", packet, (command, member) => decideOrders(desk, command, member, packet));
+  } else {
+    const json = readJson(packet.payload);
+    const requestId = json === undefined ? null : readableRequestId(json);
+    reception.refuse(packet, requestId, "not-registered", `${packet.sender} is not registered as a gateway`);
+  }
+}
+
+function periodDesk(desk: BiddingDesk, { periodMs }: PeriodTimes) {
+  const period = desk.periods.get(periodMs);
+  if (period === undefined) throw new Error(`the bidding manager holds no book for the period at ${periodMs}`);
+  return period;
+}
+
+function forgetPeriod(desk: BiddingDesk, times: PeriodTimes): void {
+  const period = periodDesk(desk, times);
+  for (const id of period.objectIds) desk.periodOf.delete(id);
+  for (const participant of period.contractHolders) {
+    desk.ports.outbox.publish(desk.topics.privatePeriod(participant, "contracts", times.periodMs), null, true);
+  }
+  desk.periods.delete(times.periodMs);
+}

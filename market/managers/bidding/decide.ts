@@ -1,0 +1,199 @@
+/**
+ * Decides one command on items or orders: is its period open, then what do the rules say.
+ *
+ * A command stamped before the gate is in, at the gate it is out, even when the alarm that closes the gate is late.
+ */
+import { microPerKwhFromMajor, whFromKwh } from "../../../shared/decimal.js";
+import type {
+  CancelOrder,
+  ItemsCommand,
+  ListItem,
+  ModifyOrder,
+  OrdersCommand,
+  PlaceOrder,
+  WithdrawItem,
+} from "../../../shared/messages/commands.js";
+import { dayMs, instantFromIso, isoUtc, minuteMs, periodContaining } from "../../../shared/time.js";
+import type { Wh } from "../../../shared/units.js";
+import type { Packet } from "../../door/packet.js";
+import type { Acceptance, Decision, Refusal } from "../../door/reception.js";
+import { cancelOrder, listItem, modifyOrder, type Outcome, placeOrder, withdrawItem } from "../../rules/period-book.js";
+import type { MemberTerms } from "../../terms.js";
+import { biddingCycle, isInRun, timesOf } from "../calendar.js";
+import type { BiddingDesk } from "./desk.js";
+import type { PeriodDesk } from "./period-desk.js";
+import { publishBookChanges } from "./publish.js";
+
+export function decideItems(desk: BiddingDesk, command: ItemsCommand, member: MemberTerms, packet: Packet): Decision {
+  return command.action === "list" ? list(desk, command, member, packet) : withdraw(desk, command, member, packet);
+}
+
+export function decideOrders(desk: BiddingDesk, command: OrdersCommand, member: MemberTerms, packet: Packet): Decision {
+  switch (command.action) {
+    case "place":
+      return place(desk, command, member, packet);
+    case "modify":
+      return modify(desk, command, member, packet);
+    case "cancel":
+      return cancel(desk, command, member, packet);
+    case "notify":
+      return refusal(
+        desk,
+        "bad-message",
+        "positions are notified only where imbalance is settled in full; here it is `promised`",
+      );
+  }
+}
+
+function list(desk: BiddingDesk, command: ListItem, member: MemberTerms, packet: Packet): Decision {
+  const found = openPeriod(desk, command.period, packet);
+  if ("code" in found) return found;
+  const itemId = `i${desk.itemNumber + 1}`;
+  const outcome = listItem(found.book, {
+    itemId,
+    participant: member.id,
+    side: command.side,
+    energyWh: whFromKwh(command.energyKwh),
+    priceMicroPerKwh: microPerKwhFromMajor(command.pricePerKwh),
+    minEnergyWh: command.minEnergyKwh === undefined ? undefined : whFromKwh(command.minEnergyKwh),
+    sale: command.sale ?? "fixed",
+    auction: command.auction ?? true,
+    ...arriving(desk, found, packet),
+    capacityWh: capacityOf(desk, member),
+  });
+  if (outcome.ok) desk.itemNumber += 1;
+  return decided(desk, found, outcome, packet);
+}
+
+function withdraw(desk: BiddingDesk, command: WithdrawItem, member: MemberTerms, packet: Packet): Decision {
+  const found = periodHolding(desk, command.itemId, "unknown-item", packet);
+  if ("code" in found) return found;
+  return decided(desk, found, withdrawItem(found.book, { itemId: command.itemId, participant: member.id }), packet);
+}
+
+function place(desk: BiddingDesk, command: PlaceOrder, member: MemberTerms, packet: Packet): Decision {
+  const found = openPeriod(desk, command.period, packet);
+  if ("code" in found) return found;
+  const outcome = placeOrder(found.book, {
+    orderId: `o${desk.orderNumber + 1}`,
+    participant: member.id,
+    side: command.side,
+    energyWh: whFromKwh(command.energyKwh),
+    priceMicroPerKwh: microPerKwhFromMajor(command.pricePerKwh),
+    itemId: command.itemId,
+    auction: command.auction ?? true,
+    ...arriving(desk, found, packet),
+    capacityWh: capacityOf(desk, member),
+  });
+  if (outcome.ok) desk.orderNumber += 1;
+  return decided(desk, found, outcome, packet);
+}
+
+function modify(desk: BiddingDesk, command: ModifyOrder, member: MemberTerms, packet: Packet): Decision {
+  const found = periodHolding(desk, command.orderId, "unknown-order", packet);
+  if ("code" in found) return found;
+  const outcome = modifyOrder(found.book, {
+    orderId: command.orderId,
+    participant: member.id,
+    expectedVersion: command.expectedVersion,
+    energyWh: whFromKwh(command.energyKwh),
+    priceMicroPerKwh: microPerKwhFromMajor(command.pricePerKwh),
+    arrival: nextArrival(desk),
+    capacityWh: capacityOf(desk, member),
+  });
+  return decided(desk, found, outcome, packet);
+}
+
+function cancel(desk: BiddingDesk, command: CancelOrder, member: MemberTerms, packet: Packet): Decision {
+  const found = periodHolding(desk, command.orderId, "unknown-order", packet);
+  if ("code" in found) return found;
+  return decided(desk, found, cancelOrder(found.book, { orderId: command.orderId, participant: member.id }), packet);
+}
+
+function decided(desk: BiddingDesk, period: PeriodDesk, outcome: Outcome, packet: Packet): Acceptance | Refusal {
+  const forgetAtMs = period.times.billAtMs;
+  if (!outcome.ok) return { code: outcome.code, reason: outcome.reason, forgetAtMs };
+  const { kind, id, version } = outcome.object;
+  if (!desk.periodOf.has(id)) {
+    desk.periodOf.set(id, period.times.periodMs);
+    period.objectIds.push(id);
+  }
+  desk.ownersChanged.add(packet.sender);
+  publishBookChanges(desk, period, outcome.changes);
+  return {
+    accepted: {
+      ...(kind === "item" ? { itemId: id } : { orderId: id }),
+      version,
+      biddingCycle: biddingCycle(packet.stampedAtMs, period.times, desk.terms.calendar),
+    },
+    periodMs: period.times.periodMs,
+    forgetAtMs,
+  };
+}
+
+/** The desk of the period `iso` where it takes commands at the packet's time. */
+function openPeriod(desk: BiddingDesk, iso: string, packet: Packet): PeriodDesk | Refusal {
+  const periodMs = instantFromIso(iso);
+  if (periodMs === undefined || !isInRun(periodMs, desk.terms.calendar)) {
+    return refusal(desk, "unknown-period", `${iso} is no delivery period of this market`);
+  }
+  const times = timesOf(periodMs, desk.terms.calendar);
+  const period = desk.periods.get(periodMs);
+  if (period !== undefined) return whileOpen(desk, period, packet);
+  if (desk.ports.clock.now() >= times.billAtMs) return refusal(desk, "unknown-period", `${iso} has been billed`);
+  const reason = `bidding for ${iso} opens at ${isoUtc(times.opensAtMs)}`;
+  return { code: "not-open-yet", reason, forgetAtMs: times.opensAtMs };
+}
+
+function periodHolding(
+  desk: BiddingDesk,
+  id: string,
+  unknown: "unknown-item" | "unknown-order",
+  packet: Packet,
+): PeriodDesk | Refusal {
+  const periodMs = desk.periodOf.get(id);
+  const period = periodMs === undefined ? undefined : desk.periods.get(periodMs);
+  const kind = unknown === "unknown-item" ? "item" : "order";
+  if (period === undefined) return refusal(desk, unknown, `there is no ${kind} ${id}`);
+  return whileOpen(desk, period, packet);
+}
+
+function whileOpen(desk: BiddingDesk, period: PeriodDesk, packet: Packet): PeriodDesk | Refusal {
+  const { gateAtMs, periodMs } = period.times;
+  if (!period.closed && packet.stampedAtMs < gateAtMs) return period;
+  return refusal(
+    desk,
+    "gate-closed",
+    `gate of ${isoUtc(periodMs)} closed at ${isoUtc(gateAtMs)}`,
+    period.times.billAtMs,
+  );
+}
+
+function refusal(desk: BiddingDesk, code: Refusal["code"], reason: string, forgetAtMs = longestLife(desk)): Refusal {
+  return { code, reason, forgetAtMs };
+}
+
+/** A refusal that belongs to no period is remembered for as long as a period opening now would live, in whole periods. */
+function longestLife(desk: BiddingDesk): number {
+  const { calendar } = desk.terms;
+  const minutes = calendar.openMinutes + calendar.gateMinutes + 2 * calendar.periodMinutes;
+  const nowMs = periodContaining(desk.ports.clock.now(), calendar.periodMinutes);
+  return nowMs + minutes * minuteMs + calendar.billDays * dayMs;
+}
+
+function arriving(desk: BiddingDesk, period: PeriodDesk, packet: Packet) {
+  return {
+    arrival: nextArrival(desk),
+    acceptedAtMs: packet.stampedAtMs,
+    biddingCycle: biddingCycle(packet.stampedAtMs, period.times, desk.terms.calendar),
+  };
+}
+
+function nextArrival(desk: BiddingDesk): number {
+  desk.arrival += 1;
+  return desk.arrival;
+}
+
+function capacityOf(desk: BiddingDesk, member: MemberTerms): Wh {
+  return Math.floor((member.capacityW * desk.terms.calendar.periodMinutes) / 60) as Wh;
+}

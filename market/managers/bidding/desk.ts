@@ -1,0 +1,40 @@
+/** Everything the bidding manager's actions work on: one plain object with one writer, the bidding actor. */
+import type { Topics } from "../../../shared/topics.js";
+import type { Reception } from "../../door/reception.js";
+import type { Digest, Journal, Log, Outbox } from "../../ports.js";
+import type { MarketTerms } from "../../terms.js";
+import type { Clock } from "../alarm.js";
+import type { Link } from "../handover.js";
+import type { PeriodDesk } from "./period-desk.js";
+
+export interface BiddingPorts {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly link: Link;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly digest: Digest;
+  /** Hides who stands behind a pseudonym on the item list. */
+  readonly pseudonymSalt: string;
+  /** Least market time between two publications of an item list. */
+  readonly leastListIntervalMs: number;
+  /** Market time in which `maxCommandsPerTick` counts. */
+  readonly rateWindowMs: number;
+}
+
+export interface BiddingDesk {
+  readonly terms: MarketTerms;
+  readonly topics: Topics;
+  readonly ports: BiddingPorts;
+  readonly reception: Reception;
+  readonly periods: Map<number, PeriodDesk>;
+  readonly periodOf: Map<string, number>;
+  readonly ownersChanged: Set<string>;
+  readonly fillCounts: Map<string, number>;
+  readonly pseudonyms: Map<string, string>;
+  orderNumber: number;
+  itemNumber: number;
+  arrival: number;
+  listsPublishedAtMs: number;
+  unknownEvents: number;
+}

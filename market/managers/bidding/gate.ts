@@ -1,0 +1,194 @@
+/**
+ * The gate of one period: the book is cleared, everyone is told his fate, the contracts are handed on.
+ *
+ * There is no DSO yet: contracts stand unchecked, and say so (`checked: false`).
+ */
+import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
+import { isoUtc } from "../../../shared/time.js";
+import type { OrderFate, Trade } from "../../facts.js";
+import { type Closing, closeBook } from "../../rules/period-book.js";
+import { valueOf } from "../../rules/value.js";
+import type { BiddingDesk } from "./desk.js";
+import type { PeriodDesk } from "./period-desk.js";
+import { majorOrNull, publishFill } from "./publish.js";
+
+export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
+  const { periodMs } = period.times;
+  const { outbox } = desk.ports;
+  const closing = closeBook(period.book);
+  period.closed = true;
+  recordFacts(desk, periodMs, closing);
+  publishTrades(desk, period, closing.trades);
+  publishResults(desk, periodMs, closing);
+  publishContracts(desk, period, closing);
+  outbox.publish(desk.topics.publicPeriod("items", periodMs), null, true);
+  outbox.publish(desk.topics.publicPeriod("book", periodMs), null, true);
+  handOver(desk, periodMs, closing.trades);
+}
+
+function recordFacts(desk: BiddingDesk, periodMs: number, closing: Closing): void {
+  const { journal } = desk.ports;
+  for (const fate of closing.fates) journal.record({ type: "fate", periodMs, fate });
+  for (const trade of closing.trades) journal.record({ type: "trade", periodMs, trade });
+  const { priceMicroPerKwh, volumeWh } = closing;
+  journal.record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh } });
+}
+
+/** Trades of the list are public one by one; those of the auction show in the results alone. */
+function publishTrades(desk: BiddingDesk, period: PeriodDesk, trades: readonly Trade[]): void {
+  for (const trade of trades) {
+    if (trade.mechanism !== "listing") continue;
+    period.trades += 1;
+    desk.ports.outbox.publish(desk.topics.publicPeriod("trades", period.times.periodMs), {
+      v: 1,
+      ts: isoUtc(desk.ports.clock.now()),
+      n: period.trades,
+      period: isoUtc(period.times.periodMs),
+      energyKwh: kwhFromWh(trade.energyWh),
+      pricePerKwh: majorFromMicro(trade.priceMicroPerKwh),
+      taker: trade.buyOrder.startsWith("o") ? "buy" : "sell",
+    });
+  }
+}
+
+function publishResults(desk: BiddingDesk, periodMs: number, closing: Closing): void {
+  const { auction } = closing;
+  const ts = isoUtc(desk.ports.clock.now());
+  const steps = (side: readonly (readonly [number, number])[]) =>
+    side.map(([price, energyWh]) => [majorFromMicro(price), kwhFromWh(energyWh)]);
+  const sums = {
+    pricePerKwh: majorOrNull(closing.priceMicroPerKwh),
+    volumeKwh: kwhFromWh(closing.volumeWh),
+    offeredKwh: kwhFromWh(closing.offeredWh),
+    wantedKwh: kwhFromWh(closing.wantedWh),
+    tradeCount: closing.trades.length,
+  };
+  desk.ports.outbox.publish(
+    desk.topics.publicPeriod("results", periodMs),
+    {
+      v: 1,
+      ts,
+      period: isoUtc(periodMs),
+      mechanism: desk.terms.bidding.mechanism,
+      ...sums,
+      priceLow: majorOrNull(auction.lowMicroPerKwh),
+      priceHigh: majorOrNull(auction.highMicroPerKwh),
+      cutKwh: 0,
+      bids: steps(auction.bids),
+      asks: steps(auction.asks),
+    },
+    true,
+  );
+  desk.ports.outbox.publish(desk.topics.public("price"), { v: 1, ts, ...sums }, true);
+}
+
+function publishContracts(desk: BiddingDesk, period: PeriodDesk, closing: Closing): void {
+  const { periodMs } = period.times;
+  const position = new Map<string, { energyWh: number; valueMicro: number }>();
+  for (const { buyer, seller, energyWh, priceMicroPerKwh } of closing.trades) {
+    const value = valueOf(energyWh, priceMicroPerKwh);
+    add(position, buyer, -energyWh, -value);
+    add(position, seller, energyWh, value);
+  }
+  const fatesOf = new Map<string, OrderFate[]>();
+  for (const fate of closing.fates) {
+    const fates = fatesOf.get(fate.participant);
+    if (fates === undefined) fatesOf.set(fate.participant, [fate]);
+    else fates.push(fate);
+  }
+  for (const participant of [...fatesOf.keys()].sort()) {
+    const fates = fatesOf.get(participant) ?? [];
+    const { energyWh, valueMicro } = position.get(participant) ?? { energyWh: 0, valueMicro: 0 };
+    publishContract(desk, period, participant, energyWh, valueMicro, fates);
+    for (const fate of fates) tellFilled(desk, periodMs, fate);
+    desk.ownersChanged.add(participant);
+  }
+  for (const [participant, { energyWh, valueMicro }] of [...position].sort(([left], [right]) =>
+    left < right ? -1 : 1,
+  )) {
+    desk.ports.journal.record({
+      type: "contract",
+      periodMs,
+      participant,
+      energyWh: energyWh as OrderFate["energyWh"],
+      valueMicro: valueMicro as ReturnType<typeof valueOf>,
+    });
+  }
+  period.contractCount = position.size;
+}
+
+function add(
+  position: Map<string, { energyWh: number; valueMicro: number }>,
+  id: string,
+  energyWh: number,
+  valueMicro: number,
+): void {
+  const held = position.get(id) ?? { energyWh: 0, valueMicro: 0 };
+  position.set(id, { energyWh: held.energyWh + energyWh, valueMicro: held.valueMicro + valueMicro });
+}
+
+function publishContract(
+  desk: BiddingDesk,
+  period: PeriodDesk,
+  participant: string,
+  energyWh: number,
+  valueMicro: number,
+  fates: readonly OrderFate[],
+): void {
+  const { periodMs } = period.times;
+  const capacityKw = kwFromWatt(desk.reception.members.get(participant)?.capacityW ?? 0);
+  period.contractHolders.push(participant);
+  desk.ports.outbox.publish(
+    desk.topics.privatePeriod(participant, "contracts", periodMs),
+    {
+      v: 1,
+      ts: isoUtc(desk.ports.clock.now()),
+      period: isoUtc(periodMs),
+      energyKwh: kwhFromWh(energyWh),
+      value: majorFromMicro(valueMicro),
+      maxImportKw: capacityKw,
+      maxExportKw: capacityKw,
+      checked: false,
+      orders: fates.map((fate) => ({
+        orderId: fate.orderId,
+        outcome: fate.outcome,
+        energyKwh: kwhFromWh(fate.tradedWh),
+        pricePerKwh: majorOrNull(fate.tradedPriceMicroPerKwh),
+        why: fate.why,
+        wouldTradeAtPerKwh: majorOrNull(fate.wouldTradeAtMicroPerKwh),
+        rank: fate.rank,
+      })),
+    },
+    true,
+  );
+}
+
+function tellFilled(desk: BiddingDesk, periodMs: number, fate: OrderFate): void {
+  if (fate.tradedWh === 0 || fate.tradedPriceMicroPerKwh === null) return;
+  const isItem = fate.orderId.startsWith("i");
+  publishFill(desk, fate.participant, {
+    period: isoUtc(periodMs),
+    orderId: isItem ? null : fate.orderId,
+    itemId: isItem ? fate.orderId : null,
+    kind: "filled",
+    energyKwh: kwhFromWh(fate.tradedWh),
+    pricePerKwh: majorFromMicro(fate.tradedPriceMicroPerKwh),
+  });
+}
+
+function handOver(desk: BiddingDesk, periodMs: number, trades: readonly Trade[]): void {
+  desk.ports.link.hand({
+    kind: "contracts",
+    periodMs,
+    body: {
+      period: isoUtc(periodMs),
+      checked: false,
+      trades: trades.map(({ energyWh, priceMicroPerKwh, ...names }) => ({
+        ...names,
+        energyKwh: kwhFromWh(energyWh),
+        pricePerKwh: majorFromMicro(priceMicroPerKwh),
+      })),
+      limits: [],
+    },
+  });
+}

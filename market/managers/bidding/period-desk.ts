@@ -1,0 +1,37 @@
+/** What the bidding manager holds for one live period: its book, its counters, and what has changed since it was last published. */
+import type { PeriodBook } from "../../rules/period-book.js";
+import type { PeriodTimes } from "../calendar.js";
+
+export interface PeriodDesk {
+  readonly times: PeriodTimes;
+  readonly book: PeriodBook;
+  /** Closed at the gate: the book changes no more. */
+  closed: boolean;
+  /** Number of the last change of the item list. */
+  itemChanges: number;
+  trades: number;
+  itemsChanged: boolean;
+  bookChanged: boolean;
+  lastBookTop: string;
+  contractCount: number;
+  /** Ids of its orders and items, to be forgotten with the period. */
+  readonly objectIds: string[];
+  /** Whose contract was published, to be cleared at the bill date. */
+  readonly contractHolders: string[];
+}
+
+export function createPeriodDesk(times: PeriodTimes, book: PeriodBook): PeriodDesk {
+  return {
+    times,
+    book,
+    closed: false,
+    itemChanges: 0,
+    trades: 0,
+    itemsChanged: true,
+    bookChanged: false,
+    lastBookTop: "",
+    contractCount: 0,
+    objectIds: [],
+    contractHolders: [],
+  };
+}

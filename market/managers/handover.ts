@@ -1,0 +1,46 @@
+/**
+ * What the managers hand to each other, and to whom. They know each other only by these messages, so that each can run as
+ * a process of its own: in lockstep they are handed over in memory, otherwise over the broker, numbered and acknowledged.
+ */
+import type {
+  ManageContracts,
+  ManageControl,
+  ManageMembers,
+  ManageMetered,
+  ManageStatus,
+  ManageTariffs,
+} from "../../shared/messages/manage.js";
+import type { ProcessRole } from "../../shared/participant-id.js";
+
+/** The sender's half: the link adds `v`, `ts` and `n`. */
+type Body<M> = Omit<M, "v" | "ts" | "n">;
+
+export type Handover =
+  | { readonly kind: "members"; readonly body: Body<ManageMembers> }
+  | { readonly kind: "tariffs"; readonly body: Body<ManageTariffs> }
+  | { readonly kind: "contracts"; readonly periodMs: number; readonly body: Body<ManageContracts> }
+  | { readonly kind: "metered"; readonly periodMs: number; readonly body: Body<ManageMetered> };
+export type HandoverKind = Handover["kind"];
+
+export interface Link {
+  hand(handover: Handover): void;
+  /** How it stands with this manager: retained, not numbered, only the last one matters. */
+  report(status: Body<ManageStatus>): void;
+}
+
+/** What a manager hears from the others. */
+export type HandoverEvent =
+  | { readonly type: "MEMBERS"; readonly message: ManageMembers }
+  | { readonly type: "TARIFFS"; readonly message: ManageTariffs }
+  | { readonly type: "CONTRACTS"; readonly message: ManageContracts }
+  | { readonly type: "METERED"; readonly message: ManageMetered }
+  | { readonly type: "STATUS"; readonly message: ManageStatus }
+  | { readonly type: "CONTROL"; readonly message: ManageControl };
+
+/** Who acts on what. Operators may read all of it. */
+export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>> = {
+  members: ["bidding", "exchange", "settlement"],
+  tariffs: ["settlement"],
+  contracts: ["exchange", "settlement"],
+  metered: ["settlement"],
+};
