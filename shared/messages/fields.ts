@@ -19,6 +19,11 @@ export const instant = z
   })
   .meta({ description: "ISO 8601 UTC, no fractions" });
 export const period = instant.meta({ description: "delivery period, named by its start in UTC" });
+/** A local day. Checked as a date, so that 2013-02-29 is refused. */
+export const day = z
+  .string()
+  .refine((text) => instantFromIso(`${text}T00:00:00Z`) !== undefined, { error: "is no day like 2016-08-01" })
+  .meta({ description: "local day in the market's timezone" });
 export const wallInstant = z.string().meta({ description: "ISO 8601 UTC wall time" });
 export const energyKwh = number3.meta({ description: "kWh, at most 3 decimals; positive = fed in to the network" });
 export const amountKwh = number3.min(0).meta({ description: "kWh, at most 3 decimals, never negative" });

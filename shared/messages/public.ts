@@ -136,7 +136,7 @@ export const network = z.object({
   voltageMinPu: z.number(),
   voltageMaxPu: z.number(),
   loadingMaxPercent: z.number(),
-  lossesKw: z.number(),
+  lossesKw: f.powerKw,
   cutKwh: f.amountKwh,
 });
 
@@ -156,12 +156,9 @@ export const solarForecast = z.object({
 export type SolarForecast = z.infer<typeof solarForecast>;
 export const consumptionCurve = z.object({
   ...f.stamped,
-  date: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/)
-    .meta({ description: "local day in the market's timezone" }),
+  date: f.day,
   stepMinutes: z.int(),
-  typicalKw: z.array(z.number().min(0)),
+  typicalKw: z.array(f.powerKw.min(0)),
 });
 export type ConsumptionCurve = z.infer<typeof consumptionCurve>;
 
@@ -174,8 +171,8 @@ export const kpi = z.object({
   savingsShare: f.share,
   importKwh: f.amountKwh,
   exportKwh: f.amountKwh,
-  peakImportKw: z.number().min(0),
-  peakExportKw: z.number().min(0),
+  peakImportKw: f.powerKw.min(0),
+  peakExportKw: f.powerKw.min(0),
   imbalanceKwh: f.amountKwh,
   meanPricePerKwh: f.pricePerKwh.nullable(),
 });
@@ -183,7 +180,7 @@ export type Kpi = z.infer<typeof kpi>;
 
 export const statementHead = z.object({
   ...f.stamped,
-  day: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  day: f.day,
   head: z.string(),
   signature: z.string(),
 });
