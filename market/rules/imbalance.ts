@@ -1,0 +1,94 @@
+/**
+ * Netting of deviations inside the community and the price of what is left (elecbay.md 0, rule 3).
+ *
+ * The smaller of all shorts and all longs is matched: its own side wholly, the longer side's part shared in proportion to
+ * the deviations by largest remainder, ties to the earlier. Only the rest, all of it on one side, goes to the supplier:
+ * shorts pay SBP, longs get SSP.
+ * - dual: the matched part is priced at the middle of SBP and SSP, rounded down to a millionth.
+ * - single: the whole deviation has one price, SBP when the community is short, SSP when long, the middle when balanced;
+ *   so who deviates helpfully is paid SBP (or pays only SSP). The matched part still stays inside the community.
+ * Energy in Wh, positive = fed in beyond promise. The rest's price is the same under both.
+ */
+import { type MicroPerKwh, microPerKwh, type Wh, wh } from "../../shared/units.js";
+import type { SettlementTerms } from "../terms.js";
+import { assertInvariant } from "./invariants.js";
+import { share } from "./largest-remainder.js";
+
+/** What a participant lacks (negative) or has over (positive) against its promise. */
+export interface NettedDeviation {
+  readonly balancedWh: Wh;
+  readonly imbalanceWh: Wh;
+}
+
+export interface Netting<D> {
+  /** One per deviation, in their order. */
+  readonly parts: readonly (D & NettedDeviation)[];
+  readonly matchedWh: Wh;
+  readonly balancingPriceMicroPerKwh: MicroPerKwh;
+  readonly imbalancePriceMicroPerKwh: MicroPerKwh;
+}
+
+export interface SystemPrices {
+  readonly systemBuyMicroPerKwh: MicroPerKwh;
+  readonly systemSellMicroPerKwh: MicroPerKwh;
+}
+
+/** Negative = short, positive = long. */
+export interface Deviation {
+  readonly deviationWh: Wh;
+}
+
+/** Nets the deviations of a period, one per participant. */
+export function netDeviations<D extends Deviation>(
+  deviations: readonly D[],
+  prices: SystemPrices,
+  imbalancePrice: SettlementTerms["imbalancePrice"],
+): Netting<D> {
+  const shorts = deviations.map(({ deviationWh }) => Math.max(0, -deviationWh));
+  const longs = deviations.map(({ deviationWh }) => Math.max(0, deviationWh));
+  const shortWh = sumOf(shorts);
+  const longWh = sumOf(longs);
+  const matchedWh = Math.min(shortWh, longWh);
+  const matchedShorts = matchedOf(shorts, matchedWh);
+  const matchedLongs = matchedOf(longs, matchedWh);
+  const parts = deviations.map((deviation, index) => {
+    const balancedWh = (matchedLongs[index] ?? 0) - (matchedShorts[index] ?? 0);
+    return { ...deviation, balancedWh: wh(balancedWh), imbalanceWh: wh(deviation.deviationWh - balancedWh) };
+  });
+  assertNetted(parts, longWh - shortWh);
+  const ofTheRest = shortWh > longWh ? prices.systemBuyMicroPerKwh : prices.systemSellMicroPerKwh;
+  return {
+    parts,
+    matchedWh: wh(matchedWh),
+    balancingPriceMicroPerKwh: imbalancePrice === "dual" || shortWh === longWh ? middleOf(prices) : ofTheRest,
+    imbalancePriceMicroPerKwh: ofTheRest,
+  };
+}
+
+/** The middle of the system buy and sell price, rounded down to a millionth. */
+function middleOf(prices: SystemPrices): MicroPerKwh {
+  return microPerKwh(Math.floor((prices.systemBuyMicroPerKwh + prices.systemSellMicroPerKwh) / 2));
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}
+
+function matchedOf(amountsWh: readonly number[], matchedWh: number): readonly number[] {
+  return matchedWh === 0 ? [] : share(matchedWh, amountsWh);
+}
+
+function assertNetted(parts: readonly NettedDeviation[], restWh: number): void {
+  let balancedWh = 0;
+  let imbalanceWh = 0;
+  for (const part of parts) {
+    balancedWh += part.balancedWh;
+    imbalanceWh += part.imbalanceWh;
+    assertInvariant(
+      part.balancedWh * part.imbalanceWh >= 0,
+      `a deviation is matched beyond itself: ${part.balancedWh} Wh, rest ${part.imbalanceWh} Wh`,
+    );
+  }
+  assertInvariant(balancedWh === 0, `netting inside the community must sum to 0 Wh, got ${balancedWh}`);
+  assertInvariant(imbalanceWh === restWh, `the supplier takes the net of ${restWh} Wh alone, got ${imbalanceWh}`);
+}

@@ -1,0 +1,142 @@
+/**
+ * Key figures of the run, summed period by period (elecbay.md 5).
+ *
+ * N = imports less exports of all participants in a period: what passes the community's boundary. Consumption = generation
+ * + import - export, so charging a battery counts as consumption and discharging it takes from it; figures are made from
+ * sums over the whole run, because with storage the gross identities fail period by period. A battery that ends emptier
+ * than it started still shifts them: compare runs that end where they began. Half-hour nets hide what is exchanged within
+ * the half hour. Sums are whole Wh and millionths; shares and other floats appear only in what is told, kpi-figures.ts.
+ */
+import type { Reading, Trade } from "../facts.js";
+import { assertInvariant } from "./invariants.js";
+import type { PeriodSettlement, Tariffs } from "./settlement.js";
+import { turnoverOf, valueOfEnergy } from "./value.js";
+
+/** What one participant got in all (negative = paid), and would have got with the supplier alone. */
+export interface Income {
+  totalMicro: number;
+  referenceMicro: number;
+}
+
+/** Sums since the run began. Energies in Wh. */
+export interface Kpis {
+  readonly periodMinutes: number;
+  periods: number;
+  generationWh: number;
+  consumptionWh: number;
+  /** Sums of N where the community imports and where it exports, each never negative. */
+  boundaryImportWh: number;
+  boundaryExportWh: number;
+  peakImportWh: number;
+  peakExportWh: number;
+  /** Sum over all participants' import registers. */
+  participantImportWh: number;
+  /** Taken by buyers against their contracts. */
+  localWh: number;
+  deviationWh: number;
+  tradedWh: number;
+  /** Sum of energy x price of all trades (value.ts). */
+  turnover: bigint;
+  /** Volume-weighted prices of the periods that had trades: their number, mean, and sum of squares about it. */
+  readonly prices: { count: number; mean: number; squares: number };
+  readonly incomes: Map<string, Income>;
+}
+
+export function createKpis(periodMinutes: number): Kpis {
+  return {
+    periodMinutes,
+    ...{ periods: 0, generationWh: 0, consumptionWh: 0, boundaryImportWh: 0, boundaryExportWh: 0 },
+    ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, localWh: 0, deviationWh: 0, tradedWh: 0 },
+    turnover: 0n,
+    prices: { count: 0, mean: 0, squares: 0 },
+    incomes: new Map(),
+  };
+}
+
+/** One settled period: the readings, tariffs and trades that its settlement was made from. */
+export interface SettledPeriod {
+  readonly readings: readonly Reading[];
+  readonly settlement: PeriodSettlement;
+  readonly tariffs: Tariffs;
+  readonly trades: readonly Trade[];
+}
+
+/** Adds a settled period. */
+export function addPeriod(kpis: Kpis, period: SettledPeriod): void {
+  kpis.periods += 1;
+  addEnergy(kpis, period, 1);
+  addIncomes(kpis, period, 1);
+  addTrades(kpis, period.trades);
+}
+
+/**
+ * Replaces a period added before by the same one settled with a corrected reading. Trades are the same. A peak that only
+ * the estimate had stays, for the peaks of single periods are not kept.
+ */
+export function addCorrection(kpis: Kpis, before: SettledPeriod, after: SettledPeriod): void {
+  assertInvariant(before.settlement.periodMs === after.settlement.periodMs, "a correction stays within its period");
+  addEnergy(kpis, before, -1);
+  addIncomes(kpis, before, -1);
+  addEnergy(kpis, after, 1);
+  addIncomes(kpis, after, 1);
+}
+
+function addEnergy(kpis: Kpis, { readings, settlement }: SettledPeriod, sign: 1 | -1): void {
+  let importWh = 0;
+  let exportWh = 0;
+  let generationWh = 0;
+  for (const reading of readings) {
+    importWh += reading.importWh;
+    exportWh += reading.exportWh;
+    generationWh += reading.generationWh;
+  }
+  const netImportWh = Math.max(0, importWh - exportWh);
+  const netExportWh = Math.max(0, exportWh - importWh);
+  kpis.generationWh += sign * generationWh;
+  kpis.consumptionWh += sign * (generationWh + importWh - exportWh);
+  kpis.participantImportWh += sign * importWh;
+  kpis.boundaryImportWh += sign * netImportWh;
+  kpis.boundaryExportWh += sign * netExportWh;
+  kpis.deviationWh += sign * settlement.deviationWh;
+  if (sign > 0) {
+    kpis.peakImportWh = Math.max(kpis.peakImportWh, netImportWh);
+    kpis.peakExportWh = Math.max(kpis.peakExportWh, netExportWh);
+  }
+  for (const { contractedWh, deliveredWh } of settlement.participants) {
+    if (contractedWh < 0) kpis.localWh += sign * deliveredWh;
+  }
+}
+
+function addIncomes(kpis: Kpis, { readings, settlement, tariffs }: SettledPeriod, sign: 1 | -1): void {
+  const incomeOf = (participant: string): Income => {
+    const known = kpis.incomes.get(participant);
+    if (known !== undefined) return known;
+    const income = { totalMicro: 0, referenceMicro: 0 };
+    kpis.incomes.set(participant, income);
+    return income;
+  };
+  for (const { participant, totalMicro } of settlement.participants) {
+    incomeOf(participant).totalMicro += sign * totalMicro;
+  }
+  for (const { participant, importWh, exportWh } of readings) {
+    const tariff = tariffs.get(participant);
+    assertInvariant(tariff !== undefined, `who has a meter has a tariff, ${participant} has none`);
+    const alone = valueOfEnergy(exportWh, tariff.exportMicroPerKwh) - valueOfEnergy(importWh, tariff.importMicroPerKwh);
+    incomeOf(participant).referenceMicro += sign * alone;
+  }
+}
+
+function addTrades(kpis: Kpis, trades: readonly Trade[]): void {
+  const tradedWh = trades.reduce((sum, trade) => sum + trade.energyWh, 0);
+  if (tradedWh === 0) return;
+  const turnover = turnoverOf(trades);
+  kpis.tradedWh += tradedWh;
+  kpis.turnover += turnover;
+  // Welford's running variance: stable however long the run.
+  const price = Number(turnover) / tradedWh;
+  const { prices } = kpis;
+  const deviation = price - prices.mean;
+  prices.count += 1;
+  prices.mean += deviation / prices.count;
+  prices.squares += deviation * (price - prices.mean);
+}

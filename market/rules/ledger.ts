@@ -1,0 +1,95 @@
+/**
+ * The ledger: double entry between named accounts, in millionths of the currency.
+ *
+ * An entry moves a positive amount from its debit account to its credit account; a negative price swaps the two. A balance
+ * is what was credited less what was debited, so that the sum over all accounts is 0 at all times. Only balances and the
+ * number of entries are kept: the entries themselves are facts, recorded by the caller.
+ */
+import { type Micro, micro } from "../../shared/units.js";
+import type { LedgerEntry } from "../facts.js";
+import { assertInvariant } from "./invariants.js";
+
+/** The accounts that are no participant's. */
+export const accounts = {
+  supplier: "supplier",
+  /** Keeps the service charge. */
+  market: "market",
+  /** What the community settles within itself: at 0 after every period. */
+  balancing: "balancing",
+  /** Takes what roundings leave over. */
+  rounding: "rounding",
+} as const;
+
+export function participantAccount(participant: string): string {
+  return `participant:${participant}`;
+}
+
+/** An entry not yet posted: without number and period. */
+export type EntryDraft = Omit<LedgerEntry, "entry" | "periodMs">;
+
+/** The entry that moves `amountMicro` from one account to another, the other way where it is negative; undefined for 0
+ * and within one account. */
+export function transfer(from: string, to: string, amountMicro: number, reason: string): EntryDraft | undefined {
+  if (amountMicro === 0 || from === to) return undefined;
+  return amountMicro > 0
+    ? { debit: from, credit: to, amountMicro: micro(amountMicro), reason }
+    : { debit: to, credit: from, amountMicro: micro(-amountMicro), reason };
+}
+
+/** What entries do to each account they touch. */
+export function netOf(entries: Iterable<EntryDraft>): Map<string, Micro> {
+  const net = new Map<string, Micro>();
+  for (const entry of entries) apply(net, entry);
+  return net;
+}
+
+export interface Ledger {
+  readonly balances: Map<string, Micro>;
+  /** Number of the last entry. */
+  entryCount: number;
+}
+
+export function createLedger(): Ledger {
+  return { balances: new Map(), entryCount: 0 };
+}
+
+/**
+ * Posts `entries` for a period and returns them numbered on from the last, from 1.
+ * @throws Error when an amount is not positive or an entry stays within one account; then none of them is posted.
+ */
+export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): LedgerEntry[] {
+  for (const { debit, credit, amountMicro } of entries) {
+    assertInvariant(amountMicro > 0, `an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
+    assertInvariant(debit !== credit, `an entry has two accounts, got ${debit} twice`);
+  }
+  return entries.map((draft) => {
+    apply(ledger.balances, draft);
+    ledger.entryCount += 1;
+    return { entry: ledger.entryCount, periodMs, ...draft };
+  });
+}
+
+/** What was credited to `account` less what was debited; 0 for an account never used. */
+export function balanceOf(ledger: Ledger, account: string): Micro {
+  return ledger.balances.get(account) ?? micro(0);
+}
+
+/** Sum over all accounts: 0 unless the books are broken. */
+export function moneySum(ledger: Ledger): Micro {
+  let sum = 0;
+  for (const balance of ledger.balances.values()) sum += balance;
+  return micro(sum);
+}
+
+/** @throws Error with the sum when the accounts do not sum to 0, or when balancing did not end at 0. */
+export function assertBalanced(ledger: Ledger): void {
+  const sum = moneySum(ledger);
+  assertInvariant(sum === 0, `money over all accounts must sum to 0, got ${sum} millionths`);
+  const balancing = balanceOf(ledger, accounts.balancing);
+  assertInvariant(balancing === 0, `balancing must end each period at 0, got ${balancing} millionths`);
+}
+
+function apply(balances: Map<string, Micro>, { debit, credit, amountMicro }: EntryDraft): void {
+  balances.set(debit, micro((balances.get(debit) ?? 0) - amountMicro));
+  balances.set(credit, micro((balances.get(credit) ?? 0) + amountMicro));
+}

@@ -1,0 +1,50 @@
+/**
+ * Money for energy: the only place where an amount or an average price is rounded.
+ *
+ * Unit: Wh x millionths per kWh / 1000 = millionths of the currency (Micro). An amount is rounded half to even, which is
+ * symmetric, so that what a buyer pays is what the seller gets. An average price is rounded down (towards minus
+ * infinity) as told on receipts; it is for reading, amounts are never computed from it.
+ */
+import { type Micro, type MicroPerKwh, micro, microPerKwh } from "../../shared/units.js";
+
+/**
+ * Value of `energyWh` at a price, of the sign of their product.
+ * @throws RangeError when the value is no safe integer of millionths.
+ */
+export function valueOfEnergy(energyWh: number, priceMicroPerKwh: number): Micro {
+  const product = energyWh * priceMicroPerKwh;
+  if (!Number.isSafeInteger(product)) return micro(Number(thousandthOf(BigInt(energyWh) * BigInt(priceMicroPerKwh))));
+  const remainder = product % 1000;
+  const truncated = (product - remainder) / 1000;
+  return micro(truncated + carry(Math.abs(remainder), truncated % 2 !== 0) * Math.sign(product));
+}
+
+function thousandthOf(product: bigint): bigint {
+  const truncated = product / 1000n;
+  const remainder = Number(product % 1000n);
+  return truncated + BigInt(carry(Math.abs(remainder), truncated % 2n !== 0n) * Math.sign(remainder));
+}
+
+function carry(remainder: number, odd: boolean): 0 | 1 {
+  return remainder > 500 || (remainder === 500 && odd) ? 1 : 0;
+}
+
+/** One quantity at its price. */
+export interface Priced {
+  readonly energyWh: number;
+  readonly priceMicroPerKwh: number;
+}
+
+/** Sum of energy x price, exact: thousandths of a millionth. */
+export function turnoverOf(parts: readonly Priced[]): bigint {
+  return parts.reduce((sum, part) => sum + BigInt(part.energyWh) * BigInt(part.priceMicroPerKwh), 0n);
+}
+
+/** Volume-weighted price of a turnover as of `turnoverOf`, rounded down; null where no energy was traded. */
+export function averagePrice(turnover: bigint, energyWh: number): MicroPerKwh | null {
+  if (energyWh === 0) return null;
+  const volume = BigInt(energyWh);
+  const truncated = turnover / volume;
+  const down = turnover % volume !== 0n && turnover < 0n ? truncated - 1n : truncated;
+  return microPerKwh(Number(down));
+}
