@@ -1,0 +1,51 @@
+/**
+ * The merit order of one side: bids from the dearest, asks from the cheapest; ties: earlier arrival, then smaller id.
+ *
+ * Arrivals are unique in a market, so the id decides only where a caller makes up orders of its own. The order does not
+ * depend on how the orders were put in. Source: elecbay.md 3.1.
+ */
+import type { MicroPerKwh, Wh } from "../../shared/units.js";
+import type { Side } from "../facts.js";
+
+/** An order, or what is left of a listed item, as an auction sees it. It may be filled in part. */
+export interface AuctionOrder {
+  readonly orderId: string;
+  readonly participant: string;
+  readonly side: Side;
+  /** More than 0. */
+  readonly energyWh: Wh;
+  /** The most a buyer pays, the least a seller takes. */
+  readonly priceMicroPerKwh: MicroPerKwh;
+  /** The later, the larger. */
+  readonly arrival: number;
+}
+
+/** A horizontal part of a curve: all energy at one price. */
+export type Step = readonly [priceMicroPerKwh: MicroPerKwh, energyWh: Wh];
+
+/** The orders of `side`, best first. */
+export function meritOrder(orders: readonly AuctionOrder[], side: Side): AuctionOrder[] {
+  return orders.filter((order) => order.side === side).sort(byMerit);
+}
+
+/** Negative where `one` comes before `other` of the same side. */
+export function byMerit(one: AuctionOrder, other: AuctionOrder): number {
+  const better = one.priceMicroPerKwh - other.priceMicroPerKwh;
+  return (one.side === "buy" ? -better : better) || byArrival(one, other);
+}
+
+/** Earlier first; the same arrival: the smaller id, in code units, whatever the machine's language. */
+export function byArrival(one: Pick<AuctionOrder, "arrival" | "orderId">, other: typeof one): number {
+  return one.arrival - other.arrival || (one.orderId < other.orderId ? -1 : one.orderId > other.orderId ? 1 : 0);
+}
+
+/** Anonymous steps of a merit order: equal prices are one step. `sorted` as `meritOrder` gives it. */
+export function steps(sorted: readonly AuctionOrder[]): Step[] {
+  const result: [MicroPerKwh, Wh][] = [];
+  for (const { priceMicroPerKwh, energyWh } of sorted) {
+    const last = result.at(-1);
+    if (last !== undefined && last[0] === priceMicroPerKwh) last[1] = (last[1] + energyWh) as Wh;
+    else result.push([priceMicroPerKwh, energyWh]);
+  }
+  return result;
+}

@@ -1,0 +1,109 @@
+/**
+ * The gate of one period: the list closes first, its leftovers and losing offers enter the auction at their own limit with their
+ * original arrival, unless `auction: false`; then everything gets its fate. The book itself is left as it is.
+ *
+ * The period's price is the volume-weighted average over all trades, rounded to the nearest millionth, halves up.
+ * Source: elecbay.md 0, rule 1.
+ */
+import { type MicroPerKwh, microPerKwh, type Wh, wh } from "../../shared/units.js";
+import type { OrderFate, Side, Trade } from "../facts.js";
+import { auctionOrder } from "./indicative.js";
+import { type Allocation, allocations, remainders } from "./listing.js";
+import { type AuctionOrder, type Step, steps } from "./merit-order.js";
+import type { PeriodBook } from "./period-book.js";
+import { fates } from "./receipts.js";
+import { clearUniform } from "./uniform-auction.js";
+
+export interface AuctionResult {
+  readonly priceMicroPerKwh: MicroPerKwh | null;
+  readonly lowMicroPerKwh: MicroPerKwh | null;
+  readonly highMicroPerKwh: MicroPerKwh | null;
+  readonly volumeWh: Wh;
+  /** Energy that sellers, and buyers, brought to the auction. */
+  readonly offeredWh: Wh;
+  readonly wantedWh: Wh;
+  /** Merit order, best first, equal prices in one step. */
+  readonly bids: readonly Step[];
+  readonly asks: readonly Step[];
+}
+
+export interface Closing {
+  /** Those of the list first (mechanism `listing`), then the auction's (`uniform`). */
+  readonly trades: readonly Trade[];
+  readonly fates: readonly OrderFate[];
+  readonly auction: AuctionResult;
+  /** Over all trades; null where there are none. */
+  readonly priceMicroPerKwh: MicroPerKwh | null;
+  readonly volumeWh: Wh;
+  /** Energy of all live sell, and buy, items and orders at the gate, the list's included. */
+  readonly offeredWh: Wh;
+  readonly wantedWh: Wh;
+}
+
+/** Closes the list, clears the auction and tells every fate, from the book as it stands. */
+export function closeBook(book: PeriodBook): Closing {
+  const given = allocations(book);
+  const left = remainders(book, given);
+  const bidding = left.filter(({ destination }) => destination === "auction").map(auctionOrder);
+  const clearing = clearUniform(bidding, book.terms);
+  const { priceMicroPerKwh, lowMicroPerKwh, highMicroPerKwh, volumeWh, bids, asks } = clearing;
+  const trades = [
+    ...given.map(listTrade),
+    ...clearing.trades.map((trade): Trade => ({ ...trade, mechanism: "uniform" })),
+  ];
+  return {
+    trades,
+    fates: fates(book, { given, left, clearing }),
+    auction: {
+      priceMicroPerKwh,
+      lowMicroPerKwh,
+      highMicroPerKwh,
+      volumeWh,
+      offeredWh: energyOf(asks),
+      wantedWh: energyOf(bids),
+      bids: steps(bids),
+      asks: steps(asks),
+    },
+    priceMicroPerKwh: averagePrice(trades),
+    volumeWh: energyOf(trades),
+    offeredWh: brought(book, "sell"),
+    wantedWh: brought(book, "buy"),
+  };
+}
+
+function listTrade({ item, order, energyWh, priceMicroPerKwh }: Allocation): Trade {
+  const [buying, selling] = item.side === "sell" ? [order, item] : [item, order];
+  return {
+    buyer: buying.participant,
+    seller: selling.participant,
+    energyWh,
+    priceMicroPerKwh,
+    mechanism: "listing",
+    buyOrder: buying.id,
+    sellOrder: selling.id,
+  };
+}
+
+function averagePrice(trades: readonly Trade[]): MicroPerKwh | null {
+  let energy = 0n;
+  let value = 0n;
+  for (const { energyWh, priceMicroPerKwh } of trades) {
+    energy += BigInt(energyWh);
+    value += BigInt(energyWh) * BigInt(priceMicroPerKwh);
+  }
+  if (energy === 0n) return null;
+  const doubled = 2n * value + energy;
+  const divisor = 2n * energy;
+  // BigInt divides towards zero: below zero step down to the floor.
+  const rest = doubled % divisor;
+  return microPerKwh(Number((doubled - rest) / divisor) - (rest < 0n ? 1 : 0));
+}
+
+function energyOf(parts: readonly Pick<AuctionOrder, "energyWh">[]): Wh {
+  return wh(parts.reduce((sum, { energyWh }) => sum + energyWh, 0));
+}
+
+function brought(book: PeriodBook, side: Side): Wh {
+  const all = [...book.items.values(), ...book.orders.values()];
+  return energyOf(all.filter((object) => object.live && object.side === side));
+}
