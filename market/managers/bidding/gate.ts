@@ -7,7 +7,7 @@ import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.j
 import { isoUtc } from "../../../shared/time.js";
 import type { OrderFate, Trade } from "../../facts.js";
 import { type Closing, closeBook } from "../../rules/period-book.js";
-import { valueOf } from "../../rules/value.js";
+import { valueOfEnergy } from "../../rules/value.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
 import { majorOrNull, publishFill } from "./publish.js";
@@ -86,7 +86,7 @@ function publishContracts(desk: BiddingDesk, period: PeriodDesk, closing: Closin
   const { periodMs } = period.times;
   const position = new Map<string, { energyWh: number; valueMicro: number }>();
   for (const { buyer, seller, energyWh, priceMicroPerKwh } of closing.trades) {
-    const value = valueOf(energyWh, priceMicroPerKwh);
+    const value = valueOfEnergy(energyWh, priceMicroPerKwh);
     add(position, buyer, -energyWh, -value);
     add(position, seller, energyWh, value);
   }
@@ -111,7 +111,7 @@ function publishContracts(desk: BiddingDesk, period: PeriodDesk, closing: Closin
       periodMs,
       participant,
       energyWh: energyWh as OrderFate["energyWh"],
-      valueMicro: valueMicro as ReturnType<typeof valueOf>,
+      valueMicro: valueMicro as ReturnType<typeof valueOfEnergy>,
     });
   }
   period.contractCount = position.size;

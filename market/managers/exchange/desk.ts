@@ -1,0 +1,47 @@
+/** Everything the exchange manager's actions work on: one plain object with one writer, the exchange actor. */
+import type { Topics } from "../../../shared/topics.js";
+import type { Reception } from "../../door/reception.js";
+import type { Reading } from "../../facts.js";
+import type { Journal, Log, Outbox } from "../../ports.js";
+import type { MarketTerms } from "../../terms.js";
+import type { Clock } from "../alarm.js";
+import type { Link } from "../handover.js";
+import type { ExchangeTimes } from "./exchange-period.machine.js";
+
+export interface ExchangePorts {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly link: Link;
+  readonly journal: Journal;
+  readonly log: Log;
+  /** Market time in which `maxCommandsPerTick` counts. */
+  readonly rateWindowMs: number;
+}
+
+export interface Position {
+  boughtWh: number;
+  soldWh: number;
+}
+
+/** A reading and whether a `meter` gave it: such a one outranks the participant's own. */
+export interface TakenReading {
+  readonly reading: Reading;
+  readonly fromMeter: boolean;
+}
+
+export interface ExchangePeriodDesk {
+  readonly times: ExchangeTimes;
+  stage: "exchange" | "metering" | "metered";
+  readonly readings: Map<string, TakenReading>;
+}
+
+export interface ExchangeDesk {
+  readonly terms: MarketTerms;
+  readonly topics: Topics;
+  readonly ports: ExchangePorts;
+  readonly reception: Reception;
+  readonly periods: Map<number, ExchangePeriodDesk>;
+  /** What everyone contracted, by period: from the gate to the end of metering. */
+  readonly positions: Map<number, Map<string, Position>>;
+  unknownEvents: number;
+}

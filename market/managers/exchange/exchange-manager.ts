@@ -1,0 +1,96 @@
+/** The exchange manager put together: the machine says when, the desk holds the readings, the ports reach the world. */
+import { isoUtc } from "../../../shared/time.js";
+import { topicsOf } from "../../../shared/topics.js";
+import { membersFrom } from "../../door/members.js";
+import { createReception } from "../../door/reception.js";
+import type { MarketTerms } from "../../terms.js";
+import { alarmOn } from "../alarm.js";
+import type { PeriodTimes } from "../calendar.js";
+import type { ExchangeDesk, ExchangePeriodDesk, ExchangePorts } from "./desk.js";
+import { exchangeMachine } from "./exchange.machine.js";
+import { exchangePeriodMachine } from "./exchange-period.machine.js";
+import { finishMetering, learnContracts } from "./metering.js";
+import { decideReading } from "./readings.js";
+
+/** Actor logic to be started with `input: {calendar: terms.calendar}`. */
+export function exchangeManager(terms: MarketTerms, ports: ExchangePorts) {
+  const desk = createDesk(terms, ports);
+  const alarm = alarmOn(ports.clock);
+  const periodMachine = exchangePeriodMachine.provide({
+    actors: { alarm },
+    actions: {
+      startExchange: ({ context }) =>
+        desk.periods.set(context.periodMs, { times: { ...context }, stage: "exchange", readings: new Map() }),
+      startMetering: ({ context }) => {
+        periodDesk(desk, context).stage = "metering";
+      },
+      finishMetering: ({ context }) => finishMetering(desk, periodDesk(desk, context)),
+      forgetReadings: ({ context }) => desk.periods.delete(context.periodMs),
+    },
+  });
+  return exchangeMachine.provide({
+    actors: { alarm, period: periodMachine },
+    actions: {
+      learnMembers: ({ event }) => {
+        if (event.type === "MEMBERS") desk.reception.members = membersFrom(event.message);
+      },
+      learnContracts: ({ event }) => {
+        if (event.type === "CONTRACTS") learnContracts(desk, event.message);
+      },
+      decideCommand: ({ event }) => {
+        if (event.type !== "COMMAND") return;
+        const { packet } = event;
+        desk.reception.receive("meter", packet, (command, member) => decideReading(desk, command, member, packet));
+      },
+      reportPeriods: () => {
+        desk.reception.forgetOld();
+        report(desk);
+      },
+      openDoor: () => {
+        desk.reception.open = true;
+      },
+      closeDoor: () => {
+        desk.reception.open = false;
+      },
+      countUnknown: ({ event }) => {
+        desk.unknownEvents += 1;
+        ports.log.warn(`the exchange manager has no use for the event ${event.type}`, { count: desk.unknownEvents });
+      },
+    },
+  });
+}
+
+function createDesk(terms: MarketTerms, ports: ExchangePorts): ExchangeDesk {
+  const topics = topicsOf(terms.market);
+  return {
+    terms,
+    topics,
+    ports,
+    reception: createReception({
+      topics,
+      outbox: ports.outbox,
+      journal: ports.journal,
+      log: ports.log,
+      now: () => ports.clock.now(),
+      maxCommandsPerWindow: terms.maxCommandsPerTick,
+      rateWindowMs: ports.rateWindowMs,
+    }),
+    periods: new Map(),
+    positions: new Map(),
+    unknownEvents: 0,
+  };
+}
+
+function periodDesk(desk: ExchangeDesk, { periodMs }: PeriodTimes): ExchangePeriodDesk {
+  const period = desk.periods.get(periodMs);
+  if (period === undefined) throw new Error(`the exchange manager holds no desk for the period at ${periodMs}`);
+  return period;
+}
+
+function report(desk: ExchangeDesk): void {
+  const periods = [];
+  for (const { stage, times } of desk.periods.values()) {
+    if (stage !== "metered") periods.push({ period: isoUtc(times.periodMs), phase: stage });
+  }
+  desk.ports.link.report({ role: "exchange", status: "online", periods });
+}

@@ -1,0 +1,100 @@
+/** The end of metering: missing readings are estimated, the period is told as metered, later corrections likewise. */
+import { kwhFromWh, whFromKwh } from "../../../shared/decimal.js";
+import type { ManageContracts } from "../../../shared/messages/manage.js";
+import { instantFromIso, isoUtc } from "../../../shared/time.js";
+import { wh } from "../../../shared/units.js";
+import { prosumersOf } from "../../door/members.js";
+import type { Reading } from "../../facts.js";
+import { estimatedReading } from "../../rules/estimate.js";
+import type { ExchangeDesk, ExchangePeriodDesk, Position } from "./desk.js";
+
+export function learnContracts(desk: ExchangeDesk, message: ManageContracts): void {
+  const periodMs = instantFromIso(message.period);
+  if (periodMs === undefined) return;
+  const positions = new Map<string, Position>();
+  const of = (id: string): Position => {
+    const known = positions.get(id) ?? { boughtWh: 0, soldWh: 0 };
+    positions.set(id, known);
+    return known;
+  };
+  for (const trade of message.trades) {
+    const energyWh = whFromKwh(trade.energyKwh);
+    of(trade.buyer).boughtWh += energyWh;
+    of(trade.seller).soldWh += energyWh;
+  }
+  desk.positions.set(periodMs, positions);
+}
+
+export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): void {
+  const { periodMs } = period.times;
+  const positions = desk.positions.get(periodMs) ?? new Map<string, Position>();
+  const expected = new Set([...prosumersOf(desk.reception.members), ...positions.keys()]);
+  for (const participant of [...expected].sort()) {
+    if (period.readings.has(participant)) continue;
+    const { soldWh, boughtWh } = positions.get(participant) ?? { soldWh: 0, boughtWh: 0 };
+    const reading = estimatedReading(participant, wh(soldWh - boughtWh));
+    period.readings.set(participant, { reading, fromMeter: false });
+    desk.ports.log.warn(`no reading of ${participant} for ${isoUtc(periodMs)}: estimated as contracted`);
+  }
+  period.stage = "metered";
+  const readings = [...period.readings.values()].map(({ reading }) => reading).sort(byParticipant);
+  publishEnergy(desk, readings, positions);
+  handMetered(desk, periodMs, readings, false);
+  desk.positions.delete(periodMs);
+}
+
+export function handMetered(
+  desk: ExchangeDesk,
+  periodMs: number,
+  readings: readonly Reading[],
+  correction: boolean,
+): void {
+  for (const reading of readings) desk.ports.journal.record({ type: "metered", periodMs, reading, correction });
+  desk.ports.link.hand({
+    kind: "metered",
+    periodMs,
+    body: {
+      period: isoUtc(periodMs),
+      correction,
+      readings: readings.map(({ participant, importWh, exportWh, generationWh, quality }) => ({
+        participant,
+        importKwh: kwhFromWh(importWh),
+        exportKwh: kwhFromWh(exportWh),
+        generationKwh: kwhFromWh(generationWh),
+        quality,
+      })),
+    },
+  });
+}
+
+/** `importKwh` and `exportKwh` are what passed the community's boundary; `localKwh` what buyers took of their contracts. */
+function publishEnergy(
+  desk: ExchangeDesk,
+  readings: readonly Reading[],
+  positions: ReadonlyMap<string, Position>,
+): void {
+  const sum = (of: (reading: Reading) => number) => readings.reduce((total, reading) => total + of(reading), 0);
+  const netWh = sum(({ importWh, exportWh }) => importWh - exportWh);
+  const generationWh = sum((reading) => reading.generationWh);
+  const localWh = sum(({ participant, importWh }) => {
+    const position = positions.get(participant);
+    return position === undefined ? 0 : Math.min(importWh, Math.max(0, position.boughtWh - position.soldWh));
+  });
+  desk.ports.outbox.publish(
+    desk.topics.public("energy"),
+    {
+      v: 1,
+      ts: isoUtc(desk.ports.clock.now()),
+      importKwh: kwhFromWh(Math.max(0, netWh)),
+      exportKwh: kwhFromWh(Math.max(0, -netWh)),
+      generationKwh: kwhFromWh(generationWh),
+      consumptionKwh: kwhFromWh(generationWh + netWh),
+      localKwh: kwhFromWh(localWh),
+    },
+    true,
+  );
+}
+
+function byParticipant(left: Reading, right: Reading): number {
+  return left.participant < right.participant ? -1 : 1;
+}

@@ -1,0 +1,116 @@
+/**
+ * Decides one meter reading.
+ *
+ * Taken from the period's end, due at `dueAt`. A reading by a `meter` outranks the participant's own. After `dueAt` only what
+ * is better than the one that counts is taken, as a correction: anything for an estimate, a meter's for a participant's own.
+ */
+import { kwhFromWh, whFromKwh } from "../../../shared/decimal.js";
+import type { MeterReading } from "../../../shared/messages/commands.js";
+import { instantFromIso, isoUtc } from "../../../shared/time.js";
+import type { Packet } from "../../door/packet.js";
+import type { Decision, Refusal } from "../../door/reception.js";
+import type { Reading } from "../../facts.js";
+import type { MemberTerms } from "../../terms.js";
+import { isInRun, timesOf } from "../calendar.js";
+import type { ExchangeDesk, ExchangePeriodDesk } from "./desk.js";
+import { correctionLimitMs } from "./exchange.machine.js";
+import { handMetered } from "./metering.js";
+
+/** A reading above that many times what the connection can carry is absurd. */
+const absurdFactor = 10;
+
+export function decideReading(
+  desk: ExchangeDesk,
+  command: MeterReading,
+  member: MemberTerms,
+  packet: Packet,
+): Decision {
+  const subject = subjectOf(desk, command, member);
+  if ("code" in subject) return subject;
+  const period = periodOf(desk, command.period, packet);
+  if ("code" in period) return period;
+  const reading: Reading = {
+    participant: subject.id,
+    importWh: whFromKwh(command.importKwh),
+    exportWh: whFromKwh(command.exportKwh),
+    generationWh: whFromKwh(command.generationKwh),
+    quality: command.quality ?? "actual",
+  };
+  const forgetAtMs = period.times.forgetAtMs;
+  const absurd = absurdity(desk, reading, subject, forgetAtMs);
+  if (absurd !== undefined) return absurd;
+  const taken = take(desk, period, { reading, fromMeter: member.role === "meter" });
+  if (taken !== undefined) return { ...taken, forgetAtMs };
+  return { accepted: {}, periodMs: period.times.periodMs, forgetAtMs };
+}
+
+function subjectOf(desk: ExchangeDesk, command: MeterReading, member: MemberTerms): MemberTerms | Refusal {
+  const forgetAtMs = desk.ports.clock.now() + correctionLimitMs;
+  if (member.role === "meter") {
+    const subject = command.for === undefined ? undefined : desk.reception.members.get(command.for);
+    if (subject?.role === "prosumer") return subject;
+    return {
+      code: "not-owner",
+      reason: `a meter names in \`for\` whose reading it sends; ${command.for ?? "nobody"} is no prosumer`,
+      forgetAtMs,
+    };
+  }
+  if (command.for === undefined || command.for === member.id) return member;
+  return { code: "not-owner", reason: `${member.id} is no meter and reads only its own`, forgetAtMs };
+}
+
+function periodOf(desk: ExchangeDesk, iso: string, packet: Packet): ExchangePeriodDesk | Refusal {
+  const periodMs = instantFromIso(iso);
+  const limitMs = desk.ports.clock.now() + correctionLimitMs;
+  if (periodMs === undefined || !isInRun(periodMs, desk.terms.calendar)) {
+    return { code: "unknown-period", reason: `${iso} is no delivery period of this market`, forgetAtMs: limitMs };
+  }
+  const { endMs } = timesOf(periodMs, desk.terms.calendar);
+  if (packet.stampedAtMs < endMs) {
+    const reason = `readings of ${iso} are taken from ${isoUtc(endMs)}`;
+    return { code: "not-open-yet", reason, forgetAtMs: endMs };
+  }
+  const period = desk.periods.get(periodMs);
+  if (period !== undefined) return period;
+  return { code: "unknown-period", reason: `the correction limit of ${iso} has passed`, forgetAtMs: limitMs };
+}
+
+function absurdity(
+  desk: ExchangeDesk,
+  reading: Reading,
+  subject: MemberTerms,
+  forgetAtMs: number,
+): Refusal | undefined {
+  const mostWh = (absurdFactor * subject.capacityW * desk.terms.calendar.periodMinutes) / 60;
+  const largestWh = Math.max(reading.importWh, reading.exportWh, reading.generationWh);
+  if (largestWh <= mostWh) return undefined;
+  const reason = `${kwhFromWh(largestWh)} kWh is more than ${absurdFactor} times what ${subject.id}'s connection carries in a period`;
+  return { code: "energy-out-of-range", reason, forgetAtMs };
+}
+
+/** @returns why it is not taken, or undefined. */
+function take(
+  desk: ExchangeDesk,
+  period: ExchangePeriodDesk,
+  next: { readonly reading: Reading; readonly fromMeter: boolean },
+): Omit<Refusal, "forgetAtMs"> | undefined {
+  const { participant } = next.reading;
+  const held = period.readings.get(participant);
+  if (held?.fromMeter && !next.fromMeter) {
+    return { code: "not-owner", reason: `the reading of ${participant}'s meter stands` };
+  }
+  if (period.stage !== "metered") {
+    period.readings.set(participant, next);
+    return undefined;
+  }
+  const isBetter = held === undefined || held.reading.quality === "estimated" || (next.fromMeter && !held.fromMeter);
+  if (!isBetter) {
+    return {
+      code: "gate-closed",
+      reason: `readings were due at ${isoUtc(period.times.dueAtMs)} and one of ${participant} stands`,
+    };
+  }
+  period.readings.set(participant, next);
+  handMetered(desk, period.times.periodMs, [next.reading], true);
+  return undefined;
+}

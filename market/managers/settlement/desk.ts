@@ -1,0 +1,60 @@
+/** Everything the settlement manager's actions work on: one plain object with one writer, the settlement actor. */
+import type { ManageTariffs, Member } from "../../../shared/messages/manage.js";
+import type { Topics } from "../../../shared/topics.js";
+import type { BillLine, Trade } from "../../facts.js";
+import type { Digest, Journal, Log, Outbox, Sign } from "../../ports.js";
+import type { Kpis } from "../../rules/kpi.js";
+import type { Ledger } from "../../rules/ledger.js";
+import type { SettlementInput } from "../../rules/settlement.js";
+import type { MarketTerms } from "../../terms.js";
+import type { Clock } from "../alarm.js";
+import type { PeriodTimes } from "../calendar.js";
+import type { Link } from "../handover.js";
+
+export interface SettlementPorts {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly link: Link;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly digest: Digest;
+  readonly sign: Sign;
+}
+
+/** What one participant will be billed for a period. */
+export interface PendingBill {
+  readonly contractedWh: number;
+  meteredWh: number;
+  readonly lines: BillLine[];
+}
+
+/** A settled period, kept until it is billed, and up to the correction limit where something was estimated. */
+export interface SettledDesk {
+  readonly times: PeriodTimes;
+  input: SettlementInput;
+  readonly bills: Map<string, PendingBill>;
+  billed: boolean;
+  readonly tradedOrders: number;
+}
+
+export interface SettlementDesk {
+  readonly terms: MarketTerms;
+  readonly topics: Topics;
+  readonly ports: SettlementPorts;
+  readonly ledger: Ledger;
+  readonly kpis: Kpis;
+  members: readonly Member[];
+  /** Newest last. */
+  readonly tariffs: ManageTariffs[];
+  readonly trades: Map<number, readonly Trade[]>;
+  readonly settled: Map<number, SettledDesk>;
+  readonly lastBillHash: Map<string, string>;
+  readonly tariffsTold: Map<string, string>;
+  billNumber: number;
+  /** Chain over all ledger entries: what the day's head states. */
+  head: string;
+  headDay: string;
+  kpisChanged: boolean;
+  periodsChanged: boolean;
+  unknownEvents: number;
+}

@@ -1,0 +1,171 @@
+/** Settles a metered period, books corrections, and sends the bills: the rules decide, this moves their results on. */
+import { microPerKwhFromMajor, whFromKwh } from "../../../shared/decimal.js";
+import type { ManageContracts, ManageMetered } from "../../../shared/messages/manage.js";
+import { dayMs, instantFromIso, isoUtc } from "../../../shared/time.js";
+import { wh } from "../../../shared/units.js";
+import type { BillLine, LedgerEntry, Reading, Trade } from "../../facts.js";
+import { billMessage, makeBill } from "../../rules/bill.js";
+import { correctPeriod } from "../../rules/estimate.js";
+import { addCorrection, addPeriod } from "../../rules/kpi.js";
+import { assertBalanced, type EntryDraft, post } from "../../rules/ledger.js";
+import { type SettlementInput, settlePeriod } from "../../rules/settlement.js";
+import type { PeriodTimes } from "../calendar.js";
+import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
+import { tariffsOf } from "./tariffs.js";
+
+export function learnContracts(desk: SettlementDesk, message: ManageContracts): void {
+  const periodMs = instantFromIso(message.period);
+  if (periodMs === undefined) return;
+  const trades: Trade[] = message.trades.map(({ energyKwh, pricePerKwh, ...names }) => ({
+    ...names,
+    energyWh: whFromKwh(energyKwh),
+    priceMicroPerKwh: microPerKwhFromMajor(pricePerKwh),
+  }));
+  desk.trades.set(periodMs, trades);
+}
+
+export function settle(desk: SettlementDesk, times: PeriodTimes, message: ManageMetered): void {
+  const { periodMs } = times;
+  const readings = readingsFrom(message);
+  const trades = desk.trades.get(periodMs) ?? [];
+  desk.trades.delete(periodMs);
+  const input: SettlementInput = {
+    periodMs,
+    trades,
+    readings,
+    ...tariffsOf(
+      desk,
+      periodMs,
+      readings.map(({ participant }) => participant),
+    ),
+    terms: desk.terms.settlement,
+  };
+  const settlement = settlePeriod(input);
+  book(desk, periodMs, settlement.entries);
+  addPeriod(desk.kpis, { readings, settlement, tariffs: input.tariffs, trades });
+  const bills = new Map<string, PendingBill>();
+  for (const { participant, contractedWh, meteredWh, lines } of settlement.participants) {
+    bills.set(participant, { contractedWh, meteredWh, lines: [...lines] });
+  }
+  const tradedOrders = new Set(trades.flatMap(({ buyOrder, sellOrder }) => [buyOrder, sellOrder])).size;
+  desk.settled.set(periodMs, { times, input, bills, billed: false, tradedOrders });
+  desk.kpisChanged = true;
+  desk.periodsChanged = true;
+}
+
+/** Books what a late reading changes; a period already billed gets a bill of the correction alone. */
+export function correct(desk: SettlementDesk, message: ManageMetered): void {
+  const periodMs = instantFromIso(message.period);
+  const period = periodMs === undefined ? undefined : desk.settled.get(periodMs);
+  if (periodMs === undefined || period === undefined) {
+    desk.ports.log.warn(`no settlement to correct for ${message.period}`);
+    return;
+  }
+  for (const reading of readingsFrom(message)) {
+    const readings = period.input.readings;
+    const corrected = correctPeriod(period.input, reading);
+    book(desk, periodMs, corrected.correction.entries);
+    const { tariffs, trades } = period.input;
+    addCorrection(
+      desk.kpis,
+      { readings, settlement: corrected.before, tariffs, trades },
+      { readings: corrected.input.readings, settlement: corrected.after, tariffs, trades },
+    );
+    period.input = corrected.input;
+    for (const [participant, line] of corrected.correction.lines) addLine(desk, period, participant, line);
+  }
+  desk.kpisChanged = true;
+}
+
+function addLine(desk: SettlementDesk, period: SettledDesk, participant: string, line: BillLine): void {
+  const bill = period.bills.get(participant);
+  if (bill === undefined) return;
+  bill.meteredWh += line.energyWh;
+  if (period.billed) sendBill(desk, period, participant, { ...bill, lines: [line] });
+  else bill.lines.push(line);
+}
+
+export function sendBills(desk: SettlementDesk, periodMs: number): void {
+  const period = settledDesk(desk, periodMs);
+  for (const [participant, bill] of period.bills) sendBill(desk, period, participant, bill);
+  period.billed = true;
+  desk.periodsChanged = true;
+  desk.ports.journal.record({ type: "billed", periodMs });
+  const mayBeCorrected = period.input.readings.some(({ quality }) => quality !== "actual");
+  if (!mayBeCorrected && !desk.members.some(({ role }) => role === "meter")) period.bills.clear();
+}
+
+function sendBill(desk: SettlementDesk, period: SettledDesk, participant: string, pending: PendingBill): void {
+  const { periodMs } = period.times;
+  desk.billNumber += 1;
+  const bill = makeBill({
+    billId: `b${desk.billNumber}`,
+    periodMs,
+    participant,
+    contractedWh: wh(pending.contractedWh),
+    meteredWh: wh(pending.meteredWh),
+    lines: pending.lines,
+    previous: desk.lastBillHash.get(participant) ?? "",
+    digest: desk.ports.digest,
+  });
+  desk.lastBillHash.set(participant, bill.hash);
+  desk.ports.journal.record({ type: "bill", bill });
+  const message = billMessage(bill, desk.ports.clock.now());
+  desk.ports.outbox.publish(desk.topics.privatePeriod(participant, "bills", periodMs), message, true);
+}
+
+/** After 7 days the bills leave their topics; what may still be corrected is kept. */
+export function clearBills(desk: SettlementDesk, periodMs: number): void {
+  const { input, bills } = settledDesk(desk, periodMs);
+  for (const { participant } of input.readings) {
+    desk.ports.outbox.publish(desk.topics.privatePeriod(participant, "bills", periodMs), null, true);
+  }
+  if (bills.size === 0) desk.settled.delete(periodMs);
+}
+
+/** Drops what no reading may correct any more. */
+export function dropUncorrectable(desk: SettlementDesk, limitMs: number): void {
+  for (const [periodMs, { billed }] of desk.settled) {
+    if (periodMs >= limitMs) break;
+    if (billed) desk.settled.delete(periodMs);
+  }
+}
+
+function settledDesk(desk: SettlementDesk, periodMs: number): SettledDesk {
+  const period = desk.settled.get(periodMs);
+  if (period === undefined) throw new Error(`the settlement manager holds no settlement of ${isoUtc(periodMs)}`);
+  return period;
+}
+
+function book(desk: SettlementDesk, periodMs: number, drafts: readonly EntryDraft[]): void {
+  const entries = post(desk.ledger, periodMs, drafts);
+  assertBalanced(desk.ledger);
+  for (const entry of entries) desk.ports.journal.record({ type: "entry", entry });
+  desk.head = desk.ports.digest(`${desk.head}\n${entries.map(lineOf).join("\n")}`);
+}
+
+function lineOf({ entry, periodMs, debit, credit, amountMicro, reason }: LedgerEntry): string {
+  return `${entry},${isoUtc(periodMs)},${debit},${credit},${amountMicro},${reason}`;
+}
+
+function readingsFrom(message: ManageMetered): Reading[] {
+  return message.readings.map(({ participant, importKwh, exportKwh, generationKwh, quality }) => ({
+    participant,
+    importWh: whFromKwh(importKwh),
+    exportWh: whFromKwh(exportKwh),
+    generationWh: whFromKwh(generationKwh),
+    quality,
+  }));
+}
+
+/** Once a market day (UTC) the head of the chain over all ledger entries is signed and published. */
+export function publishHead(desk: SettlementDesk): void {
+  const nowMs = desk.ports.clock.now();
+  const day = isoUtc(Math.floor(nowMs / dayMs) * dayMs - dayMs).slice(0, 10);
+  if (day === desk.headDay) return;
+  const isFirst = desk.headDay === "";
+  desk.headDay = day;
+  if (isFirst) return;
+  const message = { v: 1, ts: isoUtc(nowMs), day, head: desk.head, signature: desk.ports.sign(`${day}\n${desk.head}`) };
+  desk.ports.outbox.publish(desk.topics.public("statement-head"), message, true);
+}

@@ -1,0 +1,100 @@
+/** The settlement manager put together: the machine says when, the desk holds ledger and bills, the ports reach the world. */
+import { dayMs, isoUtc } from "../../../shared/time.js";
+import { topicsOf } from "../../../shared/topics.js";
+import { createKpis, type Kpis } from "../../rules/kpi.js";
+import { kpiMessage } from "../../rules/kpi-figures.js";
+import { createLedger } from "../../rules/ledger.js";
+import type { MarketTerms } from "../../terms.js";
+import { alarmOn } from "../alarm.js";
+import type { SettlementDesk, SettlementPorts } from "./desk.js";
+import { clearBills, correct, dropUncorrectable, learnContracts, publishHead, sendBills, settle } from "./settle.js";
+import { settlementMachine } from "./settlement.machine.js";
+import { settlementPeriodMachine } from "./settlement-period.machine.js";
+import { learnTariffs, tellTariffs } from "./tariffs.js";
+
+/** Corrections are taken that long after a period's end. */
+const correctionLimitMs = 90 * dayMs;
+
+/** Actor logic to be started with `input: {calendar: terms.calendar}`, and the key figures as they stand. */
+export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
+  const desk = createDesk(terms, ports);
+  const alarm = alarmOn(ports.clock);
+  const periodMachine = settlementPeriodMachine.provide({
+    actors: { alarm },
+    actions: {
+      settle: ({ context, event }) => {
+        if (event.type === "METERED") settle(desk, { ...context }, event.message);
+      },
+      correct: ({ event }) => {
+        if (event.type === "METERED") correct(desk, event.message);
+      },
+      sendBills: ({ context }) => sendBills(desk, context.periodMs),
+      clearBills: ({ context }) => clearBills(desk, context.periodMs),
+    },
+  });
+  const logic = settlementMachine.provide({
+    actors: { alarm, period: periodMachine },
+    actions: {
+      learnMembers: ({ event }) => {
+        if (event.type !== "MEMBERS") return;
+        desk.members = event.message.members;
+        tellTariffs(desk);
+      },
+      learnTariffs: ({ event }) => {
+        if (event.type === "TARIFFS") learnTariffs(desk, event.message);
+      },
+      learnContracts: ({ event }) => {
+        if (event.type === "CONTRACTS") learnContracts(desk, event.message);
+      },
+      correctCleared: ({ event }) => {
+        if (event.type === "METERED") correct(desk, event.message);
+      },
+      publishFigures: () => publishFigures(desk),
+      countUnknown: ({ event }) => {
+        desk.unknownEvents += 1;
+        ports.log.warn(`the settlement manager has no use for the event ${event.type}`, { count: desk.unknownEvents });
+      },
+    },
+  });
+  return { logic, kpis: (): Kpis => desk.kpis };
+}
+
+function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk {
+  return {
+    terms,
+    topics: topicsOf(terms.market),
+    ports,
+    ledger: createLedger(),
+    kpis: createKpis(terms.calendar.periodMinutes),
+    members: [],
+    tariffs: [],
+    trades: new Map(),
+    settled: new Map(),
+    lastBillHash: new Map(),
+    tariffsTold: new Map(),
+    billNumber: 0,
+    head: "",
+    headDay: "",
+    kpisChanged: false,
+    periodsChanged: true,
+    unknownEvents: 0,
+  };
+}
+
+function publishFigures(desk: SettlementDesk): void {
+  const nowMs = desk.ports.clock.now();
+  publishHead(desk);
+  dropUncorrectable(desk, nowMs - correctionLimitMs);
+  if (desk.kpisChanged) desk.ports.outbox.publish(desk.topics.public("kpi"), kpiMessage(desk.kpis, nowMs), true);
+  desk.kpisChanged = false;
+  if (desk.periodsChanged) report(desk);
+  desk.periodsChanged = false;
+}
+
+function report(desk: SettlementDesk): void {
+  const periods = [];
+  for (const { times, billed, tradedOrders } of desk.settled.values()) {
+    if (!billed) periods.push({ period: isoUtc(times.periodMs), phase: "settling" as const, orderCount: tradedOrders });
+  }
+  desk.ports.link.report({ role: "settlement", status: "online", periods });
+}

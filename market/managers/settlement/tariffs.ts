@@ -1,0 +1,90 @@
+/** Tariffs as the supplier last told them: who pays what in which period, and the messages that tell each his own. */
+import { microPerKwhFromMajor } from "../../../shared/decimal.js";
+import type { ManageTariffs } from "../../../shared/messages/manage.js";
+import { instantFromIso, isoUtc, minuteMs } from "../../../shared/time.js";
+import type { MicroPerKwh } from "../../../shared/units.js";
+import type { Tariff } from "../../rules/settlement.js";
+import type { SettlementDesk } from "./desk.js";
+
+/** The tariff of whoever the supplier does not name. */
+export const defaultTariff = "default";
+/** So many messages are kept: a bill date of 31 days with a message a day, and some more. */
+const mostMessages = 40;
+
+export function learnTariffs(desk: SettlementDesk, message: ManageTariffs): void {
+  desk.tariffs.push(message);
+  if (desk.tariffs.length > mostMessages) desk.tariffs.shift();
+  tellTariffs(desk);
+}
+
+/** Tells everyone his own tariff, where it is not what he was told last. */
+export function tellTariffs(desk: SettlementDesk): void {
+  const newest = desk.tariffs.at(-1);
+  if (newest === undefined) return;
+  for (const member of desk.members) {
+    if (member.role !== "prosumer") continue;
+    const own = ownTariff(newest, member.id);
+    if (own === undefined) continue;
+    const values = {
+      supplier: own.supplier,
+      from: newest.from,
+      stepMinutes: newest.stepMinutes,
+      importPerKwh: own.importPerKwh,
+      exportPerKwh: own.exportPerKwh,
+      systemBuyPerKwh: newest.systemBuyPerKwh,
+      systemSellPerKwh: newest.systemSellPerKwh,
+      freeFunds: null,
+      capacityKw: member.capacityKw,
+      connectionPoint: member.connectionPoint,
+      phase: member.phase,
+    };
+    const text = JSON.stringify(values);
+    if (desk.tariffsTold.get(member.id) === text) continue;
+    desk.tariffsTold.set(member.id, text);
+    const message = { v: 1, ts: isoUtc(desk.ports.clock.now()), ...values };
+    desk.ports.outbox.publish(desk.topics.private(member.id, "tariff"), message, true);
+  }
+}
+
+/** Prices of one period for each of `participants`. @throws Error when no tariff covers it. */
+export function tariffsOf(desk: SettlementDesk, periodMs: number, participants: Iterable<string>) {
+  const message = coveringMessage(desk, periodMs);
+  const tariffs = new Map<string, Tariff>();
+  for (const participant of participants) {
+    const own = ownTariff(message, participant);
+    if (own === undefined)
+      throw new Error(`the supplier named no tariff for ${participant} and none as ${defaultTariff}`);
+    tariffs.set(participant, {
+      importMicroPerKwh: priceAt(message, own.importPerKwh, periodMs),
+      exportMicroPerKwh: priceAt(message, own.exportPerKwh, periodMs),
+    });
+  }
+  return {
+    tariffs,
+    systemBuyMicroPerKwh: priceAt(message, message.systemBuyPerKwh, periodMs),
+    systemSellMicroPerKwh: priceAt(message, message.systemSellPerKwh, periodMs),
+  };
+}
+
+function ownTariff(message: ManageTariffs, participant: string) {
+  return (
+    message.tariffs.find((tariff) => tariff.participant === participant) ??
+    message.tariffs.find((tariff) => tariff.participant === defaultTariff)
+  );
+}
+
+/** The newest message that covers the period; the oldest one where all begin later. */
+function coveringMessage(desk: SettlementDesk, periodMs: number): ManageTariffs {
+  const covering =
+    desk.tariffs.findLast((message) => (instantFromIso(message.from) ?? 0) <= periodMs) ?? desk.tariffs[0];
+  if (covering === undefined) throw new Error(`the supplier told no tariff for ${isoUtc(periodMs)}`);
+  return covering;
+}
+
+function priceAt(message: ManageTariffs, prices: readonly number[], periodMs: number): MicroPerKwh {
+  const fromMs = instantFromIso(message.from) ?? 0;
+  const step = Math.floor((periodMs - fromMs) / (message.stepMinutes * minuteMs));
+  const price = prices.length === 1 ? prices[0] : prices[step];
+  if (price === undefined) throw new Error(`the tariff told from ${message.from} does not cover ${isoUtc(periodMs)}`);
+  return microPerKwhFromMajor(price);
+}
