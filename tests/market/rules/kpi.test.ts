@@ -1,0 +1,210 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Reading, Trade } from "../../../market/facts.js";
+import { correctPeriod } from "../../../market/rules/estimate.js";
+import { addCorrection, addPeriod, createKpis, type Kpis, type SettledPeriod } from "../../../market/rules/kpi.js";
+import { kpiFigures, kpiMessage, kpiSummary } from "../../../market/rules/kpi-figures.js";
+import { type SettlementInput, settlePeriod } from "../../../market/rules/settlement.js";
+import { kpi as kpiSchema } from "../../../shared/messages/public.js";
+import { anyPeriod, anyReading, period, reading, tariff, trade } from "./settlement-cases.js";
+
+const settled = (input: SettlementInput): SettledPeriod => ({ ...input, settlement: settlePeriod(input) });
+
+function kpisOf(...periods: readonly (readonly [readonly Trade[], readonly Reading[]])[]): Kpis {
+  const kpis = createKpis(30);
+  for (const [trades, readings] of periods) addPeriod(kpis, settled(period(trades, readings)));
+  return kpis;
+}
+
+describe("the key figures of a run", () => {
+  // Noon: Ann generates 3 kWh, uses 1, sells 1.5 to Bob, who takes 1.2. Night: both import.
+  const noon = [
+    [trade("ann", "bob", 1500, 100_000)],
+    [reading("ann", 0, 2000, 3000), reading("bob", 1200, 0)],
+  ] as const;
+  const night = [[], [reading("ann", 500, 0), reading("bob", 700, 0)]] as const;
+
+  it("are these by hand", () => {
+    expect(kpiFigures(kpisOf(noon, night))).toEqual({
+      // Boundary: 0.8 kWh out at noon, 1.2 kWh in at night. Consumption 1 + 1.2 + 0.5 + 0.7.
+      selfSufficiency: 0.647059,
+      selfConsumption: 0.733333,
+      localShare: 0.5, // 1.2 of 2.4 kWh
+      // Ann 0.15 + 0.5 x 0.0503, Bob -0.15 + 0.3 x 0.04; alone 2 x 0.0503 and -1.2 x 0.1457; the night is the same.
+      savings: 0.11139,
+      savingsShare: 0.447206,
+      importKwh: 1.2,
+      exportKwh: 0.8,
+      peakImportKw: 2.4,
+      peakExportKw: 1.6,
+      imbalanceKwh: 0.3,
+      meanPricePerKwh: 0.1,
+    });
+  });
+
+  it("are a message of the contract", () => {
+    const message = kpiMessage(kpisOf(noon, night), Date.parse("2016-08-01T00:30:00Z"));
+    expect(message.ts).toBe("2016-08-01T00:30:00Z");
+    expect(kpiSchema.strict().parse(message)).toEqual(message);
+  });
+
+  it("tell more in the summary", () => {
+    expect(kpiSummary(kpisOf(noon, night))).toMatchObject({
+      ...{ periods: 2, generationKwh: 3, consumptionKwh: 3.4, tradedKwh: 1.5, localKwh: 1.2 },
+      ...{ energyExchangedWithGridKwh: 2, loadFactor: 0.5, peakToAverageRatio: 1.2, priceVolatility: 0 },
+      ...{ participationIndex: 1, energyBalanceIndex: 0.6875 },
+      referenceCost: 0.24908,
+    });
+  });
+
+  it("are null where nothing happened", () => {
+    expect(kpiFigures(createKpis(30))).toMatchObject({
+      ...{ selfSufficiency: null, selfConsumption: null, localShare: null, savings: 0, savingsShare: null },
+      meanPricePerKwh: null,
+    });
+    expect(kpiSummary(createKpis(30))).toMatchObject({
+      ...{ loadFactor: null, peakToAverageRatio: null, priceVolatility: null, participationIndex: null },
+      ...{ equalityIndex: null, energyBalanceIndex: null },
+    });
+  });
+
+  it("give no share of savings where the supplier alone would have cost nothing", () => {
+    expect(kpiFigures(kpisOf([[], [reading("ann", 0, 1000)]])).savingsShare).toBeNull();
+  });
+
+  it("take the volatility of prices over the periods with trades, each counting alike", () => {
+    const at = (price: number, energyWh: number) =>
+      [[trade("ann", "bob", energyWh, price)], [reading("ann", 0, energyWh), reading("bob", energyWh, 0)]] as const;
+    const summary = kpiSummary(kpisOf(at(80_000, 1000), night, at(120_000, 3000)));
+    expect(summary).toMatchObject({ priceVolatility: 0.02, meanPricePerKwh: 0.11 });
+  });
+
+  it("count the energy of half an hour as twice the power, of five minutes as twelve times", () => {
+    const kpis = createKpis(5);
+    addPeriod(kpis, settled(period([], [reading("ann", 250, 0)])));
+    expect(kpiFigures(kpis).peakImportKw).toBe(3);
+  });
+});
+
+describe("with storage", () => {
+  // A load of 1 kWh with 4 kWh charged from the grid, then four periods on the battery.
+  const charging = [[], [reading("ann", 5000, 0)]] as const;
+  const onBattery = [[], [reading("ann", 0, 0)]] as const;
+
+  it("self-sufficiency from the boundary is 0 where all energy came from the grid, not the gross form's -4", () => {
+    const kpis = kpisOf(charging, onBattery, onBattery, onBattery, onBattery);
+    expect(kpiFigures(kpis).selfSufficiency).toBe(0);
+    expect(1 - kpiFigures(kpis).importKwh / 1).toBe(-4);
+  });
+
+  it("stored generation that is used at home later counts as used at home, as in the fixture of two houses", () => {
+    // House 1: 10 kWh, of them 1 own load, 5 to storage, 4 to house 2; later storage gives 2 to own load, 3 to house 2.
+    const day = [[trade("h1", "h2", 4000, 100_000)], [reading("h1", 0, 4000, 10_000), reading("h2", 4000, 0)]] as const;
+    const evening = [[trade("h1", "h2", 3000, 100_000)], [reading("h1", 0, 3000, 0), reading("h2", 3000, 0)]] as const;
+    expect(kpiFigures(kpisOf(day, evening))).toMatchObject({ selfSufficiency: 1, selfConsumption: 1, localShare: 1 });
+  });
+});
+
+describe("without storage", () => {
+  /** Generation and load of each of four homes; what is more of the two passes the meter. */
+  const homes = fc.array(fc.tuple(fc.nat(5000), fc.nat(5000)), { minLength: 4, maxLength: 4 });
+  const days = fc.array(homes, { minLength: 1, maxLength: 5 });
+  const metersOf = (home: readonly (readonly [number, number])[]): Reading[] =>
+    home.map(([generationWh, loadWh], index) =>
+      reading(`h${index}`, Math.max(0, loadWh - generationWh), Math.max(0, generationWh - loadWh), generationWh),
+    );
+
+  it("both shares lie between 0 and 1 and meet in the energy used at home: SS x demand = SC x generation", () => {
+    fc.assert(
+      fc.property(days, (run) => {
+        const kpis = kpisOf(...run.map((home) => [[], metersOf(home)] as const));
+        const { selfSufficiency, selfConsumption } = kpiFigures(kpis);
+        const demandWh = run.flat().reduce((sum, [, loadWh]) => sum + loadWh, 0);
+        const generationWh = run.flat().reduce((sum, [generated]) => sum + generated, 0);
+        expect(kpis.consumptionWh).toBe(demandWh);
+        const usedAtHome = run.reduce((sum, home) => {
+          const generated = home.reduce((all, [wh]) => all + wh, 0);
+          const load = home.reduce((all, [, wh]) => all + wh, 0);
+          return sum + Math.min(generated, load);
+        }, 0);
+        if (demandWh > 0) expect(selfSufficiency).toBeCloseTo(usedAtHome / demandWh, 5);
+        else expect(selfSufficiency).toBeNull();
+        if (generationWh > 0) expect(selfConsumption).toBeCloseTo(usedAtHome / generationWh, 5);
+        else expect(selfConsumption).toBeNull();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("trading all surplus locally saves the gap of the tariffs on it, at whatever price", () => {
+    fc.assert(
+      fc.property(days, fc.integer({ min: 50_300, max: 145_700 }), (run, price) => {
+        let sharedWh = 0;
+        const kpis = kpisOf(
+          ...run.map((home) => {
+            const readings = metersOf(home);
+            const trades = matchAll(readings, price);
+            sharedWh += trades.reduce((sum, { energyWh }) => sum + energyWh, 0);
+            return [trades, readings] as const;
+          }),
+        );
+        const gap = (tariff.importMicroPerKwh - tariff.exportMicroPerKwh) / 1_000_000;
+        const { savings } = kpiFigures(kpis);
+        // Each line's value is rounded to a millionth.
+        expect(Math.abs(savings - (gap * sharedWh) / 1000)).toBeLessThan(0.0001);
+        expect(savings).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  /** Every surplus meets every deficit until one of them is gone. */
+  function matchAll(readings: readonly Reading[], price: number): Trade[] {
+    const left = readings.map(({ participant, importWh, exportWh }) => ({
+      participant,
+      importWh: +importWh,
+      exportWh: +exportWh,
+    }));
+    return left.flatMap((seller) =>
+      left.flatMap((buyer) => {
+        const energyWh = Math.min(seller.exportWh, buyer.importWh);
+        seller.exportWh -= energyWh;
+        buyer.importWh -= energyWh;
+        return energyWh > 0 ? [trade(seller.participant, buyer.participant, energyWh, price)] : [];
+      }),
+    );
+  }
+});
+
+describe("equality of incomes", () => {
+  it("is 1 where all got the same and 0.5 where one of two got all", () => {
+    const equal = kpisOf([[], [reading("ann", 0, 1000), reading("bob", 0, 1000)]]);
+    expect(kpiSummary(equal).equalityIndex).toBe(1);
+    const unequal = kpisOf([[], [reading("ann", 0, 1000), reading("bob", 0, 0)]]);
+    expect(kpiSummary(unequal).equalityIndex).toBe(0.5);
+  });
+
+  it("is measured from the lowest where someone paid", () => {
+    const paying = kpisOf([[], [reading("ann", 1000, 0), reading("bob", 0, 0)]]);
+    expect(kpiSummary(paying).equalityIndex).toBe(0.5);
+  });
+});
+
+describe("a corrected period", () => {
+  it("leaves the figures of the right reading at once, peaks aside", () => {
+    fc.assert(
+      fc.property(anyPeriod, anyReading, (input, late) => {
+        const { input: correctedInput, before, after } = correctPeriod(input, late);
+        const kpis = createKpis(30);
+        addPeriod(kpis, { ...input, settlement: before });
+        addCorrection(kpis, { ...input, settlement: before }, { ...correctedInput, settlement: after });
+        const atOnce = createKpis(30);
+        addPeriod(atOnce, { ...correctedInput, settlement: after });
+        const peaks = { peakImportWh: 0, peakExportWh: 0 };
+        expect({ ...kpis, ...peaks }).toEqual({ ...atOnce, ...peaks });
+        expect(kpis.peakImportWh).toBeGreaterThanOrEqual(atOnce.peakImportWh);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
