@@ -1,0 +1,58 @@
+/** The REST interface as the contract lays it down: methods, path, what it does. Served from version 0.3. */
+export interface RestRow {
+  readonly methods: string;
+  readonly path: string;
+  readonly what: string;
+}
+
+const row = (methods: string, path: string, what: string): RestRow => ({ methods, path, what });
+
+export const restTable: readonly RestRow[] = [
+  row(
+    "POST",
+    "/participants",
+    "register `{name, role, capacityKw?, connectionPoint?, phase?, invitation?}`; 201 `{id, key, mqtt: {urls, username, topics}}`. The key is shown once; the operator confirms connection point and capacity",
+  ),
+  row("GET, DELETE", "/participants/me", "one's own account and balance; leave"),
+  row("POST", "/participants/me/key", "a new key"),
+  row(
+    "GET, POST",
+    "/request",
+    'own drafts `{type: "BID" or "OFFER" or "INFO", message}`, `message` the flat command without `v` and `requestId`; POST gives 201 `{id}`',
+  ),
+  row("GET, PUT, DELETE", "/request/{id}", "one draft"),
+  row(
+    "POST",
+    "/submit/{id}",
+    "send the draft to the broker as one command whose `requestId` is the draft's id; answers with the market's reply, and with the same one again",
+  ),
+  row("POST", "/items", "the command `list`: 201 when accepted"),
+  row("DELETE", "/items/{id}", "the command `withdraw`: 200 when accepted"),
+  row("POST", "/orders", "the command `place`: 201 when accepted"),
+  row("PATCH, DELETE", "/orders/{id}", "the commands `modify` and `cancel`: 200 when accepted"),
+  row("POST", "/meter", "a reading: 200 when accepted"),
+  row("GET", "/market-info", "what the topic holds; public, no key"),
+  row("GET", "/market-state", "what the topic holds; public, no key"),
+  row("GET", "/items?period=", "what the topic holds; public, no key"),
+  row("GET", "/results?period=", "what the topic holds; public, no key"),
+  row("GET", "/kpi", "what the topic holds; public, no key"),
+  row("GET", "/tariff", "one's own"),
+  row("GET", "/orders", "one's own"),
+  row("GET", "/contracts", "one's own"),
+  row("GET", "/bills", "one's own, kept for good"),
+  row("GET", "/events", "server-sent events of one's own topics"),
+  row(
+    "",
+    "/operator/…",
+    "participants (list, suspend, resume, capacity, connection point, tariff, credit limit, gateway), deposits and payouts, invitations, meter corrections, switches of chaos and inspection",
+  ),
+  row("GET", "/healthz", "health"),
+  row("GET", "/readyz", "ready to serve"),
+  row("GET", "/metrics", "Prometheus text"),
+  row("GET", "/asyncapi.json", "the topics, as AsyncAPI"),
+  row("GET", "/swagger/json", "this table, as OpenAPI; to read at `/swagger/`"),
+  row("GET", "/schemas/…", "JSON Schema files"),
+  row("GET", "/", "dashboard"),
+  row("GET", "/inspector", "inspector"),
+  row("GET", "/mqtt", "MQTT over WebSocket"),
+];
