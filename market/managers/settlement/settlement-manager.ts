@@ -1,5 +1,5 @@
 /** The settlement manager put together: the machine says when, the desk holds ledger and bills, the ports reach the world. */
-import { dayMs, isoUtc } from "../../../shared/time.js";
+import { dayMs, instantFromIso, isoUtc } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
 import { createKpis, type Kpis } from "../../rules/kpi.js";
 import { kpiMessage } from "../../rules/kpi-figures.js";
@@ -8,7 +8,7 @@ import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import type { SettlementDesk, SettlementPorts } from "./desk.js";
 import { clearBills, correct, dropUncorrectable, learnContracts, publishHead, sendBills, settle } from "./settle.js";
-import { settlementMachine } from "./settlement.machine.js";
+import { settlementActorId, settlementMachine } from "./settlement.machine.js";
 import { settlementPeriodMachine } from "./settlement-period.machine.js";
 import { learnTariffs, tellTariffs } from "./tariffs.js";
 
@@ -46,8 +46,12 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
       learnContracts: ({ event }) => {
         if (event.type === "CONTRACTS") learnContracts(desk, event.message);
       },
-      correctCleared: ({ event }) => {
-        if (event.type === "METERED") correct(desk, event.message);
+      passOnMetered: ({ event, self }) => {
+        if (event.type !== "METERED") return;
+        const periodMs = instantFromIso(event.message.period);
+        const period = periodMs === undefined ? undefined : self.getSnapshot().children[settlementActorId(periodMs)];
+        if (period !== undefined) period.send(event);
+        else correct(desk, event.message); // cleared already: its actor is gone, what may be corrected is kept
       },
       publishFigures: () => publishFigures(desk),
       countUnknown: ({ event }) => {

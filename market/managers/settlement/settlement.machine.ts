@@ -5,7 +5,6 @@
  * passed on to the period's actor; a correction of a period already cleared is booked all the same.
  */
 import { enqueueActions, setup, stopChild } from "xstate";
-import { instantFromIso } from "../../../shared/time.js";
 import type { CalendarTerms } from "../../terms.js";
 import { type AlarmEvent, alarmToBeProvided } from "../alarm.js";
 import { firstPeriod, timesOf } from "../calendar.js";
@@ -34,26 +33,13 @@ export const settlementMachine = setup({
       enqueue.spawnChild("period", { id: settlementActorId(times.periodMs), input: times });
       enqueue.assign({ nextPeriodMs: periodAfter(context.nextPeriodMs, context.calendar) });
     }),
-    passOnMetered: ({ event, self }) => {
-      if (event.type !== "METERED") return;
-      const periodMs = instantFromIso(event.message.period);
-      const child = periodMs === undefined ? undefined : self.getSnapshot().children[settlementActorId(periodMs)];
-      child?.send(event);
-    },
+    passOnMetered: toBeProvided,
     dropPeriod: stopChild(({ event }) => (event as unknown as { actorId: string }).actorId),
     learnMembers: toBeProvided,
     learnTariffs: toBeProvided,
     learnContracts: toBeProvided,
     publishFigures: toBeProvided,
-    correctCleared: toBeProvided,
     countUnknown: toBeProvided,
-  },
-  guards: {
-    isForLivePeriod: ({ event, self }) => {
-      if (event.type !== "METERED") return false;
-      const periodMs = instantFromIso(event.message.period);
-      return periodMs !== undefined && self.getSnapshot().children[settlementActorId(periodMs)] !== undefined;
-    },
   },
 }).createMachine({
   id: "settlement",
@@ -63,7 +49,7 @@ export const settlementMachine = setup({
     MEMBERS: { actions: "learnMembers" },
     TARIFFS: { actions: "learnTariffs" },
     CONTRACTS: { actions: "learnContracts" },
-    METERED: [{ guard: "isForLivePeriod", actions: "passOnMetered" }, { actions: "correctCleared" }],
+    METERED: { actions: "passOnMetered" },
     TICK: { actions: "publishFigures" },
     "xstate.done.actor.*": { actions: "dropPeriod" },
     "*": { actions: "countUnknown" },

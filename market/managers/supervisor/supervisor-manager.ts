@@ -1,0 +1,118 @@
+/** The supervisor put together: announces the market, keeps the list of members, publishes how it stands. */
+import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
+import type { ManageStatus } from "../../../shared/messages/manage.js";
+import type { MarketInfo } from "../../../shared/messages/public.js";
+import { isParticipantId, type ProcessRole } from "../../../shared/participant-id.js";
+import { isoUtc } from "../../../shared/time.js";
+import { topicsOf } from "../../../shared/topics.js";
+import type { Log, Outbox } from "../../ports.js";
+import type { MarketTerms, MemberTerms } from "../../terms.js";
+import type { Clock } from "../alarm.js";
+import type { Link } from "../handover.js";
+import { marketState } from "./market-state.js";
+import { supervisorMachine } from "./supervisor.machine.js";
+
+export interface SupervisorPorts {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly link: Link;
+  readonly log: Log;
+  /** Of the program, told on public/status. */
+  readonly version: string;
+}
+
+export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
+  const topics = topicsOf(terms.market);
+  const members: MemberTerms[] = [...terms.members];
+  const reports = new Map<ProcessRole, ManageStatus>();
+  let lastState = "";
+  let closed = false;
+  let unknownEvents = 0;
+  const ts = () => isoUtc(ports.clock.now());
+
+  function announceStatus(missing: readonly ProcessRole[]): void {
+    const reasons = [...missing.map((role) => `${role} is away`), ...(closed ? ["closed by the operator"] : [])];
+    const status = reasons.length > 0 ? "degraded" : "online";
+    const reason = reasons.length > 0 ? reasons.join("; ") : null;
+    if (reason !== null) ports.log.warn(`the market is degraded: ${reason}`);
+    ports.outbox.publish(topics.public("status"), { v: 1, ts: ts(), status, reason, version: ports.version }, true);
+  }
+
+  return supervisorMachine.provide({
+    actions: {
+      announceMarket: () => {
+        ports.outbox.publish(topics.public("market-info"), marketInfo(terms, ts()), true);
+        handMembers(ports.link, members);
+      },
+      announceStatus: ({ context, event }) => {
+        if (event.type === "CONTROL") closed = event.message.action === "close";
+        announceStatus(context.missing);
+      },
+      announceStop: () => {
+        const message = { v: 1, ts: ts(), status: "offline", reason: "stopped", version: ports.version };
+        ports.outbox.publish(topics.public("status"), message, true);
+      },
+      admitGuest: ({ event }) => {
+        if (event.type !== "JOIN" || terms.guestCapacityW === undefined) return;
+        const { id } = event;
+        if (!isParticipantId(id) || members.some((member) => member.id === id)) return;
+        members.push({ id, role: "prosumer", capacityW: terms.guestCapacityW, connectionPoint: null, phase: null });
+        ports.log.info(`${id} joins as a guest`);
+        handMembers(ports.link, members);
+      },
+      learnStatus: ({ event }) => {
+        if (event.type === "STATUS" && event.message.status === "online")
+          reports.set(event.message.role, event.message);
+      },
+      publishState: () => {
+        const { ts: at, ...state } = marketState(reports, terms.calendar, ports.clock.now());
+        const text = JSON.stringify(state);
+        if (text === lastState) return;
+        lastState = text;
+        ports.outbox.publish(topics.public("market-state"), { ...state, ts: at }, true);
+      },
+      countUnknown: ({ event }) => {
+        unknownEvents += 1;
+        ports.log.warn(`the supervisor has no use for the event ${event.type}`, { count: unknownEvents });
+      },
+    },
+  });
+}
+
+function handMembers(link: Link, members: readonly MemberTerms[]): void {
+  link.hand({
+    kind: "members",
+    body: {
+      members: members.map(({ id, role, capacityW, connectionPoint, phase }) => ({
+        ...{ id, role, connectionPoint, phase },
+        capacityKw: kwFromWatt(capacityW),
+      })),
+    },
+  });
+}
+
+/** The standing rules a stranger needs. */
+function marketInfo(terms: MarketTerms, ts: string): MarketInfo {
+  const { bidding, settlement, calendar } = terms;
+  return {
+    v: 1,
+    ts,
+    currency: terms.currency,
+    mechanism: bidding.mechanism,
+    k: bidding.k,
+    tie: bidding.tie,
+    periodMinutes: calendar.periodMinutes,
+    openMinutes: calendar.openMinutes,
+    gateMinutes: calendar.gateMinutes,
+    timezone: terms.timezone,
+    priceFloor: majorFromMicro(bidding.priceFloorMicroPerKwh),
+    priceCap: majorFromMicro(bidding.priceCapMicroPerKwh),
+    minEnergyKwh: kwhFromWh(bidding.minEnergyWh),
+    maxOrdersPerPeriod: bidding.maxOrdersPerPeriod,
+    imbalance: settlement.imbalance,
+    imbalancePrice: settlement.imbalancePrice,
+    serviceChargePerKwh: majorFromMicro(settlement.serviceChargeMicroPerKwh),
+    meterDueMinutes: calendar.meterDueMinutes,
+    billDays: calendar.billDays,
+  };
+}
