@@ -1,0 +1,142 @@
+/** A scenario from its file to plain data ready to run. Everything that can be wrong with the input is found here, before anything starts. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { MarketTerms } from "../../market/terms.js";
+import { microPerKwhFromMajor, wattFromKw, whFromKwh } from "../../shared/decimal.js";
+import { InputError } from "../series/input-error.js";
+import { builtBots, type PlacedBot } from "./build-bots.js";
+import { builtEnvironment } from "./build-environment.js";
+import { builtSupplier, isFlat } from "./build-supplier.js";
+import { runCalendar } from "./calendar.js";
+import { type ComposedScenario, composeScenario } from "./compose-scenario.js";
+import type { LoadedScenario } from "./loaded-scenario.js";
+import { type RunContext, zoneOf } from "./run-series.js";
+import type { ScenarioEntry } from "./scenario-schema.js";
+import { swarmBots } from "./swarm.js";
+
+export interface LoadOptions {
+  /** Folder that `data:` paths are relative to; the scenario's `dataDir` where it is not given. */
+  readonly dataDir?: string | undefined;
+  /** Name of a set; the scenario's `defaultSet` where it is not given. */
+  readonly set?: string | undefined;
+  readonly overrides?: {
+    readonly seed?: number | undefined;
+    readonly periods?: number | undefined;
+    /** Number of a swarm's bots. */
+    readonly bots?: number | undefined;
+  };
+}
+
+/** @throws InputError for the first thing wrong with the scenario or its data, with file, line and key or column. */
+export function loadScenario(path: string, options: LoadOptions = {}): LoadedScenario {
+  const composed = composeScenario(path, textOf(path), options.set);
+  const { entry, placeOf } = composed;
+  const { overrides = {} } = options;
+  const seed = overrides.seed ?? entry.seed;
+  const calendar = runCalendar(entry, overrides.periods, placeOf);
+  const run: RunContext = {
+    scenarioFile: path,
+    dataDir: dataFolder(path, entry, options.dataDir, composed),
+    zone: zoneOf(entry.timezone),
+    calendar,
+    placeOf,
+    cache: new Map(),
+  };
+  const placed = placedBots(composed, overrides.bots, seed);
+  const rules = marketRules(entry, seed, run);
+  const bots = builtBots(placed, rules, run);
+  const supplier = builtSupplier(entry, placed, run);
+  const specifications = bots.map((bot) => bot.specification);
+  return {
+    name: entry.name,
+    description: entry.description,
+    path,
+    set: composed.set,
+    terms: { ...rules, members: bots.map((bot) => bot.member) },
+    bots: specifications,
+    supplier,
+    environment: builtEnvironment(entry, seed, run),
+    firstPeriodMs: calendar.firstPeriodMs,
+    defaultPeriods: entry.periods,
+    endless: bots.every((bot) => bot.endless) && isFlat(supplier),
+    trueStepMinutes: Math.max(0, ...bots.map((bot) => bot.trueStepMinutes)) || entry.calendar.periodMinutes,
+    foresight: specifications.some((bot) =>
+      bot.devices.some((device) => device.kind !== "battery" && device.forecast === "perfect"),
+    ),
+    guests: entry.guests,
+    speed: entry.speed,
+  };
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new InputError({ file: path }, "the scenario cannot be read; check the path");
+  }
+}
+
+function dataFolder(
+  path: string,
+  entry: ScenarioEntry,
+  given: string | undefined,
+  composed: ComposedScenario,
+): string | undefined {
+  const own = entry.dataDir === undefined ? undefined : resolve(dirname(path), entry.dataDir);
+  const folder = given ?? own;
+  if (folder !== undefined && !(existsSync(folder) && statSync(folder).isDirectory())) {
+    const place = given === undefined ? composed.placeOf(["dataDir"]) : { file: path };
+    throw new InputError(
+      place,
+      `there is no data folder ${folder}; name the folder that holds the data with --data DIR`,
+    );
+  }
+  return folder;
+}
+
+function placedBots({ entry, placeOf }: ComposedScenario, count: number | undefined, seed: number): PlacedBot[] {
+  const named = entry.bots.map((bot, index): PlacedBot => ({ entry: bot, path: ["bots", index] }));
+  if (entry.swarm === undefined && count !== undefined) {
+    throw new InputError(
+      placeOf([]),
+      "the scenario has no swarm, so the number of its bots cannot be chosen; leave BOTS out",
+    );
+  }
+  const swarm = entry.swarm === undefined ? [] : swarmBots(entry.swarm, count, seed, placeOf);
+  if (named.length + swarm.length === 0)
+    throw new InputError(placeOf(["bots"]), "there is nobody to trade; give bots or a swarm");
+  return [...named, ...swarm];
+}
+
+function marketRules(entry: ScenarioEntry, seed: number, run: RunContext): Omit<MarketTerms, "members"> {
+  const { mechanism, limits, settlement } = entry;
+  if (limits.priceFloor >= limits.priceCap) {
+    throw new InputError(
+      run.placeOf(["limits", "priceFloor"]),
+      `${limits.priceFloor} is not below the cap of ${limits.priceCap}`,
+    );
+  }
+  return {
+    market: entry.market,
+    currency: entry.currency,
+    timezone: entry.timezone,
+    seed,
+    bidding: {
+      mechanism: mechanism.name,
+      k: mechanism.k,
+      tie: mechanism.tie,
+      minEnergyWh: whFromKwh(limits.minEnergyKwh),
+      maxOrdersPerPeriod: limits.maxOrdersPerPeriod,
+      priceFloorMicroPerKwh: microPerKwhFromMajor(limits.priceFloor),
+      priceCapMicroPerKwh: microPerKwhFromMajor(limits.priceCap),
+    },
+    settlement: {
+      imbalance: settlement.imbalance,
+      imbalancePrice: settlement.imbalancePrice,
+      serviceChargeMicroPerKwh: microPerKwhFromMajor(settlement.serviceChargePerKwh),
+    },
+    calendar: run.calendar.terms,
+    guestCapacityW: entry.guests ? wattFromKw(entry.guestCapacityKw) : undefined,
+    maxCommandsPerTick: limits.maxCommandsPerTick,
+  };
+}
