@@ -1,0 +1,89 @@
+/**
+ * The bot: a home that trades for itself.
+ *
+ *   offline ──CONNECTED──► learning ──knows the market──► trading
+ *      ▲                      │                              │
+ *      └─────DISCONNECTED─────┴──────────────────────────────┘        any ──STOP──► stopped (final)
+ *
+ * The machine says whether it may act; what it does is mind.ts' business, a plain engine with this machine as its one writer, held in
+ * context. It lives by the published clock alone: no timers. In `learning` it listens until rules, own tariff and trends are known,
+ * the latest tick waits; `trading` begins with `online`. The composition root carries SEND to the broker at QoS 1, in order.
+ */
+import { enqueueActions, setup } from "xstate";
+import { topicsOf } from "../../shared/topics.js";
+import { answerTick, chargeReport, isReadyToTrade, listen, type Mind, mindOf, type Outgoing } from "./mind.js";
+import type { BotSpecification } from "./specification.js";
+
+export type ProsumerEvent =
+  | { type: "CONNECTED" }
+  | { type: "DISCONNECTED" }
+  | { type: "MESSAGE"; topic: string; payload: string }
+  | { type: "STOP" };
+
+export type ProsumerEmitted =
+  | ({ type: "SEND" } & Outgoing)
+  | { type: "NOTE"; level: "info" | "warn"; message: string; values: Record<string, unknown> };
+
+interface Context {
+  readonly mind: Mind;
+  readonly specification: BotSpecification;
+}
+
+export const prosumerMachine = setup({
+  types: {} as { context: Context; input: BotSpecification; events: ProsumerEvent; emitted: ProsumerEmitted },
+  guards: { knowsTheMarket: ({ context }) => isReadyToTrade(context.mind) },
+  actions: {
+    listen: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== "MESSAGE") return;
+      const heard = listen(context.mind, event.topic, event.payload);
+      if (heard?.kind !== "note") return;
+      enqueue.emit({ type: "NOTE", level: "warn", message: heard.message, values: heard.values });
+    }),
+    answerTick: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== "MESSAGE" || !isTick(context.specification, event.topic)) return;
+      for (const outgoing of answerTick(context.mind)) enqueue.emit({ type: "SEND", ...outgoing });
+    }),
+    comeOnline: enqueueActions(({ context, enqueue }) => {
+      enqueue.emit(statusOf(context.specification, "online"));
+      enqueue.emit({ type: "NOTE", level: "info", message: "online", values: { id: context.specification.id } });
+      for (const outgoing of answerTick(context.mind)) enqueue.emit({ type: "SEND", ...outgoing });
+    }),
+    goOffline: enqueueActions(({ context, enqueue }) => {
+      enqueue.emit(statusOf(context.specification, "offline"));
+    }),
+  },
+}).createMachine({
+  id: "prosumer",
+  context: ({ input }) => ({ mind: mindOf(input), specification: input }),
+  initial: "offline",
+  on: { STOP: ".stopped" },
+  states: {
+    offline: { on: { CONNECTED: "learning", MESSAGE: {}, DISCONNECTED: {} } },
+    learning: {
+      always: { guard: "knowsTheMarket", target: "trading" },
+      on: { MESSAGE: { actions: "listen" }, CONNECTED: {}, DISCONNECTED: "offline", STOP: leave() },
+    },
+    trading: {
+      entry: "comeOnline",
+      on: { MESSAGE: { actions: ["listen", "answerTick"] }, CONNECTED: {}, DISCONNECTED: "offline", STOP: leave() },
+    },
+    stopped: { type: "final" },
+  },
+});
+
+function isTick({ market }: BotSpecification, topic: string): boolean {
+  return topic === topicsOf(market).public("clock");
+}
+
+function leave() {
+  return { target: "stopped", actions: "goOffline" } as const;
+}
+
+function statusOf({ id, market }: BotSpecification, status: "online" | "offline"): ProsumerEmitted {
+  return { type: "SEND", topic: topicsOf(market).in(id, "status"), message: { v: 1, status }, retain: true };
+}
+
+/** State of charge of a bot's battery at its start and now, Wh: for the final report. */
+export function batteryReport(snapshot: { readonly context: Context }) {
+  return chargeReport(snapshot.context.mind);
+}
