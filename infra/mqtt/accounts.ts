@@ -1,0 +1,71 @@
+/**
+ * Accounts of the embedded broker: who may log in as what. Keys are compared in constant time.
+ *
+ * Until the API brings registration, ids come from the scenario; where guests are welcome, a stranger takes a free id, and
+ * the first password given for it holds until the broker stops.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { isParticipantId, isReservedName } from "../../shared/participant-id.js";
+import type { Standing } from "./access.js";
+
+export interface Account {
+  readonly username: string;
+  /** Undefined: no password is asked for. */
+  readonly password: string | undefined;
+  readonly standing: Standing;
+}
+
+export interface Login {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly clientId: string;
+}
+
+export type LoginResult =
+  | { readonly ok: true; readonly standing: Standing; readonly isNewGuest: boolean }
+  | { readonly ok: false; readonly reason: string };
+
+export class Accounts {
+  private readonly byName = new Map<string, Account>();
+
+  constructor(
+    accounts: readonly Account[],
+    private readonly guestsWelcome: boolean,
+  ) {
+    for (const account of accounts) this.byName.set(account.username, account);
+  }
+
+  /** Decides a login; a new guest gets its account at once. */
+  login({ username = "observer", password, clientId }: Login): LoginResult {
+    const account = this.byName.get(username);
+    if (account === undefined) return this.welcomeGuest(username, password, clientId);
+    if (account.password !== undefined && !sameText(account.password, password ?? "")) {
+      return { ok: false, reason: `wrong password for ${username}` };
+    }
+    if (!this.ownsClientId(account, clientId))
+      return { ok: false, reason: `client id ${clientId} is not ${username}'s` };
+    return { ok: true, standing: account.standing, isNewGuest: false };
+  }
+
+  private welcomeGuest(username: string, password: string | undefined, clientId: string): LoginResult {
+    if (!this.guestsWelcome) return { ok: false, reason: `nobody is registered as ${username}` };
+    if (!isParticipantId(username)) return { ok: false, reason: `${username} is no free participant id` };
+    const account: Account = { username, password: password ?? "", standing: { kind: "participant", id: username } };
+    if (!this.ownsClientId(account, clientId))
+      return { ok: false, reason: `client id ${clientId} is not ${username}'s` };
+    this.byName.set(username, account);
+    return { ok: true, standing: account.standing, isNewGuest: true };
+  }
+
+  /** Client id = user name, or `<user name>/<anything>`; observers, who are many, may use any that is nobody else's. */
+  private ownsClientId({ username, standing }: Account, clientId: string): boolean {
+    const owner = clientId.split("/")[0] ?? "";
+    if (owner === username) return true;
+    return standing.kind === "observer" && !this.byName.has(owner) && !isReservedName(owner);
+  }
+}
+
+function sameText(left: string, right: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}

@@ -1,0 +1,70 @@
+/** Starts the embedded broker in a thread of its own, and stops it. */
+import { randomBytes } from "node:crypto";
+import { Worker } from "node:worker_threads";
+import type { BrokerThreadData, FromBroker, ToBroker } from "./broker-messages.js";
+
+export interface EmbeddedBroker {
+  readonly port: number;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface BrokerOptions extends BrokerThreadData {
+  /** The thread's file. */
+  readonly threadFile: string;
+  /** Makes a new guest known to the market before its login is accepted. */
+  readonly onGuest: (id: string) => void | Promise<void>;
+  readonly onRefused: (what: string, reason: string) => void;
+}
+
+/** A port that is taken already. */
+export class PortTakenError extends Error {
+  constructor(
+    readonly what: string,
+    readonly port: number,
+    readonly flag: string,
+  ) {
+    super(`${what} cannot listen on port ${port}: it is taken by another program; choose another with ${flag}`);
+  }
+}
+
+/** @throws PortTakenError, or Error with what the platform says. */
+export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
+  const { threadFile, onGuest, onRefused, ...workerData } = options;
+  const worker = new Worker(threadFile, { workerData });
+  const send = (message: ToBroker): void => worker.postMessage(message);
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("message", (message: FromBroker) => {
+      switch (message.type) {
+        case "listening":
+          return resolve({ port: message.port, url: `mqtt://127.0.0.1:${message.port}`, stop });
+        case "failed":
+          reject(
+            message.code === "EADDRINUSE"
+              ? new PortTakenError("the MQTT broker", options.port, "--mqtt-port")
+              : new Error(`the MQTT broker cannot start: ${message.message}`),
+          );
+          return void worker.terminate();
+        case "guest":
+          return void Promise.resolve(onGuest(message.id))
+            .catch((error: unknown) => onRefused(`guest ${message.id}`, String(error)))
+            .finally(() => send({ type: "guest-known", id: message.id }));
+        case "refused":
+          return onRefused(message.what, message.reason);
+      }
+    });
+    async function stop(): Promise<void> {
+      const ended = new Promise<void>((done) => worker.once("exit", () => done()));
+      send({ type: "stop" });
+      const late = setTimeout(() => void worker.terminate(), 1000);
+      await ended;
+      clearTimeout(late);
+    }
+  });
+}
+
+/** A secret made at start: 256 random bits. */
+export function newSecret(): string {
+  return randomBytes(32).toString("base64url");
+}
