@@ -18,8 +18,8 @@ export interface BookTop {
   readonly indicativeWh: Wh;
 }
 
-/** Sorts what is open once and walks it; nothing is changed. */
-export function bookTop(book: PeriodBook, terms: BiddingTerms): BookTop {
+/** Sorts what is open once and walks it; nothing is changed. `terms`: the book's own unless told otherwise. */
+export function bookTop(book: PeriodBook, terms: BiddingTerms = book.terms): BookTop {
   const open = remainders(book, allocations(book)).filter(
     ({ destination }) => destination === "auction" || destination === "no-auction",
   );
