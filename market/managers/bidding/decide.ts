@@ -17,7 +17,9 @@ import { dayMs, instantFromIso, isoUtc, minuteMs, periodContaining } from "../..
 import type { Wh } from "../../../shared/units.js";
 import type { Packet } from "../../door/packet.js";
 import type { Acceptance, Decision, Refusal } from "../../door/reception.js";
-import { cancelOrder, listItem, modifyOrder, type Outcome, placeOrder, withdrawItem } from "../../rules/period-book.js";
+import { listItem, withdrawItem } from "../../rules/item-commands.js";
+import { cancelOrder, modifyOrder, placeOrder } from "../../rules/order-commands.js";
+import type { Outcome } from "../../rules/period-book.js";
 import type { MemberTerms } from "../../terms.js";
 import { biddingCycle, isInRun, timesOf } from "../calendar.js";
 import type { BiddingDesk } from "./desk.js";

@@ -6,7 +6,7 @@
 import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import { isoUtc } from "../../../shared/time.js";
 import type { OrderFate, Trade } from "../../facts.js";
-import { type Closing, closeBook } from "../../rules/period-book.js";
+import { type Closing, closeBook } from "../../rules/period-book-closing.js";
 import { valueOfEnergy } from "../../rules/value.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";

@@ -3,16 +3,16 @@ import { kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import type { Fill } from "../../../shared/messages/private.js";
 import type { ListedItem } from "../../../shared/messages/public.js";
 import { isoUtc } from "../../../shared/time.js";
-import type { PublicItem } from "../../rules/period-book.js";
+import { bookTop } from "../../rules/indicative.js";
+import type { BookChange } from "../../rules/period-book.js";
 import {
-  type BookChange,
-  bookTop,
   itemCount,
   orderCount,
   ownObjects,
+  type PublicItem,
   publicItem,
   publicItems,
-} from "../../rules/period-book.js";
+} from "../../rules/period-book-views.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
 

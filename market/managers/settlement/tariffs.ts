@@ -6,8 +6,6 @@ import type { MicroPerKwh } from "../../../shared/units.js";
 import type { Tariff } from "../../rules/settlement.js";
 import type { SettlementDesk } from "./desk.js";
 
-/** The tariff of whoever the supplier does not name. */
-export const defaultTariff = "default";
 /** So many messages are kept: a bill date of 31 days with a message a day, and some more. */
 const mostMessages = 40;
 
@@ -46,19 +44,11 @@ export function tellTariffs(desk: SettlementDesk): void {
   }
 }
 
-/** Prices of one period for each of `participants`. @throws Error when no tariff covers it. */
+/** Prices of one period for each of `participants`. @throws Error when the supplier never named one of them. */
 export function tariffsOf(desk: SettlementDesk, periodMs: number, participants: Iterable<string>) {
   const message = coveringMessage(desk, periodMs);
   const tariffs = new Map<string, Tariff>();
-  for (const participant of participants) {
-    const own = ownTariff(message, participant);
-    if (own === undefined)
-      throw new Error(`the supplier named no tariff for ${participant} and none as ${defaultTariff}`);
-    tariffs.set(participant, {
-      importMicroPerKwh: priceAt(message, own.importPerKwh, periodMs),
-      exportMicroPerKwh: priceAt(message, own.exportPerKwh, periodMs),
-    });
-  }
+  for (const participant of participants) tariffs.set(participant, tariffOf(desk, message, participant, periodMs));
   return {
     tariffs,
     systemBuyMicroPerKwh: priceAt(message, message.systemBuyPerKwh, periodMs),
@@ -66,11 +56,31 @@ export function tariffsOf(desk: SettlementDesk, periodMs: number, participants: 
   };
 }
 
+/** Who came later than the message that covers the period has the first prices it was told. */
+function tariffOf(desk: SettlementDesk, covering: ManageTariffs, participant: string, periodMs: number): Tariff {
+  const own = ownTariff(covering, participant);
+  if (own !== undefined) {
+    return {
+      importMicroPerKwh: priceAt(covering, own.importPerKwh, periodMs),
+      exportMicroPerKwh: priceAt(covering, own.exportPerKwh, periodMs),
+    };
+  }
+  for (const message of desk.tariffs) {
+    const later = ownTariff(message, participant);
+    const [importPerKwh] = later?.importPerKwh ?? [];
+    const [exportPerKwh] = later?.exportPerKwh ?? [];
+    if (importPerKwh === undefined || exportPerKwh === undefined) continue;
+    const [importMicroPerKwh, exportMicroPerKwh] = [
+      microPerKwhFromMajor(importPerKwh),
+      microPerKwhFromMajor(exportPerKwh),
+    ];
+    return { importMicroPerKwh, exportMicroPerKwh };
+  }
+  throw new Error(`the supplier named no tariff for ${participant}`);
+}
+
 function ownTariff(message: ManageTariffs, participant: string) {
-  return (
-    message.tariffs.find((tariff) => tariff.participant === participant) ??
-    message.tariffs.find((tariff) => tariff.participant === defaultTariff)
-  );
+  return message.tariffs.find((tariff) => tariff.participant === participant);
 }
 
 /** The newest message that covers the period; the oldest one where all begin later. */

@@ -1,0 +1,45 @@
+/** A market clock that moves only when told, one due timer at a time, so that chained deadlines keep their own instants. */
+import type { Clock } from "../../market/managers/alarm.js";
+
+interface Timer {
+  readonly dueMs: number;
+  readonly callback: () => void;
+}
+
+export interface SteppedClock extends Clock {
+  /** Runs every timer due until `targetMs`, earliest first, equal ones in the order of their creation. */
+  advanceTo(targetMs: number): void;
+}
+
+export function steppedClock(startMs: number): SteppedClock {
+  let nowMs = startMs;
+  const pending = new Set<Timer>(); // keeps the order of creation
+
+  function earliestDue(untilMs: number): Timer | undefined {
+    let earliest: Timer | undefined;
+    for (const timer of pending) {
+      if (timer.dueMs <= untilMs && (earliest === undefined || timer.dueMs < earliest.dueMs)) earliest = timer;
+    }
+    return earliest;
+  }
+
+  return {
+    now: () => nowMs,
+    setTimeout(callback, delayMs) {
+      const timer: Timer = { dueMs: nowMs + delayMs, callback };
+      pending.add(timer);
+      return timer;
+    },
+    clearTimeout(timer) {
+      pending.delete(timer as Timer);
+    },
+    advanceTo(targetMs) {
+      for (let timer = earliestDue(targetMs); timer !== undefined; timer = earliestDue(targetMs)) {
+        pending.delete(timer);
+        nowMs = Math.max(nowMs, timer.dueMs);
+        timer.callback();
+      }
+      nowMs = Math.max(nowMs, targetMs);
+    },
+  };
+}

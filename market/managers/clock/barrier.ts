@@ -1,0 +1,136 @@
+/**
+ * Who has to be waited for before the next tick of a lockstep run, and what each has sent in which tick.
+ *
+ * A tick is complete once everyone enrolled is ready for it and at least as many distinct requestIds have come from each as
+ * its ready says. What comes after one's ready belongs to the next tick. Ready counts once per sender and tick; what has no
+ * readable requestId, and repeats, do not count. Source: contract.md, "The clock".
+ */
+import type { Packet } from "../../door/packet.js";
+
+interface Sender {
+  enrolled: boolean;
+  /** Marked absent at a deadline: not waited for until it is ready for a current tick again. */
+  absent: boolean;
+  readySeq: number;
+  promised: number;
+  /** `topic/requestId` of the tick in progress. */
+  seen: Set<string>;
+  packets: Packet[];
+  /** What came after its ready. */
+  nextSeen: Set<string>;
+  nextPackets: Packet[];
+}
+
+export interface Barrier {
+  readonly senders: Map<string, Sender>;
+  /** Who is enrolled from the next tick on. */
+  readonly enrolling: Set<string>;
+  seq: number;
+}
+
+export function createBarrier(): Barrier {
+  return { senders: new Map(), enrolling: new Set(), seq: 0 };
+}
+
+/** From the next tick on `id` is waited for. */
+export function enrol(barrier: Barrier, id: string): void {
+  const sender = barrier.senders.get(id);
+  if (sender?.enrolled && !sender.absent) return;
+  barrier.enrolling.add(id);
+}
+
+/** Begins tick `seq`; returns what came in the tick before, by sender, each one's in the order of sending. */
+export function beginTick(barrier: Barrier, seq: number): Map<string, readonly Packet[]> {
+  const sent = new Map<string, readonly Packet[]>();
+  barrier.seq = seq;
+  for (const [id, sender] of barrier.senders) {
+    if (sender.packets.length > 0) sent.set(id, sender.packets);
+    sender.packets = sender.nextPackets;
+    sender.seen = sender.nextSeen;
+    sender.nextPackets = [];
+    sender.nextSeen = new Set();
+  }
+  for (const id of barrier.enrolling) {
+    const sender = senderOf(barrier, id);
+    sender.enrolled = true;
+    sender.absent = false;
+  }
+  barrier.enrolling.clear();
+  return sent;
+}
+
+/** Takes one packet; `requestId` as far as readable. */
+export function takePacket(barrier: Barrier, packet: Packet, requestId: string | null): void {
+  const sender = senderOf(barrier, packet.sender);
+  const afterReady = sender.readySeq === barrier.seq && countOf(sender) >= sender.promised;
+  (afterReady ? sender.nextPackets : sender.packets).push(packet);
+  if (requestId !== null) (afterReady ? sender.nextSeen : sender.seen).add(`${packet.topic}/${requestId}`);
+}
+
+/** Takes a ready; one for another tick than the current is ignored. */
+export function takeReady(barrier: Barrier, id: string, seq: number, sent: number): void {
+  if (seq !== barrier.seq) return;
+  const sender = senderOf(barrier, id);
+  if (sender.readySeq === seq) return;
+  sender.readySeq = seq;
+  sender.promised = sent;
+  if (sender.absent) {
+    sender.absent = false;
+    sender.enrolled = true;
+  }
+}
+
+/** Who is still waited for, sorted. */
+export function missing(barrier: Barrier): string[] {
+  const ids: string[] = [];
+  for (const [id, sender] of barrier.senders) {
+    if (sender.enrolled && !sender.absent && !isComplete(barrier, sender)) ids.push(id);
+  }
+  return ids.sort();
+}
+
+export function isTickComplete(barrier: Barrier): boolean {
+  for (const sender of barrier.senders.values()) {
+    if (sender.enrolled && !sender.absent && !isComplete(barrier, sender)) return false;
+  }
+  return true;
+}
+
+/** Marks whoever is missing absent, and returns them. */
+export function markAbsent(barrier: Barrier): string[] {
+  const ids = missing(barrier);
+  for (const id of ids) senderOf(barrier, id).absent = true;
+  return ids;
+}
+
+/** Number of those who are waited for. */
+export function enrolledCount(barrier: Barrier): number {
+  let count = 0;
+  for (const { enrolled, absent } of barrier.senders.values()) if (enrolled && !absent) count += 1;
+  return count;
+}
+
+function isComplete(barrier: Barrier, sender: Sender): boolean {
+  return sender.readySeq === barrier.seq && countOf(sender) >= sender.promised;
+}
+
+function countOf(sender: Sender): number {
+  return sender.seen.size;
+}
+
+function senderOf(barrier: Barrier, id: string): Sender {
+  const known = barrier.senders.get(id);
+  if (known !== undefined) return known;
+  const sender: Sender = {
+    enrolled: false,
+    absent: false,
+    readySeq: 0,
+    promised: 0,
+    seen: new Set(),
+    packets: [],
+    nextSeen: new Set(),
+    nextPackets: [],
+  };
+  barrier.senders.set(id, sender);
+  return sender;
+}
