@@ -2,11 +2,7 @@
 import * as z from "zod";
 
 export const calendarSchema = z.strictObject({
-  periodMinutes: z
-    .union([z.literal(5), z.literal(15), z.literal(30), z.literal(60)], {
-      error: "must be 5, 15, 30 or 60",
-    })
-    .default(30),
+  periodMinutes: z.literal([5, 15, 30, 60], { error: "must be 5, 15, 30 or 60" }).default(30),
   rounds: z.int().min(1).max(60).default(1),
   openMinutes: z.number().positive().default(300),
   gateMinutes: z.number().positive().default(60),
