@@ -22,51 +22,56 @@ export interface Outlook {
   readonly committedWh: readonly number[];
 }
 
-/** A projection's step: charge at its end, and what is left over (above 0) or lacking to the home and its commitment. */
-interface Projected {
-  readonly socWh: number;
-  readonly restWh: number;
-  readonly chargedWh: number;
-  readonly dischargedWh: number;
-}
-
-/** The battery through all periods of the outlook, commitments kept as far as it reaches. */
-export function project(battery: Battery, outlook: Outlook): Projected[] {
-  let socWh = outlook.socWh;
-  return outlook.netWh.map((netWh, index) => {
-    const targetWh = outlook.committedWh[index] ?? 0;
-    const step = stepBattery(battery, socWh, batteryWish(netWh, targetWh), outlook.periodMinutes);
-    socWh = step.socWh;
-    return { ...step, restWh: netWh - targetWh - step.chargedWh + step.dischargedWh };
-  });
+/**
+ * Least energy, over the outlook's sold periods, that is left over when the battery has kept all commitments: below 0 where something
+ * sold could not be delivered; 0 where nothing is sold.
+ */
+export function deliveryMarginWh(outlook: Outlook): number {
+  const { battery, netWh, committedWh, periodMinutes } = outlook;
+  let { socWh } = outlook;
+  let leastWh = 0;
+  for (let at = 0; at < netWh.length; at += 1) {
+    const expectedWh = netWh[at] ?? 0;
+    const targetWh = committedWh[at] ?? 0;
+    let restWh = expectedWh - targetWh;
+    if (battery !== undefined) {
+      const step = stepBattery(battery, socWh, batteryWish(expectedWh, targetWh), periodMinutes);
+      socWh = step.socWh;
+      restWh += step.dischargedWh - step.chargedWh;
+    }
+    if (targetWh > 0) leastWh = Math.min(leastWh, restWh);
+  }
+  return leastWh;
 }
 
 /** What to trade in all in the outlook's period `index`, whose own entry in `committedWh` is not looked at. */
 export function positionWh(outlook: Outlook, index: number): number {
-  const { battery } = outlook;
-  if (battery === undefined) return outlook.netWh[index] ?? 0;
-  const committedWh = outlook.committedWh.map((energyWh, at) => (at === index ? 0 : energyWh));
-  const projected = project(battery, { ...outlook, committedWh });
-  const here = projected[index];
-  if (here === undefined) return 0;
-  if (here.restWh < 0 || here.chargedWh > 0) return here.restWh;
-  const powerWh = powerLimitWh(battery, outlook.periodMinutes) - here.dischargedWh;
-  return here.restWh + Math.min(powerWh, deliverableWh(battery, spareWh(battery, outlook, projected, index)));
-}
-
-/** Stored energy that nobody misses later: least charge from here on, plus what overflowing surplus would refill until then. */
-function spareWh(battery: Battery, outlook: Outlook, projected: readonly Projected[], index: number): number {
-  const powerWh = powerLimitWh(battery, outlook.periodMinutes);
-  const reserveWh = Math.ceil(battery.capacityWh * reserveShare);
-  let leastWh = Number.POSITIVE_INFINITY;
+  const { battery, netWh, committedWh, periodMinutes } = outlook;
+  if (battery === undefined) return netWh[index] ?? 0;
+  const powerWh = powerLimitWh(battery, periodMinutes);
+  let { socWh } = outlook;
+  let restWh = 0;
+  let freePowerWh = 0;
   let refilledWh = 0;
-  for (let at = index; at < projected.length; at += 1) {
-    const step = projected[at];
-    if (step === undefined) break;
-    if (at > index && step.restWh > 0 && (outlook.netWh[at] ?? 0) > 0) {
-      refilledWh += storedFromWh(battery, Math.min(step.restWh, powerWh - step.chargedWh));
+  let spareWh = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < netWh.length; at += 1) {
+    const expectedWh = netWh[at] ?? 0;
+    const targetWh = at === index ? 0 : (committedWh[at] ?? 0);
+    const step = stepBattery(battery, socWh, batteryWish(expectedWh, targetWh), periodMinutes);
+    socWh = step.socWh;
+    if (at < index) continue;
+    const leftWh = expectedWh - targetWh - step.chargedWh + step.dischargedWh;
+    if (at === index) {
+      // A deficit that remains, or surplus that goes into store: nothing stored is for sale.
+      if (leftWh < 0 || step.chargedWh > 0) return leftWh;
+      restWh = leftWh;
+      freePowerWh = powerWh - step.dischargedWh;
+    } else if (leftWh > 0 && expectedWh > 0) {
+      // Surplus that would overflow a full battery makes up for what was sold before it.
+      refilledWh += storedFromWh(battery, Math.min(leftWh, powerWh - step.chargedWh));
     }
-    leastWh = Math.min(leastWh, step.socWh + refilledWh);
+    spareWh = Math.min(spareWh, socWh + refilledWh);
   }
-  return Math.max(0, leastWh - reserveWh);
+  const reserveWh = Math.ceil(battery.capacityWh * reserveShare);
+  return restWh + Math.min(freePowerWh, deliverableWh(battery, Math.max(0, spareWh - reserveWh)));
 }

@@ -67,16 +67,26 @@ function expectation(mind: Beholder, household: Household, presentMs: number): (
     while (netWh.length <= index + periodsPerDay) {
       netWh.push(expectedNetWh(household, knowledge.trends, presentMs + netWh.length * lengthMs));
     }
-    const horizon = netWh.slice(0, index + periodsPerDay + 1);
-    const committedWh = horizon.map((_, at) => committed(knowledge, presentMs + at * lengthMs));
     const { periodMinutes, battery, socWh } = household;
-    return positionWh({ periodMinutes, battery, socWh, netWh: horizon, committedWh }, index);
+    return positionWh(
+      { periodMinutes, battery, socWh, netWh, committedWh: committed(knowledge, presentMs, lengthMs) },
+      index,
+    );
   };
 }
 
-/** A contract counts as it is, live offers as if all were sold, bids as if none were. */
-function committed(knowledge: Knowledge, periodMs: number): number {
-  return knowledge.contracts.get(periodMs)?.contractWh ?? offeredWh(knowledge.orders, periodMs);
+/** Per period from the present on: a contract counts as it is, live offers as if all were sold, bids as if none were. */
+function committed(knowledge: Knowledge, presentMs: number, lengthMs: number): number[] {
+  const energyWh: number[] = [];
+  const put = (periodMs: number, committedWh: number): void => {
+    const index = (periodMs - presentMs) / lengthMs;
+    if (index < 0) return;
+    while (energyWh.length <= index) energyWh.push(0);
+    energyWh[index] = committedWh;
+  };
+  for (const periodMs of knowledge.orders.periods.keys()) put(periodMs, offeredWh(knowledge.orders, periodMs));
+  for (const [periodMs, { contractWh }] of knowledge.contracts) put(periodMs, contractWh);
+  return energyWh;
 }
 
 interface Moment {
