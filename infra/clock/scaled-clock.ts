@@ -27,8 +27,8 @@ export function scaledClock(startMs: number, rate: number): ScaledClock {
       const handle: { timer?: NodeJS.Timeout } = {};
       const arm = (): void => {
         const leftMs = (dueMs - now()) / rate;
-        if (leftMs <= 0) return callback();
-        handle.timer = setTimeout(arm, Math.min(longestTimerMs, Math.ceil(leftMs)));
+        if (leftMs <= 0) callback();
+        else handle.timer = setTimeout(arm, Math.min(longestTimerMs, Math.ceil(leftMs)));
       };
       // Never within the caller's own turn, as with the platform's timers.
       handle.timer = setTimeout(arm, Math.min(longestTimerMs, Math.max(0, Math.ceil(delayMs / rate))));

@@ -45,7 +45,7 @@ export function readJson(payload: string): Record<string, unknown> | undefined {
 
 /** The requestId of a message, where it has one of the right form. */
 export function readableRequestId(json: Record<string, unknown>): string | null {
-  const parsed = requestIdField.safeParse(json["requestId"]);
+  const parsed = requestIdField.safeParse(json.requestId);
   return parsed.success ? parsed.data : null;
 }
 

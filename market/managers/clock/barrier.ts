@@ -59,25 +59,36 @@ export function beginTick(barrier: Barrier, seq: number): Map<string, readonly P
   return sent;
 }
 
-/** Takes one packet; `requestId` as far as readable. */
-export function takePacket(barrier: Barrier, packet: Packet, requestId: string | null): void {
+/** So many packets of one sender wait for the next tick; what is beyond is dropped, newest first. */
+const mostWaiting = 5000;
+
+/** Takes one packet; `requestId` as far as readable. Returns what it changed. */
+export function takePacket(
+  barrier: Barrier,
+  packet: Packet,
+  requestId: string | null,
+): "taken" | "complete" | "dropped" {
   const sender = senderOf(barrier, packet.sender);
-  const afterReady = sender.readySeq === barrier.seq && countOf(sender) >= sender.promised;
-  (afterReady ? sender.nextPackets : sender.packets).push(packet);
+  const afterReady = isComplete(barrier, sender);
+  const waiting = afterReady ? sender.nextPackets : sender.packets;
+  if (waiting.length >= mostWaiting) return "dropped";
+  waiting.push(packet);
   if (requestId !== null) (afterReady ? sender.nextSeen : sender.seen).add(`${packet.topic}/${requestId}`);
+  return !afterReady && isComplete(barrier, sender) ? "complete" : "taken";
 }
 
-/** Takes a ready; one for another tick than the current is ignored. */
-export function takeReady(barrier: Barrier, id: string, seq: number, sent: number): void {
-  if (seq !== barrier.seq) return;
+/** Takes a ready; one for another tick than the current is ignored. True when it completes its sender's tick. */
+export function takeReady(barrier: Barrier, id: string, seq: number, sent: number): boolean {
+  if (seq !== barrier.seq) return false;
   const sender = senderOf(barrier, id);
-  if (sender.readySeq === seq) return;
+  if (sender.readySeq === seq) return false;
   sender.readySeq = seq;
   sender.promised = sent;
   if (sender.absent) {
     sender.absent = false;
     sender.enrolled = true;
   }
+  return isComplete(barrier, sender);
 }
 
 /** Who is still waited for, sorted. */

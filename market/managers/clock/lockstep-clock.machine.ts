@@ -15,7 +15,6 @@ export interface LockstepInput {
 }
 interface LockstepContext extends LockstepInput {
   readonly seq: number;
-  readonly deadlineAtMs: number;
   readonly failure: unknown;
 }
 export type LockstepEvent =
@@ -31,7 +30,7 @@ const toBeProvided = () => {
 export const lockstepClockMachine = setup({
   types: {} as { context: LockstepContext; input: LockstepInput; events: LockstepEvent },
   actors: {
-    /** Rings at an absolute wall time. */
+    /** Rings after so much wall time: its clock starts at 0 when it is set. */
     wallAlarm: alarmToBeProvided,
     settleOut: fromPromise<void>(() => Promise.reject(new Error("provide settleOut"))),
   },
@@ -43,7 +42,7 @@ export const lockstepClockMachine = setup({
   },
 }).createMachine({
   id: "lockstep-clock",
-  context: ({ input }) => ({ ...input, seq: 0, deadlineAtMs: 0, failure: undefined }),
+  context: ({ input }) => ({ ...input, seq: 0, failure: undefined }),
   initial: "gathering",
   on: { STOP: ".ended" },
   states: {

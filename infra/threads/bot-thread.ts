@@ -1,0 +1,93 @@
+/** A thread with one bot or several: each has its own actor and its own connection to the broker. */
+import { parentPort, workerData } from "node:worker_threads";
+import { type ActorRefFrom, createActor } from "xstate";
+import { batteryReport, prosumerMachine } from "../../agents/prosumer/prosumer.machine.js";
+import type { BotSpecification } from "../../agents/prosumer/specification.js";
+import { subscriptionsOf } from "../../agents/prosumer/subscriptions.js";
+import { stream } from "../../shared/random-stream.js";
+import { topicsOf } from "../../shared/topics.js";
+import { type Connection, openConnection } from "../mqtt/connection.js";
+import type { BotThreadData, FromBots, ToBots } from "./bot-messages.js";
+
+interface RunningBot {
+  readonly id: string;
+  readonly actor: ActorRefFrom<typeof prosumerMachine>;
+  readonly connection: Connection;
+}
+
+const { url, bots, delay } = workerData as BotThreadData;
+const tell = (message: FromBots): void => parentPort?.postMessage(message);
+const running: RunningBot[] = [];
+
+void startAll();
+
+parentPort?.on("message", (message: ToBots) => {
+  if (message.type === "stop") void stopAll();
+});
+
+async function startAll(): Promise<void> {
+  for (const { specification, password } of bots) {
+    try {
+      running.push(await startBot(specification, password));
+      tell({ type: "online", id: specification.id });
+    } catch (error) {
+      tell({ type: "failed", id: specification.id, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+async function startBot(specification: BotSpecification, password: string): Promise<RunningBot> {
+  const { id, market } = specification;
+  const actor = createActor(prosumerMachine, { id, input: specification });
+  const hear = (topic: string, payload: Buffer): void =>
+    actor.send({ type: "MESSAGE", topic, payload: payload.toString("utf8") });
+  const offline = { topic: topicsOf(market).in(id, "status"), payload: JSON.stringify({ v: 1, status: "offline" }) };
+  actor.start();
+  let subscribed = false;
+  const connection = await openConnection({
+    ...{ url, clientId: id, username: id, password },
+    will: offline,
+    onMessage: delay === undefined ? hear : delayed(hear, id, delay),
+    onDisconnect: () => actor.send({ type: "DISCONNECTED" }),
+    onConnect: () => {
+      if (subscribed) actor.send({ type: "CONNECTED" });
+    },
+    onError: (error) =>
+      tell({ type: "note", id, level: "warn", message: "connection trouble", values: { error: error.message } }),
+  });
+  actor.on("SEND", ({ topic, message, retain }) => connection.publish(topic, JSON.stringify(message), retain));
+  actor.on("NOTE", ({ level, message, values }) => tell({ type: "note", id, level, message, values }));
+  await connection.subscribe(subscriptionsOf(specification));
+  subscribed = true;
+  actor.send({ type: "CONNECTED" });
+  return { id, actor, connection };
+}
+
+/** Hands messages on later, in their order: for showing that a run does not depend on timing. */
+function delayed(
+  hear: (topic: string, payload: Buffer) => void,
+  id: string,
+  { seed, mostMs }: { seed: number; mostMs: number },
+) {
+  const random = stream(seed, id, "delay");
+  let last = Promise.resolve();
+  return (topic: string, payload: Buffer): void => {
+    const copy = Buffer.from(payload);
+    const delayMs = random.uniform() < 0.2 ? Math.floor(random.uniform() * mostMs) : 0;
+    last = last
+      .then(() => (delayMs === 0 ? undefined : new Promise<void>((resolve) => setTimeout(resolve, delayMs))))
+      .then(() => hear(topic, copy));
+  };
+}
+
+async function stopAll(): Promise<void> {
+  await Promise.all(
+    running.map(async ({ id, actor, connection }) => {
+      tell({ type: "report", id, ...batteryReport(actor.getSnapshot()) });
+      actor.send({ type: "STOP" });
+      await connection.end(1000);
+      actor.stop();
+    }),
+  );
+  parentPort?.close();
+}

@@ -1,0 +1,128 @@
+/** Starts bots on worker threads, a few at a time, and stops them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { BotSpecification } from "../../agents/prosumer/specification.js";
+import type { Log } from "../../market/ports.js";
+import type { BotThreadData, FromBots, ToBots } from "./bot-messages.js";
+
+/** So many threads start at once; more only wait for each other. */
+const startingAtOnce = 8;
+
+export interface SwarmOptions {
+  readonly url: string;
+  readonly bots: readonly BotSpecification[];
+  readonly passwordOf: (id: string) => string;
+  readonly botsPerThread: number;
+  /** Folder of the bundled thread. */
+  readonly distFolder: string;
+  readonly log: Log;
+  readonly delay?: BotThreadData["delay"];
+  readonly onOnline?: (online: number) => void;
+}
+
+export interface BatteryReport {
+  readonly id: string;
+  readonly initialWh: number;
+  readonly socWh: number;
+}
+
+export interface Swarm {
+  /** Stops all bots; resolves with their batteries' states once the threads have ended. */
+  stop(): Promise<readonly BatteryReport[]>;
+  /** Ends a bot's thread at once, as a crash would. */
+  kill(id: string): Promise<void>;
+  /** Starts a bot's thread again. */
+  restart(id: string): Promise<void>;
+}
+
+interface BotThread {
+  readonly ids: readonly string[];
+  readonly worker: Worker;
+  readonly exited: Promise<void>;
+}
+
+/** @throws Error naming the first bot that cannot connect. */
+export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
+  const { bots, botsPerThread, log } = options;
+  const code = threadCode(options.distFolder);
+  const threads = new Map<string, BotThread>();
+  const reports: BatteryReport[] = [];
+  const groups: (readonly BotSpecification[])[] = [];
+  for (let first = 0; first < bots.length; first += botsPerThread)
+    groups.push(bots.slice(first, first + botsPerThread));
+  let online = 0;
+
+  function startThread(group: readonly BotSpecification[]): Promise<void> {
+    const data: BotThreadData = {
+      url: options.url,
+      bots: group.map((specification) => ({ specification, password: options.passwordOf(specification.id) })),
+      ...(options.delay === undefined ? {} : { delay: options.delay }),
+    };
+    const worker = new Worker(code.loader, {
+      workerData: { ...data, thread: code.thread },
+      name: group[0]?.id ?? "bots",
+      resourceLimits: {
+        maxYoungGenerationSizeMb: group.length > 4 ? 16 : 2,
+        maxOldGenerationSizeMb: 32 + 8 * group.length,
+      },
+    });
+    const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    const thread = { ids: group.map(({ id }) => id), worker, exited };
+    for (const id of thread.ids) threads.set(id, thread);
+    let waiting = group.length;
+    return new Promise((resolve, reject) => {
+      worker.on("error", (error) => {
+        log.warn(`the thread of ${thread.ids.join(", ")} ended with an error`, { error: error.message });
+        reject(error);
+      });
+      worker.on("message", (message: FromBots) => {
+        if (message.type === "online") {
+          online += 1;
+          waiting -= 1;
+          options.onOnline?.(online);
+          if (waiting === 0) resolve();
+        } else if (message.type === "failed") reject(new Error(message.message));
+        else if (message.type === "report") reports.push(message);
+        else if (message.level === "warn") log.warn(`${message.id}: ${message.message}`, message.values);
+      });
+    });
+  }
+
+  await inTurns(groups, startingAtOnce, startThread);
+
+  return {
+    async stop() {
+      for (const { worker } of new Set(threads.values())) worker.postMessage({ type: "stop" } satisfies ToBots);
+      const late = setTimeout(() => {
+        for (const { worker } of threads.values()) void worker.terminate();
+      }, 2500);
+      await Promise.all([...threads.values()].map(({ exited }) => exited));
+      clearTimeout(late);
+      return reports.sort((left, right) => (left.id < right.id ? -1 : 1));
+    },
+    async kill(id) {
+      await threads.get(id)?.worker.terminate();
+    },
+    async restart(id) {
+      const group = bots.filter((bot) => threads.get(id)?.ids.includes(bot.id));
+      await startThread(group);
+    },
+  };
+}
+
+/** The bundled thread, read once for all; its cache is used where it was made by this very version of V8. */
+function threadCode(distFolder: string) {
+  const file = join(distFolder, "bot-thread.cjs");
+  const source = readFileSync(file, "utf8");
+  const cachedData = readFileSync(`${file}.cache`);
+  return { loader: join(distFolder, "thread-loader.cjs"), thread: { file, source, cachedData } };
+}
+
+async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  async function next(): Promise<void> {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, next));
+}
