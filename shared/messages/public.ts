@@ -158,7 +158,7 @@ export const consumptionCurve = z.object({
   ...f.stamped,
   date: f.day,
   stepMinutes: z.int(),
-  typicalKw: z.array(f.powerKw.min(0)),
+  typicalKw: z.array(z.number().min(0)).meta({ description: "kW of a typical home, one per step" }),
 });
 export type ConsumptionCurve = z.infer<typeof consumptionCurve>;
 

@@ -45,7 +45,8 @@ const numberNamed = (leaf: Leaf, name: RegExp) =>
 function withOneDecimalTooMany(leaf: Leaf): unknown {
   const fine = numberNamed(leaf, /PerKwh$|^(amount|total|value|savings|freeFunds|funds|priceFloor|priceCap)$/);
   if (fine !== undefined && leaf.path.at(0) !== "cuts") return fine + 0.0000004;
-  const coarse = numberNamed(leaf, /Kwh$|Kw$/);
+  // A typical curve is a mean of many homes: read as it comes.
+  const coarse = leaf.name === "typicalKw" ? undefined : numberNamed(leaf, /Kwh$|Kw$/);
   return coarse === undefined ? undefined : coarse + 0.0004;
 }
 

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { headers } from "../../../infra/results/rows.js";
+import { summaryOf } from "../../../infra/results/summary.js";
+
+const page = readFileSync(new URL("../../../docs/results-format.md", import.meta.url), "utf8");
+
+/** Names that the tables of a section explain. */
+function explained(title: string): string[] {
+  const [, after = ""] = page.split(`## ${title}\n`);
+  const rows = (after.split(/^## /m)[0] ?? "").split("\n").filter((line) => line.startsWith("| `"));
+  return rows.flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ""));
+}
+
+describe("docs/results-format.md", () => {
+  it.each(Object.entries(headers))("explains the columns of %s.csv, in their order and no other", (file, header) => {
+    expect(explained(`${file}.csv`)).toEqual(header.split(","));
+  });
+
+  it("explains the keys of summary.json, in their order and no other", () => {
+    const summary = summaryOf(
+      {
+        ...{ scenario: "", description: "", seed: 1, programVersion: "", nodeVersion: "", complete: true },
+        ...{ trueStepMinutes: 30, currency: "GBP", mechanism: "", foresight: false, kpis: {}, absences: [] },
+        ...{ storage: null, simulated: [] },
+      },
+      {
+        ...{ firstPeriodMs: 0, periods: 1, periodMinutes: 30, billedPeriods: 1, moneySumMicro: 0 },
+        ...{ energyImbalanceWh: 0, imbalanceWh: 0, hash: "", orders: 0, trades: 0, rejected: new Map() },
+      },
+    );
+    expect(explained("summary.json")).toEqual(Object.keys(summary));
+  });
+});
