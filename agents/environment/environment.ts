@@ -1,20 +1,16 @@
 /**
  * What the environment tells: solar output, its forecast, and the typical consumption of a local day; a tick ahead of use.
  *
- * At tick t it publishes what holds from tick t+1 on, and only what changed then. A forecast's error grows with its horizon from 0 for
- * the period in progress: the same draw per target period, so that forecasts close in on the truth rather than jump about it.
+ * At tick t it publishes what holds from tick t+1 on, and only what changed then. The forecast never sees the future (rule 9): it
+ * says that each hour will be as on the latest day that is known; of a typical day that repeats, that is the day itself.
  * Irradiance in whole W/m2. Source: contract.md, elecbay.md 0 rule 9.
  */
 import type * as z from "zod";
 import type { ConsumptionCurve, SolarForecast, solarOutput } from "../../shared/messages/public.js";
-import { stream } from "../../shared/random-stream.js";
-import { dayMs, hourMs, isoUtc, minuteMs, periodContaining } from "../../shared/time.js";
+import { dayMs, isoUtc, minuteMs, periodContaining } from "../../shared/time.js";
 import type { EnvironmentSeries, EnvironmentSpecification, LocalDay } from "./specification.js";
 
 const forecastPeriods = 48;
-/** Standard deviation of the forecast's factor one hour ahead; it grows with the root of the horizon, up to the most. */
-const errorAfterAnHour = 0.06;
-const mostError = 0.25;
 /** Local hour at which clocks change: near enough everywhere for a typical curve. */
 const changeHour = 2;
 
@@ -43,7 +39,7 @@ export function environmentMessages(
     const ghiWm2 = irradiance(specification, usedMs);
     const temperatureC = temperature(specification, usedMs);
     messages.push({ topic: "solar-output", message: { ...head, ghiWm2, temperatureC, cloudOktas: null } });
-    messages.push({ topic: "solar-forecast", message: { ...head, ...forecast(specification, usedMs) } });
+    messages.push({ topic: "solar-forecast", message: { ...head, ...forecast(specification, usedMs, tsMs) } });
   }
   const day = dayOf(specification.days, tsMs + roundLengthMs);
   if (day !== undefined && (first || day.date !== dayOf(specification.days, tsMs)?.date)) {
@@ -54,19 +50,17 @@ export function environmentMessages(
   return messages;
 }
 
-function forecast(specification: EnvironmentSpecification, fromMs: number) {
-  const { periodMinutes, seed } = specification;
+/** At `tsMs` for the periods from `fromMs` on: each as it was at the same time of the latest day that is known by then. */
+function forecast(specification: EnvironmentSpecification, fromMs: number, tsMs: number) {
+  const { periodMinutes } = specification;
   const ghiWm2: number[] = [];
   const temperatureC: (number | null)[] = [];
   for (let ahead = 0; ahead < forecastPeriods; ahead += 1) {
     const periodMs = fromMs + ahead * periodMinutes * minuteMs;
-    const trueWm2 = irradiance(specification, periodMs);
-    const hours = (periodMs - fromMs) / hourMs;
-    const deviation = Math.min(mostError, errorAfterAnHour * Math.sqrt(hours));
-    const factor =
-      trueWm2 === 0 || deviation === 0 ? 1 : 1 + deviation * stream(seed, "environment", `ghi/${periodMs}`).normal();
-    ghiWm2.push(Math.max(0, Math.round(trueWm2 * factor)));
-    temperatureC.push(temperature(specification, periodMs));
+    const daysBack = Math.max(1, Math.ceil((periodMs + periodMinutes * minuteMs - tsMs) / dayMs));
+    const knownMs = periodMs - daysBack * dayMs;
+    ghiWm2.push(irradiance(specification, knownMs));
+    temperatureC.push(temperature(specification, knownMs));
   }
   return { stepMinutes: periodMinutes, from: isoUtc(fromMs), ghiWm2, temperatureC };
 }

@@ -108,6 +108,7 @@ function answer(mind: Mind, tick: ClockTick, info: MarketInfo): Outgoing[] {
   const requestId = (): string => `${tick.seq}-${outgoing.length + 1}`;
   const household = homeIn(mind, info, nowMs);
   liveUntil(mind, household, nowMs, (periodMs, reading) => {
+    if (!isInRun(info, periodMs)) return;
     send("meter", {
       v: 1,
       requestId: requestId(),
@@ -121,7 +122,7 @@ function answer(mind: Mind, tick: ClockTick, info: MarketInfo): Outgoing[] {
   const { strategy, seed } = mind.specification;
   const draw = (purpose: string) => stream(seed, id, purpose);
   for (const look of viewsFor(mind, household, info, tick, nowMs, firstLook(strategy, tick.rounds))) {
-    if (isShut(mind.knowledge.orders, look.periodMs)) continue;
+    if (!isInRun(info, look.periodMs) || isShut(mind.knowledge.orders, look.periodMs)) continue;
     for (const intent of decide(strategy, look.view(), draw)) {
       const command = requestId();
       if (!noteSent(mind.knowledge.orders, intent, command)) continue;
@@ -133,6 +134,13 @@ function answer(mind: Mind, tick: ClockTick, info: MarketInfo): Outgoing[] {
     outgoing.push({ topic: topics.in(id, "ready"), message, retain: false });
   }
   return outgoing;
+}
+
+/** Whether the market trades this period at all, as far as it says so. */
+function isInRun({ firstPeriod, lastPeriod }: MarketInfo, periodMs: number): boolean {
+  const firstMs = firstPeriod === undefined ? undefined : instantFromIso(firstPeriod);
+  const lastMs = lastPeriod === undefined ? undefined : instantFromIso(lastPeriod);
+  return (firstMs === undefined || periodMs >= firstMs) && (lastMs === undefined || periodMs <= lastMs);
 }
 
 /** The home, made at the first tick with what it remembers of the day before. */

@@ -43,23 +43,18 @@ async function startBot(specification: BotSpecification, password: string): Prom
     actor.send({ type: "MESSAGE", topic, payload: payload.toString("utf8") });
   const offline = { topic: topicsOf(market).in(id, "status"), payload: JSON.stringify({ v: 1, status: "offline" }) };
   actor.start();
-  let subscribed = false;
   const connection = await openConnection({
     ...{ url, clientId: id, username: id, password },
     will: offline,
     onMessage: delay === undefined ? hear : delayed(hear, id, delay),
     onDisconnect: () => actor.send({ type: "DISCONNECTED" }),
-    onConnect: () => {
-      if (subscribed) actor.send({ type: "CONNECTED" });
-    },
+    onConnect: () => actor.send({ type: "CONNECTED" }),
     onError: (error) =>
       tell({ type: "note", id, level: "warn", message: "connection trouble", values: { error: error.message } }),
   });
   actor.on("SEND", ({ topic, message, retain }) => connection.publish(topic, JSON.stringify(message), retain));
   actor.on("NOTE", ({ level, message, values }) => tell({ type: "note", id, level, message, values }));
   await connection.subscribe(subscriptionsOf(specification));
-  subscribed = true;
-  actor.send({ type: "CONNECTED" });
   return { id, actor, connection };
 }
 

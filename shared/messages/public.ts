@@ -21,6 +21,8 @@ export const marketInfo = z.object({
   serviceChargePerKwh: f.pricePerKwh,
   meterDueMinutes: z.int().min(1),
   billDays: z.int().min(1).max(31),
+  firstPeriod: f.period.optional().meta({ description: "first delivery period of the run" }),
+  lastPeriod: f.period.optional().meta({ description: "last one; none: it goes on for ever" }),
 });
 export type MarketInfo = z.infer<typeof marketInfo>;
 

@@ -62,15 +62,23 @@ describe("the environment", () => {
     expect(at(later).at(-1)?.message).toMatchObject({ date: "2016-04-03" });
   });
 
-  it("forecasts the present exactly and the far less well, the same for the same seed", () => {
-    const forecast = solarForecast.parse(at(startMs, true)[1]?.message);
+  it("forecasts each hour as on the latest day that is known, and nothing before there was one", () => {
+    const dayLater = startMs + 48 * half - half / 3; // the last tick before a day of data is complete
+    const forecast = solarForecast.parse(at(dayLater).find(({ topic }) => topic === "solar-forecast")?.message);
     expect(forecast.ghiWm2).toHaveLength(48);
-    expect(forecast.ghiWm2[0]).toBe(100);
-    const missedBy = forecast.ghiWm2.map((value, slot) => Math.abs(value / (100 + slot) - 1));
-    expect(missedBy.slice(24).reduce((sum, miss) => sum + miss, 0)).toBeGreaterThan(
-      missedBy.slice(0, 24).reduce((sum, miss) => sum + miss, 0),
+    expect(forecast.ghiWm2.slice(0, 47)).toEqual(Array.from({ length: 47 }, (_, slot) => 100 + slot));
+    expect(forecast.ghiWm2[47]).toBe(0); // that slot of today has not ended yet, and there is no day before
+    expect(solarForecast.parse(at(startMs, true)[1]?.message).ghiWm2.every((value) => value === 0)).toBe(true);
+  });
+
+  it("never sees the future: another future gives the same forecast", () => {
+    const nowMs = startMs + 30 * half - half / 3;
+    const values = specification.solarOutputWm2.values.map((value, slot) => (slot < 30 ? value : 7));
+    const otherwise = { ...specification, solarOutputWm2: { ...specification.solarOutputWm2, values } };
+    const messages = environmentMessages(otherwise, { tsMs: nowMs, roundLengthMs: half / 3, first: false });
+    expect(messages.find(({ topic }) => topic === "solar-forecast")).toEqual(
+      at(nowMs).find(({ topic }) => topic === "solar-forecast"),
     );
-    expect(at(startMs, true)).toEqual(at(startMs, true));
   });
 
   it("as a machine publishes retained, once per tick however often the tick comes", () => {

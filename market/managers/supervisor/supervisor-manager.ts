@@ -8,6 +8,7 @@ import { topicsOf } from "../../../shared/topics.js";
 import type { Log, Outbox } from "../../ports.js";
 import type { MarketTerms, MemberTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
+import { firstPeriod, lastPeriod } from "../calendar.js";
 import type { Link } from "../handover.js";
 import { marketState } from "./market-state.js";
 import { supervisorMachine } from "./supervisor.machine.js";
@@ -114,5 +115,7 @@ function marketInfo(terms: MarketTerms, ts: string): MarketInfo {
     serviceChargePerKwh: majorFromMicro(settlement.serviceChargeMicroPerKwh),
     meterDueMinutes: calendar.meterDueMinutes,
     billDays: calendar.billDays,
+    firstPeriod: isoUtc(firstPeriod(calendar)),
+    ...(calendar.periods === undefined ? {} : { lastPeriod: isoUtc(lastPeriod(calendar)) }),
   };
 }

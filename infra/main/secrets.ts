@@ -1,0 +1,48 @@
+/**
+ * Secrets of one market: a master secret made at its first start, from which every account's password and the key that signs
+ * statement heads are derived. Kept in the state folder, readable by its owner alone; without one, for this run only.
+ */
+import { createHash, createHmac, createPrivateKey, type KeyObject, randomBytes, sign as signBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Digest, Sign } from "../../market/ports.js";
+
+export interface Secrets {
+  passwordOf(account: string): string;
+  readonly sign: Sign;
+  /** Where the operator's password was written; undefined without a state folder. */
+  readonly operatorKeyFile: string | undefined;
+}
+
+/** @param stateFolder made where it is missing; undefined: nothing is kept. @throws Error when it cannot be written. */
+export function loadSecrets(stateFolder: string | undefined): Secrets {
+  if (stateFolder === undefined) return secretsFrom(randomBytes(32).toString("base64url"), undefined);
+  const file = join(stateFolder, "secret");
+  const operatorKeyFile = join(stateFolder, "operator.key");
+  mkdirSync(stateFolder, { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+  const secrets = secretsFrom(readFileSync(file, "utf8").trim(), operatorKeyFile);
+  writeFileSync(operatorKeyFile, `${secrets.passwordOf("operator")}\n`, { mode: 0o600 });
+  return secrets;
+}
+
+function secretsFrom(master: string, operatorKeyFile: string | undefined): Secrets {
+  const derive = (purpose: string): Buffer => createHmac("sha256", master).update(purpose).digest();
+  let key: KeyObject | undefined;
+  return {
+    operatorKeyFile,
+    passwordOf: (account) => derive(`account/${account}`).toString("base64url"),
+    sign: (text) => {
+      key ??= ed25519Key(derive("statement-head"));
+      return signBytes(null, Buffer.from(text), key).toString("base64");
+    },
+  };
+}
+
+/** An Ed25519 private key from 32 bytes, in the DER form of RFC 8410. */
+function ed25519Key(seed: Buffer): KeyObject {
+  const prefix = Buffer.from("302e020100300506032b657004220420", "hex");
+  return createPrivateKey({ key: Buffer.concat([prefix, seed]), format: "der", type: "pkcs8" });
+}
+
+export const sha256: Digest = (text) => createHash("sha256").update(text).digest("hex");

@@ -1,0 +1,178 @@
+/** Composition root of `elecbay simulate`: broker, lockstep market, bots on their threads, results. */
+import { randomBytes } from "node:crypto";
+import type { Fact } from "../../market/facts.js";
+import { firstPeriod, lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
+import type { Log } from "../../market/ports.js";
+import { kpiSummary } from "../../market/rules/kpi-figures.js";
+import { createLockstepMarket } from "../lockstep/lockstep-market.js";
+import { createLockstepRun, type LockstepRun, lockstepFilters } from "../lockstep/lockstep-run.js";
+import { type Connection, openConnection } from "../mqtt/connection.js";
+import { startBroker } from "../mqtt/embedded-broker.js";
+import { outboxOn } from "../mqtt/outbox.js";
+import { clearRetained } from "../mqtt/retained.js";
+import { createResults } from "../results/results.js";
+import type { Summary } from "../results/summary.js";
+import type { LoadedScenario } from "../scenario/loaded-scenario.js";
+import type { BotThreadData } from "../threads/bot-messages.js";
+import { type BatteryReport, type Swarm, startSwarm } from "../threads/swarm.js";
+import { programVersion } from "../version.js";
+import { accountsOf } from "./accounts.js";
+import { loadSecrets, type Secrets, sha256 } from "./secrets.js";
+
+export interface SimulateOptions {
+  readonly scenario: LoadedScenario;
+  readonly outFolder: string;
+  readonly botsPerThread: number;
+  /** An outside broker; undefined: one of its own on a free port. */
+  readonly brokerUrl: string | undefined;
+  readonly mqttPort: number;
+  readonly host: string;
+  readonly stateFolder: string | undefined;
+  /** Wall time a tick may take before it goes on without whoever is missing. */
+  readonly deadlineMs: number;
+  readonly distFolder: string;
+  readonly log: Log;
+  readonly onProgress: (progress: SimulationProgress) => void;
+  /** Ends the run early: what is complete is written. */
+  readonly signal: AbortSignal;
+  readonly delay?: BotThreadData["delay"];
+  /** For tests that interfere with a run. */
+  readonly onStarted?: (running: { readonly swarm: Swarm; readonly url: string }) => void;
+  readonly onFact?: (fact: Fact) => void;
+}
+
+export interface SimulationProgress {
+  readonly seq: number;
+  readonly ticks: number;
+  readonly tsMs: number;
+  readonly billedPeriods: number;
+  readonly periods: number;
+}
+
+/** Nothing more is sent while so many messages wait for the broker. */
+const mostUnacknowledged = 2000;
+
+/** @throws Error of the broker, of a bot that cannot connect, or of a broken invariant. */
+export async function simulate(options: SimulateOptions): Promise<Summary> {
+  const { scenario, log } = options;
+  const { terms } = scenario;
+  const { calendar } = terms;
+  const periods = calendar.periods ?? scenario.defaultPeriods;
+  const secrets = loadSecrets(options.stateFolder);
+  const broker = await brokerFor(options, secrets, (id) => market.join(id));
+  const password = secrets.passwordOf("market");
+  if (options.brokerUrl !== undefined)
+    await clearRetained({ url: broker.url, market: terms.market, username: "market", password });
+
+  const results = createResults({
+    ...{
+      directory: options.outFolder,
+      firstPeriodMs: firstPeriod(calendar),
+      periods,
+      periodMinutes: calendar.periodMinutes,
+    },
+  });
+  const journal = {
+    record: (fact: Fact) => {
+      results.record(fact);
+      options.onFact?.(fact);
+    },
+  };
+  let run: LockstepRun | undefined;
+  const connection: Connection = await openConnection({
+    ...{ url: broker.url, clientId: "market", username: "market", password },
+    onMessage: (topic, payload, retained) => run?.take(topic, payload, retained),
+    onError: (error) => log.warn("trouble with the broker", { error: error.message }),
+  });
+  const outbox = outboxOn(() => connection);
+  const market = createLockstepMarket({
+    ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, journal, log },
+    ...{ digest: sha256, sign: secrets.sign, version: programVersion, onFailure: (error) => run?.fail(error) },
+  });
+  const ticks =
+    Math.ceil((timesOf(lastPeriod(calendar), calendar).billAtMs - calendar.startMs) / tickLengthMs(calendar)) + 1;
+  run = createLockstepRun({
+    ...{ terms, market, outbox, connection, log, deadlineMs: options.deadlineMs },
+    runId: `r${randomBytes(4).toString("hex")}`,
+    expected: scenario.bots.map(({ id }) => id),
+    isOver: () => results.billedPeriods() === periods,
+    settleOut: async () => {
+      await results.drain();
+      if (connection.unacknowledged() > mostUnacknowledged) await connection.flushed();
+    },
+    onTick: (seq, tsMs) => options.onProgress({ seq, ticks, tsMs, billedPeriods: results.billedPeriods(), periods }),
+  });
+  await connection.subscribe(lockstepFilters(terms.market));
+  market.begin();
+
+  const running = run;
+  options.signal.addEventListener("abort", () => running.stop());
+  const finished = running.finished();
+  const swarm = await startBots(options, broker.url, secrets);
+  options.onStarted?.({ swarm, url: broker.url });
+  try {
+    await finished;
+  } finally {
+    market.stop();
+    await connection.end();
+  }
+  const batteries = await swarm.stop();
+  await broker.stop();
+  return results.finish({
+    scenario: scenario.set === null ? scenario.name : `${scenario.name}/${scenario.set}`,
+    description: scenario.description,
+    seed: terms.seed,
+    ...{ programVersion, nodeVersion: process.version, complete: !options.signal.aborted },
+    trueStepMinutes: scenario.trueStepMinutes,
+    ...{ currency: terms.currency, mechanism: terms.bidding.mechanism, foresight: scenario.foresight },
+    kpis: { ...kpiSummary(market.kpis()) },
+    absences: running.absences,
+    storage: storageOf(scenario, batteries),
+    simulated: simulatedInput(scenario),
+  });
+}
+
+function startBots(options: SimulateOptions, url: string, secrets: Secrets): Promise<Swarm> {
+  const { scenario, botsPerThread, distFolder, log, delay } = options;
+  return startSwarm({
+    ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log },
+    ...(delay === undefined ? {} : { delay }),
+  });
+}
+
+interface Broker {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function brokerFor(options: SimulateOptions, secrets: Secrets, onGuest: (id: string) => void): Promise<Broker> {
+  if (options.brokerUrl !== undefined) return { url: options.brokerUrl, stop: () => Promise.resolve() };
+  const { scenario, log } = options;
+  return startBroker({
+    ...{ market: scenario.terms.market, host: options.host, port: options.mqttPort },
+    accounts: accountsOf(scenario.terms, secrets),
+    guestsWelcome: scenario.guests,
+    threadFile: `${options.distFolder}/broker-thread.js`,
+    onGuest,
+    onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
+  });
+}
+
+/** What of the input is made up rather than measured. */
+function simulatedInput({ bots }: LoadedScenario): string[] {
+  const devices = bots.flatMap((bot) => bot.devices);
+  const disturbed = (["load", "solar"] as const).filter((kind) =>
+    devices.some((device) => device.kind === kind && device.disturbance > 0),
+  );
+  const hasBattery = devices.some(({ kind }) => kind === "battery");
+  return [...disturbed.map((kind) => `disturbance of ${kind}`), ...(hasBattery ? ["batteries"] : [])];
+}
+
+/** All batteries together; null where no bot has one. */
+function storageOf(scenario: LoadedScenario, reports: readonly BatteryReport[]) {
+  const hasBattery = scenario.bots.some(({ devices }) => devices.some(({ kind }) => kind === "battery"));
+  if (!hasBattery) return null;
+  const sum = (of: (report: BatteryReport) => number): number =>
+    reports.reduce((total, report) => total + of(report), 0);
+  return { startWh: sum(({ initialWh }) => initialWh), endWh: sum(({ socWh }) => socWh) };
+}
