@@ -29,7 +29,10 @@ const status = {
   ...stamp,
   role: "bidding",
   status: "online",
-  periods: [{ period, phase: "bidding", orderCount: 12, itemCount: 3 }],
+  periods: [
+    { period: "2016-08-01T01:30:00Z", phase: "contracted", contractCount: 9 },
+    { period, phase: "bidding", orderCount: 12, itemCount: 3 },
+  ],
 };
 
 /** By the channel's name below `manage/`, period and role left out. */

@@ -48,7 +48,11 @@ const reading = {
 
 /** By the channel's name below `in/<id>/`. */
 export const participantExamples = {
-  items: [listed, { v: 1, requestId: "a4", action: "withdraw", itemId: "i7" }],
+  items: [
+    listed,
+    { ...listed, ts: "2016-08-01T00:30:00Z", requestId: "a9", auction: false },
+    { v: 1, ts: "2016-08-01T00:30:00Z", requestId: "a4", action: "withdraw", itemId: "i7" },
+  ],
   orders: [
     placed,
     toAuction,
@@ -65,8 +69,19 @@ export const participantExamples = {
     { v: 1, requestId: "a7", action: "notify", period, energyKwh: -0.6 },
     { ...placed, requestId: "a8", auction: false },
   ],
-  meter: [reading, { ...reading, requestId: "m2", for: "bot12" }],
-  batch: [{ v: 1, requestId: "b1", entries: [{ for: "bot12", topic: "orders", command: placed }] }],
+  meter: [reading, { ...reading, ts: "2016-08-01T00:30:00Z", requestId: "m2", for: "bot12" }],
+  batch: [
+    {
+      v: 1,
+      ts: "2016-08-01T00:30:00Z",
+      requestId: "b1",
+      entries: [
+        { for: "bot12", topic: "orders", command: placed },
+        { for: "bot13", topic: "items", command: listed },
+        { for: "bot14", topic: "orders", command: toAuction },
+      ],
+    },
+  ],
   ready: [{ v: 1, seq: 97, sent: 2 }],
   status: [{ v: 1, status: "online" }],
 } as const;
@@ -82,6 +97,9 @@ const accepted = {
   biddingCycle: 14,
   acceptedAt: "2016-08-01T00:30:00Z",
 };
+
+const { orderId: _orderId, ...acceptedCommand } = accepted;
+const acceptedItem = { ...acceptedCommand, requestId: "a1", topic: "items", itemId: "i7" };
 
 const rejected = {
   ...stamp,
@@ -114,7 +132,11 @@ const batchReply = {
   ...stamp,
   requestId: "b1",
   topic: "batch",
-  replies: [{ for: "bot12", requestId: "a2", status: "accepted", orderId: "o9", version: 1 }],
+  replies: [
+    { for: "bot12", requestId: "a2", status: "accepted", orderId: "o9", version: 1 },
+    { for: "bot13", requestId: "a1", status: "accepted", itemId: "i7", version: 1 },
+    { for: "bot14", requestId: "a3", status: "rejected", code: "not-owner", reason: "bot14 is not under this gateway" },
+  ],
 };
 
 const ownOrders = {
@@ -188,7 +210,7 @@ const fill = { ...stamp, n: 3, period, orderId: "o9", itemId: null, energyKwh: 0
 
 /** By the channel's name below `private/<id>/`, the period left out. */
 export const privateExamples = {
-  replies: [accepted, rejected, noJson, absent, batchReply],
+  replies: [accepted, acceptedItem, rejected, noJson, absent, batchReply],
   fills: [
     { ...fill, kind: "reserved" },
     { ...fill, orderId: null, itemId: "i7", n: 4, kind: "released" },

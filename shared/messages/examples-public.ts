@@ -139,7 +139,7 @@ const kpi = {
 /** By the channel's name below `public/`, the period left out. */
 export const publicExamples = {
   clock: [tick, { ...tick, mode: "real", rate: 1, offsetMs: -3.5 }],
-  "market-info": [info],
+  "market-info": [info, { ...info, firstPeriod: "2016-08-01T02:00:00Z", lastPeriod: "2016-08-02T01:30:00Z" }],
   "market-state": [state, startingState],
   items: [{ ...stamp, n: 30, period, start: period, durationMinutes: 30, items: [item] }],
   "items-delta": [{ ...stamp, n: 31, period, ...item, energyKwh: 0 }],

@@ -14,6 +14,16 @@ const rows = channels.flatMap(({ schema, address }) =>
   fieldGroups(schema).flatMap((group) => group.rows.map((row) => ({ ...row, address }))),
 );
 
+/** The fields of a message, written as in the tables: `bidding[].period`. */
+function pathsOf(value: unknown, path = ""): string[] {
+  if (Array.isArray(value)) return value.flatMap((inner) => pathsOf(inner, `${path}[]`));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const field = path === "" ? name : `${path}.${name}`;
+    return [field, ...pathsOf(inner, field)];
+  });
+}
+
 describe("docs/contract.md", () => {
   it("is what the program would write now: else run npm run docs", () => {
     const committed = readFileSync(new URL("docs/contract.md", repository), "utf8");
@@ -22,6 +32,15 @@ describe("docs/contract.md", () => {
 
   it("says of every field what it means", () => {
     expect(rows.filter(({ meaning }) => meaning === "").map(({ address, field }) => `${address} ${field}`)).toEqual([]);
+  });
+
+  it("shows every field of a message in an example", () => {
+    const unseen = channels.flatMap(({ address, schema, examples }) => {
+      const shown = new Set(examples.flatMap((example) => pathsOf(example)));
+      const fields = fieldGroups(schema).flatMap((group) => group.rows.map(({ field }) => field));
+      return fields.filter((field) => !shown.has(field)).map((field) => `${address} ${field}`);
+    });
+    expect(unseen).toEqual([]);
   });
 
   it("holds no meaning for a field that no message has", () => {
