@@ -43,7 +43,7 @@ export function environmentMessages(
   }
   const day = dayOf(specification.days, tsMs + roundLengthMs);
   if (day !== undefined && (first || day.date !== dayOf(specification.days, tsMs)?.date)) {
-    const typicalKw = curveOf(specification, day);
+    const typicalKw = curveOf(specification, day).map((powerKw) => Math.round(powerKw * 1000) / 1000);
     const { date } = day;
     messages.push({ topic: "consumption-curve", message: { ...head, date, stepMinutes: periodMinutes, typicalKw } });
   }

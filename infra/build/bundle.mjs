@@ -12,7 +12,8 @@ import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const dist = join(root, "dist");
+/** `node infra/build/bundle.mjs [FOLDER]`: dist, unless another folder is named. */
+const dist = join(root, process.argv[2] ?? "dist");
 mkdirSync(dist, { recursive: true });
 
 const shared = {
@@ -43,7 +44,7 @@ const entryPoints = Object.entries(programs)
   .map(([out, path]) => ({ in: path, out }));
 
 rmSync(dist, { recursive: true, force: true });
-await build({ ...shared, entryPoints, outdir: "dist", format: "esm", packages: "external", sourcemap: true });
+await build({ ...shared, entryPoints, outdir: dist, format: "esm", packages: "external", sourcemap: true });
 await bundleThread("infra/threads/bot-thread.ts", "bot-thread.cjs");
 await bundleThread("tests/bench/bare/bare-bot-thread.ts", "bare-bot-thread.cjs");
 copyFileSync(join(root, "infra/threads/thread-loader.cjs"), join(dist, "thread-loader.cjs"));

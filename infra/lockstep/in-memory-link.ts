@@ -5,9 +5,9 @@
 
 import type { Clock } from "../../market/managers/alarm.js";
 import {
-  type Handover,
   type HandoverEvent,
   type HandoverKind,
+  handoverTopic,
   type Link,
   receiversOf,
 } from "../../market/managers/handover.js";
@@ -53,8 +53,4 @@ export function createInMemoryLinks(topics: Topics, outbox: Outbox): InMemoryLin
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) deliver(next.receiver, next.event);
     },
   };
-}
-
-export function handoverTopic(topics: Topics, handover: Handover): string {
-  return "periodMs" in handover ? topics.managePeriod(handover.kind, handover.periodMs) : topics.manage(handover.kind);
 }

@@ -1,13 +1,12 @@
 /** Starts bots on worker threads, a few at a time, and stops them. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
 import type { Log } from "../../market/ports.js";
 import type { BotThreadData, FromBots, ToBots } from "./bot-messages.js";
+import { inTurns, readBundledThread, startBundledThread } from "./bundled-thread.js";
 
 /** So many threads start at once; more only wait for each other. */
-const startingAtOnce = 8;
+export const startingAtOnce = 8;
 
 export interface SwarmOptions {
   readonly url: string;
@@ -45,7 +44,7 @@ interface BotThread {
 /** @throws Error naming the first bot that cannot connect. */
 export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
   const { bots, botsPerThread, log } = options;
-  const code = threadCode(options.distFolder);
+  const code = readBundledThread(options.distFolder, "bot-thread.cjs");
   const threads = new Map<string, BotThread>();
   const reports: BatteryReport[] = [];
   const groups: (readonly BotSpecification[])[] = [];
@@ -59,14 +58,7 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
       bots: group.map((specification) => ({ specification, password: options.passwordOf(specification.id) })),
       ...(options.delay === undefined ? {} : { delay: options.delay }),
     };
-    const worker = new Worker(code.loader, {
-      workerData: { ...data, thread: code.thread },
-      name: group[0]?.id ?? "bots",
-      resourceLimits: {
-        maxYoungGenerationSizeMb: group.length > 4 ? 16 : 2,
-        maxOldGenerationSizeMb: 32 + 8 * group.length,
-      },
-    });
+    const worker = startBundledThread(code, data, group[0]?.id ?? "bots", group.length);
     const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
     const thread = { ids: group.map(({ id }) => id), worker, exited };
     for (const id of thread.ids) threads.set(id, thread);
@@ -109,20 +101,4 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
       await startThread(group);
     },
   };
-}
-
-/** The bundled thread, read once for all; its cache is used where it was made by this very version of V8. */
-function threadCode(distFolder: string) {
-  const file = join(distFolder, "bot-thread.cjs");
-  const source = readFileSync(file, "utf8");
-  const cachedData = readFileSync(`${file}.cache`);
-  return { loader: join(distFolder, "thread-loader.cjs"), thread: { file, source, cachedData } };
-}
-
-async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items];
-  async function next(): Promise<void> {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, next));
 }

@@ -40,7 +40,7 @@ export const inChannels: readonly Channel[] = [
     writtenBy: "a `gateway`",
     summary:
       "Commands of several participants in one packet of at most 256 kB; `for` only of those the operator put under this gateway.",
-    notYet: "The market does not take batches yet; it answers them with `bad-message`.",
+    notYet: "The market does not take batches yet; it answers them with `not-registered`.",
     examples: sent.batch,
   },
   {

@@ -1,0 +1,138 @@
+/** One of the market's processes on the broker: its own account, its own connection, its own last will. */
+import { Subject } from "rxjs";
+import type { Packet } from "../../market/door/packet.js";
+import type { HandoverEvent } from "../../market/managers/handover.js";
+import type { Log, Outbox } from "../../market/ports.js";
+import { clockTick } from "../../shared/messages/clock.js";
+import type { ProcessRole } from "../../shared/participant-id.js";
+import { instantFromIso, isoUtc } from "../../shared/time.js";
+import { sentTo, topicsOf } from "../../shared/topics.js";
+import { type BrokerLink, createBrokerLink } from "../mqtt/broker-link.js";
+import { type Connection, openConnection } from "../mqtt/connection.js";
+import { outboxOn } from "../mqtt/outbox.js";
+import { inOrderOfSending } from "../mqtt/packet-stream.js";
+
+/** So many commands of one sender wait for a manager. */
+const mostWaiting = 1000;
+
+export interface RoleHostOptions {
+  readonly role: ProcessRole;
+  readonly market: string;
+  readonly url: string;
+  readonly password: string;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Filters of what it hears besides its hand-overs and the clock. */
+  readonly filters: readonly string[];
+  readonly hearsClock: boolean;
+  readonly onTick?: (tsMs: number, seq: number) => void;
+  readonly onHandover?: (event: HandoverEvent) => void;
+  readonly onPacket?: (packet: Packet) => void;
+  /** Sees every message this process publishes. */
+  readonly onPublished?: (topic: string, message: object | null) => void;
+}
+
+export interface RoleHost {
+  readonly role: ProcessRole;
+  readonly outbox: Outbox;
+  readonly link: BrokerLink;
+  end(): Promise<void>;
+}
+
+/** Connects, subscribes, and hears from then on. @throws Error saying who cannot connect where. */
+export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
+  const { role, market, log } = options;
+  const topics = topicsOf(market);
+  let connection: Connection | undefined;
+  let ending = false;
+  const connected = (): Connection => {
+    if (connection === undefined) throw new Error(`${role} is not connected yet`);
+    return connection;
+  };
+  const link = createBrokerLink({
+    ...{ market, role, connection: connected, now: options.now, log },
+    onEvent: (event) => options.onHandover?.(event),
+  });
+  const packets = new Subject<Packet>();
+  const warn = (what: string) => (subject: unknown, packet?: Packet) =>
+    log.warn(`${role}: ${what}`, { sender: (packet ?? (subject as Packet)).sender, subject: String(subject) });
+  const subscription = inOrderOfSending(packets, {
+    mostWaiting,
+    handle: (packet) => {
+      options.onPacket?.(packet);
+      return [];
+    },
+    onOverflow: warn("too many commands wait, one is dropped"),
+    onError: warn("a command could not be worked"),
+  }).subscribe();
+
+  function hear(topic: string, payload: Buffer, retained: boolean): void {
+    if (topic === topics.public("clock")) {
+      hearTick(payload);
+      return;
+    }
+    const sent = sentTo(market, topic);
+    if (sent === undefined) {
+      link.take(topic, payload.toString("utf8"));
+      return;
+    }
+    if (payload.length === 0) return; // a clearing: no reply, not counted
+    if (retained && sent.name !== "status") {
+      // Nobody may keep a command on the broker: what is delivered as retained is ignored, and cleared by the supervisor.
+      if (role === "supervisor") connected().publish(topic, "", true);
+      return;
+    }
+    const stampedAtMs = options.now();
+    packets.next({
+      sender: sent.id,
+      topic: sent.name,
+      payload: payload.toString("utf8"),
+      bytes: payload.length,
+      stampedAtMs,
+    });
+  }
+
+  function hearTick(payload: Buffer): void {
+    const parsed = clockTick.safeParse(JSON.parse(payload.toString("utf8")));
+    if (parsed.success) options.onTick?.(instantFromIso(parsed.data.ts) ?? 0, parsed.data.seq);
+  }
+
+  const offline = { v: 1, ts: isoUtc(options.now()), role, status: "offline", periods: [] };
+  connection = await openConnection({
+    ...{ url: options.url, clientId: role, username: role, password: options.password },
+    will: { topic: topics.manageRole("status", role), payload: JSON.stringify(offline) },
+    onMessage: hear,
+    onError: (error) => log.warn(`${role} has trouble with the broker`, { error: error.message }),
+    onDisconnect: () => {
+      if (!ending) log.warn(`${role} lost the broker and connects again`);
+    },
+  });
+  await connection.subscribe([
+    ...link.filters,
+    ...options.filters,
+    ...(options.hearsClock ? [topics.public("clock")] : []),
+  ]);
+  const outbox = outboxOn(connected);
+  return {
+    role,
+    link,
+    outbox: {
+      publish(topic, message, retain) {
+        if (ending) return;
+        options.onPublished?.(topic, message);
+        outbox.publish(topic, message, retain);
+      },
+    },
+    async end() {
+      link.stop();
+      subscription.unsubscribe();
+      connected().publish(
+        topics.manageRole("status", role),
+        JSON.stringify({ ...offline, ts: isoUtc(options.now()) }),
+        true,
+      );
+      ending = true;
+      await connected().end(1000);
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/** Composition root of `elecbay up`: broker, the market's processes, bots, health, and a view for whoever watches. */
+import { randomBytes } from "node:crypto";
+import { lastPeriod, tickLengthMs } from "../../market/managers/calendar.js";
+import type { Journal, Log } from "../../market/ports.js";
+import type { MarketTerms } from "../../market/terms.js";
+import { scaledClock } from "../clock/scaled-clock.js";
+import { startHealthServer } from "../http/health-server.js";
+import { startBroker } from "../mqtt/embedded-broker.js";
+import { clearRetained } from "../mqtt/retained.js";
+import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
+import type { LoadedScenario } from "../scenario/loaded-scenario.js";
+import { type Swarm, startSwarm } from "../threads/swarm.js";
+import { accountsOf } from "./accounts.js";
+import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
+import { loadSecrets, type Secrets } from "./secrets.js";
+
+export interface UpOptions {
+  readonly scenario: LoadedScenario;
+  readonly mode: "scaled" | "real";
+  /** Market time over wall time; 1 in real mode. */
+  readonly speed: number;
+  /** An outside broker; undefined: the embedded one. */
+  readonly brokerUrl: string | undefined;
+  readonly host: string;
+  readonly mqttPort: number;
+  readonly restPort: number;
+  readonly stateFolder: string;
+  readonly withBots: boolean;
+  readonly botsPerThread: number;
+  readonly distFolder: string;
+  readonly log: Log;
+}
+
+export interface RunningMarket {
+  readonly view: MarketView;
+  readonly mqttUrl: string;
+  readonly restPort: number;
+  readonly operatorKeyFile: string | undefined;
+  /** Resolves when the market has come to an end by itself: its last period is billed. @throws what broke it. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @throws PortTakenError, or Error of the broker or of a bot that cannot connect. */
+export async function startMarket(options: UpOptions): Promise<RunningMarket> {
+  const { scenario, log } = options;
+  const terms = termsFor(options);
+  const secrets = loadSecrets(options.stateFolder);
+  const view = createMarketView(terms.market, terms.currency);
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
+  };
+  const clock = scaledClock(terms.calendar.startMs, options.speed);
+  let settle = { resolve: (): void => {}, reject: (_error: unknown): void => {} };
+  const ended = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  ended.catch(() => {}); // whoever awaits it hears of it; nobody has to
+  try {
+    const health = await startHealthServer(options.host, options.restPort, () => view.status === "online");
+    closing.push(() => health.stop());
+    let processes: MarketProcesses | undefined;
+    const url = options.brokerUrl ?? (await startEmbedded(options, secrets, closing, (id) => processes?.join(id)));
+    if (options.brokerUrl !== undefined) await clearOld(url, terms.market, secrets, log);
+    processes = await startMarketProcesses({
+      ...{ scenario, terms, url, secrets, clock, log, mode: options.mode },
+      runId: `r${randomBytes(4).toString("hex")}`,
+      pseudonymSalt: secrets.passwordOf("pseudonyms"),
+      journal: journalOf(terms, log, settle.resolve),
+      onPublished: (topic, message) => seePublished(view, topic, message),
+      onSent: (sender, name, payload) => seeSent(view, sender, name, payload, Date.now()),
+      onFailure: (role, error) => {
+        log.warn(`${role} failed: ${error instanceof Error ? error.message : String(error)}`);
+        settle.reject(error);
+      },
+    });
+    closing.push(() => (processes ?? { stop: () => Promise.resolve() }).stop());
+    if (options.withBots) {
+      const swarm = await startBots(options, url, secrets);
+      closing.push(() => swarm.stop());
+    }
+    clock.begin();
+    processes.startClock();
+    return { view, mqttUrl: url, restPort: health.port, operatorKeyFile: secrets.operatorKeyFile, ended, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** In real mode the market begins with the next tick of the wall clock; it goes on for ever where the scenario's series repeat. */
+function termsFor({ scenario, mode }: UpOptions): MarketTerms {
+  const { terms, endless } = scenario;
+  const tickMs = tickLengthMs(terms.calendar);
+  const startMs = mode === "real" ? Math.floor(Date.now() / tickMs) * tickMs : terms.calendar.startMs;
+  const periods = endless ? undefined : terms.calendar.periods;
+  return { ...terms, calendar: { ...terms.calendar, startMs, periods } };
+}
+
+async function startEmbedded(
+  { scenario, host, mqttPort, distFolder, log }: UpOptions,
+  secrets: Secrets,
+  closing: (() => Promise<unknown>)[],
+  onGuest: (id: string) => void | Promise<void> | undefined,
+): Promise<string> {
+  const broker = await startBroker({
+    ...{ market: scenario.terms.market, host, port: mqttPort, guestsWelcome: scenario.guests },
+    accounts: accountsOf(scenario.terms, secrets),
+    threadFile: `${distFolder}/broker-thread.js`,
+    onGuest: async (id) => onGuest(id),
+    onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
+  });
+  closing.push(() => broker.stop());
+  return broker.url;
+}
+
+async function clearOld(url: string, market: string, secrets: Secrets, log: Log): Promise<void> {
+  const password = secrets.passwordOf("supervisor");
+  const cleared = await clearRetained({ url, market, username: "supervisor", password });
+  if (cleared > 0) log.info(`cleared ${cleared} retained topics that an earlier run left at ${url}`);
+}
+
+function startBots(
+  { scenario, botsPerThread, distFolder, log }: UpOptions,
+  url: string,
+  secrets: Secrets,
+): Promise<Swarm> {
+  return startSwarm({
+    ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log },
+  });
+}
+
+/** Logs what a reader of lines wants to know, and notices the end of the run. */
+function journalOf({ currency, calendar }: MarketTerms, log: Log, onEnd: () => void): Journal {
+  const lastMs = lastPeriod(calendar);
+  const name = (periodMs: number): string => new Date(periodMs).toISOString().slice(0, 16).replace("T", " ");
+  let entries = 0;
+  return {
+    record(fact) {
+      if (fact.type === "cleared") {
+        const { periodMs, priceMicroPerKwh, volumeWh } = fact.price;
+        const price = priceMicroPerKwh === null ? "no trade" : `${(priceMicroPerKwh / 1e6).toFixed(4)} ${currency}/kWh`;
+        log.info(`gate of ${name(periodMs)} closed: ${price}, ${(volumeWh / 1000).toFixed(3)} kWh`);
+      } else if (fact.type === "entry") entries += 1;
+      else if (fact.type === "billed") {
+        log.info(`${name(fact.periodMs)} billed (${entries} ledger entries so far)`);
+        if (fact.periodMs >= lastMs) onEnd();
+      }
+    },
+  };
+}
