@@ -29,11 +29,7 @@ export function startBundledThread(code: BundledThread, data: object, name: stri
 }
 
 /** Does the work for all items, so many at once. */
-export async function inTurns<T>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
+export async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const waiting = [...items];
   async function next(): Promise<void> {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);

@@ -1,0 +1,51 @@
+/**
+ * `npm run bench`: the market's speed beside the bare limit of the same machine in the same minutes: the same messages, sizes,
+ * QoS and clients with no market behind them. Runs are paired and in turn, since a busy machine changes by the minute.
+ *
+ * `--quick` a few ticks of ten bots; `--bots 10,100`; `--pairs 3`; `--json FILE`.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Cell, figuresLine } from "./cell.js";
+import { bareLockstep, marketLockstep, recordedLockstep } from "./lockstep-cells.js";
+import { type BenchPlan, benchRows } from "./plan.js";
+import { bareStart, marketStart } from "./start-cells.js";
+import { tableOf } from "./table.js";
+
+const { values } = parseArgs({
+  options: {
+    cell: { type: "string" },
+    quick: { type: "boolean", default: false },
+    bots: { type: "string", default: "10,100" },
+    pairs: { type: "string", default: "3" },
+    json: { type: "string" },
+  },
+});
+
+const cells = {
+  record: recordedLockstep,
+  "lockstep-market": marketLockstep,
+  "lockstep-bare": bareLockstep,
+  "start-market": marketStart,
+  "start-bare": bareStart,
+};
+
+if (values.cell === undefined) {
+  const plan: BenchPlan = values.quick
+    ? { swarms: [{ bots: 10, warmUpTicks: 5, ticks: 10 }], startBots: 10, pairs: 1 }
+    : {
+        swarms: values.bots
+          .split(",")
+          .map(Number)
+          .map((bots) => ({ bots, warmUpTicks: 30, ticks: bots > 30 ? 60 : 180 })),
+        startBots: 100,
+        pairs: Number(values.pairs),
+      };
+  const rows = await benchRows(plan, (note) => console.error(note));
+  console.log(tableOf(rows));
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
+} else {
+  const cell = JSON.parse(values.cell) as Cell;
+  console.log(figuresLine(await cells[cell.kind](cell)));
+}

@@ -1,0 +1,85 @@
+/** One measurement, made in a process of its own, so that none warms or burdens another. */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+export interface Cell {
+  readonly kind: "record" | "lockstep-market" | "lockstep-bare" | "start-market" | "start-bare";
+  readonly bots: number;
+  /** Ticks run before measuring begins, and those measured. */
+  readonly warmUpTicks: number;
+  readonly ticks: number;
+  /** Where the transcript is written and read. */
+  readonly transcriptFile: string;
+}
+
+export interface LockstepFigures {
+  readonly ticksPerSecond: number;
+  /** Of all threads of the process. */
+  readonly cpuMsPerTick: number;
+}
+
+export interface StartFigures {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly mibPerThread: number;
+}
+
+export interface RecordFigures {
+  readonly messagesPerTick: number;
+  readonly kbPerTick: number;
+}
+
+export interface Figures {
+  readonly record: RecordFigures;
+  readonly "lockstep-market": LockstepFigures;
+  readonly "lockstep-bare": LockstepFigures;
+  readonly "start-market": StartFigures;
+  readonly "start-bare": StartFigures;
+}
+
+const marker = "figures: ";
+
+export function figuresLine(figures: Figures[Cell["kind"]]): string {
+  return `${marker}${JSON.stringify(figures)}`;
+}
+
+/** Runs a cell in a process of its own. @throws Error with what it said, if it fails. */
+export function measured<K extends Cell["kind"]>(cell: Cell & { readonly kind: K }): Promise<Figures[K]> {
+  const program = fileURLToPath(import.meta.url);
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      ["--enable-source-maps", program, "--cell", JSON.stringify(cell)],
+      { maxBuffer: 1e7 },
+      (error, stdout, stderr) => {
+        const line = stdout.split("\n").find((text) => text.startsWith(marker));
+        if (error !== null || line === undefined) reject(new Error(`${cell.kind} with ${cell.bots} bots: ${stderr}`));
+        else resolve(JSON.parse(line.slice(marker.length)) as Figures[K]);
+      },
+    );
+  });
+}
+
+/** Wall and CPU time between two ticks. */
+export function tickWatch(cell: Cell, onEnd: () => void) {
+  let startedAt = 0;
+  let cpuBefore = process.cpuUsage();
+  let figures: LockstepFigures | undefined;
+  return {
+    onTick(seq: number): void {
+      if (seq === cell.warmUpTicks) {
+        startedAt = performance.now();
+        cpuBefore = process.cpuUsage();
+      }
+      if (seq !== cell.warmUpTicks + cell.ticks) return;
+      const seconds = (performance.now() - startedAt) / 1000;
+      const { user, system } = process.cpuUsage(cpuBefore);
+      figures = { ticksPerSecond: cell.ticks / seconds, cpuMsPerTick: (user + system) / 1000 / cell.ticks };
+      onEnd();
+    },
+    figures(): LockstepFigures {
+      if (figures === undefined) throw new Error("the run ended before its last tick");
+      return figures;
+    },
+  };
+}

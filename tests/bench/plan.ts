@@ -1,0 +1,112 @@
+/** What is measured in which order, and the rows that come of it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Cell, measured } from "./cell.js";
+
+export interface BenchPlan {
+  readonly swarms: readonly { readonly bots: number; readonly warmUpTicks: number; readonly ticks: number }[];
+  readonly startBots: number;
+  /** How often each pair is measured; medians are reported. */
+  readonly pairs: number;
+}
+
+export interface Row {
+  readonly what: string;
+  readonly unit: string;
+  readonly market: number;
+  readonly bare: number;
+  /** Median of the pairs' ratios, market to bare. */
+  readonly ratio: number;
+  readonly target: string;
+  readonly met: boolean | null;
+}
+
+/** Measures all; `note` hears of the progress. */
+export async function benchRows(plan: BenchPlan, note: (text: string) => void): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "elecbay-bench-"));
+  const rows: Row[] = [];
+  for (const swarm of plan.swarms) {
+    const cell = { ...swarm, transcriptFile: join(folder, `transcript-${swarm.bots}.json`) };
+    rows.push(...(await lockstepRows(cell, plan.pairs, note)));
+  }
+  rows.push(...(await startRows(plan.startBots, plan.pairs, note)));
+  rmSync(folder, { recursive: true });
+  return rows;
+}
+
+async function lockstepRows(
+  cell: Omit<Cell, "kind">,
+  pairs: number,
+  note: (text: string) => void,
+): Promise<readonly Row[]> {
+  const { messagesPerTick, kbPerTick } = await measured({ ...cell, kind: "record" });
+  note(`${cell.bots} bots send and hear ${messagesPerTick.toFixed(1)} messages, ${kbPerTick.toFixed(1)} kB a tick`);
+  const found = await inPairs(
+    pairs,
+    () => measured({ ...cell, kind: "lockstep-market" }),
+    () => measured({ ...cell, kind: "lockstep-bare" }),
+    ({ market, bare }) => note(`${market.ticksPerSecond.toFixed(1)} ticks/s, bare ${bare.ticksPerSecond.toFixed(1)}`),
+  );
+  const name = `lockstep, ${cell.bots} bots on ${cell.bots} threads`;
+  const speed = rowOf(found, ({ ticksPerSecond }) => ticksPerSecond);
+  const cpu = rowOf(found, ({ cpuMsPerTick }) => cpuMsPerTick);
+  return [
+    { what: name, unit: "ticks/s", ...speed, target: "at least 0.5 of bare", met: speed.ratio >= 0.5 },
+    { what: `${name}: CPU of all threads`, unit: "ms/tick", ...cpu, target: "", met: null },
+  ];
+}
+
+async function startRows(bots: number, pairs: number, note: (text: string) => void): Promise<readonly Row[]> {
+  const cell = { bots, warmUpTicks: 0, ticks: 0, transcriptFile: "" };
+  const found = await inPairs(
+    pairs,
+    () => measured({ ...cell, kind: "start-market" }),
+    () => measured({ ...cell, kind: "start-bare" }),
+    ({ market, bare }) =>
+      note(`${bots} threads up in ${market.seconds.toFixed(2)} s, bare ${bare.seconds.toFixed(2)} s`),
+  );
+  const seconds = rowOf(found, (figures) => figures.seconds);
+  const cpu = rowOf(found, ({ cpuSeconds }) => cpuSeconds);
+  const memory = rowOf(found, ({ mibPerThread }) => mibPerThread);
+  const name = `${bots} bot threads up and connected`;
+  return [
+    { what: name, unit: "s", ...seconds, target: "at most 8 s", met: seconds.market <= 8 },
+    { what: `${name}: CPU of all threads`, unit: "s", ...cpu, target: "", met: null },
+    { what: `${name}: memory`, unit: "MiB/thread", ...memory, target: "at most 22 MiB", met: memory.market <= 22 },
+  ];
+}
+
+interface Pair<F> {
+  readonly market: F;
+  readonly bare: F;
+}
+
+async function inPairs<F>(
+  pairs: number,
+  market: () => Promise<F>,
+  bare: () => Promise<F>,
+  note: (pair: Pair<F>) => void,
+): Promise<readonly Pair<F>[]> {
+  const found: Pair<F>[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    found.push({ market: await market(), bare: await bare() });
+    note(found[pair] as Pair<F>);
+  }
+  return found;
+}
+
+function rowOf<F>(pairs: readonly Pair<F>[], figure: (figures: F) => number) {
+  return {
+    market: median(pairs.map(({ market }) => figure(market))),
+    bare: median(pairs.map(({ bare }) => figure(bare))),
+    ratio: median(pairs.map(({ market, bare }) => figure(market) / figure(bare))),
+  };
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
