@@ -22,7 +22,7 @@ import type { Kpis } from "../../market/rules/kpi.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ManageTariffs } from "../../shared/messages/manage.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import { permuted, stream } from "../../shared/random-stream.js";
+import { stream } from "../../shared/random-stream.js";
 import { topicsOf } from "../../shared/topics.js";
 import { steppedClock } from "../clock/stepped-clock.js";
 import { createInMemoryLinks } from "./in-memory-link.js";
@@ -121,8 +121,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
   }
 
   function applyCommands(seq: number, sent: ReadonlyMap<string, readonly Packet[]>): void {
-    const senders = permuted([...sent.keys()].sort(), stream(terms.seed, "market", `permutation/${seq}`));
-    for (const sender of senders) {
+    for (const sender of drawnOrder([...sent.keys()], terms.seed, seq)) {
       for (const packet of sent.get(sender) ?? []) {
         if (packet.topic === "meter") actors.exchange.send({ type: "COMMAND", packet });
         else actors.bidding.send({ type: "COMMAND", packet });
@@ -172,4 +171,13 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
       for (const actor of Object.values(actors)) actor.stop();
     },
   };
+}
+
+/**
+ * The permutation of a tick: everyone draws a lot of his own, and the lots are sorted. Whoever else sends something, a
+ * stranger's garbage included, changes nothing in the order of the others.
+ */
+export function drawnOrder(senders: readonly string[], seed: number, seq: number): string[] {
+  const lots = senders.map((id) => ({ id, lot: stream(seed, id, `permutation/${seq}`).uniform() }));
+  return lots.sort((one, other) => one.lot - other.lot || (one.id < other.id ? -1 : 1)).map(({ id }) => id);
 }

@@ -108,6 +108,7 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
   const running = run;
   options.signal.addEventListener("abort", () => running.stop());
   const finished = running.finished();
+  if (options.signal.aborted) running.stop(); // asked to stop while the broker was starting
   const swarm = await startBots(options, broker.url, secrets);
   options.onStarted?.({ swarm, url: broker.url });
   try {

@@ -17,7 +17,7 @@ export type Standing =
   | { readonly kind: "market" };
 
 /** Topics below `elecbay/<m>/` that each process writes; `+` stands for one level. */
-const writeLists: Readonly<Record<string, readonly string[]>> = {
+export const writeLists: Readonly<Record<string, readonly string[]>> = {
   clock: ["public/clock"],
   supervisor: ["public/market-info", "public/market-state", "public/status", "private/+/replies", "manage/members"],
   bidding: [

@@ -1,0 +1,76 @@
+/** `elecbay bots`: only the bots of a scenario, for a market that runs elsewhere. */
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { loadSecrets } from "../main/secrets.js";
+import { createLog, type LogFormat } from "../observe/logger.js";
+import { loadScenario } from "../scenario/load-scenario.js";
+import { startSwarm } from "../threads/swarm.js";
+import { onInterrupt } from "./interrupt.js";
+import {
+  botsOption,
+  botsPerThreadOption,
+  dataOption,
+  type Folders,
+  logOption,
+  seedOption,
+  setOption,
+} from "./options.js";
+
+interface BotsFlags {
+  readonly broker: string;
+  readonly state: string;
+  readonly data?: string;
+  readonly set?: string;
+  readonly seed?: number;
+  readonly bots?: number;
+  readonly botsPerThread: number;
+  readonly log: LogFormat;
+}
+
+export function addBotsCommand(program: Command, folders: Folders): void {
+  program
+    .command("bots")
+    .description("Run only the bots of a scenario, for a market that runs elsewhere. Ctrl-C ends them.")
+    .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "swarm.yaml"))
+    .addOption(
+      new Option("--broker <url>", "the market's MQTT broker (mqtt://host:port)")
+        .env("ELECBAY_BROKER")
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--state <folder>", "the market's state folder: the bots' passwords come from it")
+        .env("ELECBAY_STATE")
+        .default(".elecbay"),
+    )
+    .addOption(dataOption())
+    .addOption(setOption())
+    .addOption(seedOption())
+    .addOption(botsOption())
+    .addOption(botsPerThreadOption())
+    .addOption(logOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ elecbay bots scenarios/swarm.yaml --bots 20 --broker mqtt://localhost:1883 --state .elecbay`,
+    )
+    .action((path: string, flags: BotsFlags) => runBots(path, flags, folders));
+}
+
+async function runBots(path: string, flags: BotsFlags, { distFolder }: Folders): Promise<void> {
+  const { data, set, seed, bots } = flags;
+  const scenario = await loadScenario(path, {
+    ...(data === undefined ? {} : { dataDir: data }),
+    ...(set === undefined ? {} : { set }),
+    overrides: { ...(seed === undefined ? {} : { seed }), ...(bots === undefined ? {} : { bots }) },
+  });
+  const log = createLog(flags.log, "info");
+  const { passwordOf } = loadSecrets(flags.state);
+  const swarm = await startSwarm({
+    ...{ url: flags.broker, bots: scenario.bots, passwordOf, botsPerThread: flags.botsPerThread, distFolder, log },
+  });
+  log.info(`${scenario.bots.length} bots of ${scenario.name} are connected to ${flags.broker}`);
+  await new Promise<void>((resolve) => onInterrupt(resolve));
+  await swarm.stop();
+  log.info("stopped");
+}

@@ -1,0 +1,45 @@
+/** `elecbay broker-files`: password file and access list for a Mosquitto broker. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { mosquittoFiles } from "../main/mosquitto-files.js";
+import { loadSecrets } from "../main/secrets.js";
+import { loadScenario } from "../scenario/load-scenario.js";
+import { botsOption, type Folders } from "./options.js";
+
+interface BrokerFilesFlags {
+  readonly state: string;
+  readonly out: string;
+  readonly bots?: number;
+}
+
+export function addBrokerFilesCommand(program: Command, folders: Folders): void {
+  program
+    .command("broker-files")
+    .description("Write the password file and access list of a Mosquitto broker for a scenario.")
+    .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "swarm.yaml"))
+    .addOption(
+      new Option("--state <folder>", "the market's state folder: passwords come from it")
+        .env("ELECBAY_STATE")
+        .default(".elecbay"),
+    )
+    .requiredOption("--out <folder>", "folder for `passwords` and `access`")
+    .addOption(botsOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ elecbay broker-files scenarios/swarm.yaml --bots 20 --state .elecbay --out mosquitto`,
+    )
+    .action(async (path: string, { state, out, bots }: BrokerFilesFlags) => {
+      const scenario = await loadScenario(path, { overrides: bots === undefined ? {} : { bots } });
+      const files = mosquittoFiles(scenario.terms, scenario.guests, loadSecrets(state));
+      mkdirSync(out, { recursive: true });
+      for (const [name, text] of Object.entries(files)) {
+        writeFileSync(join(out, name), text);
+        // The broker reads them as a user of its own; the folder is what keeps others out.
+        chmodSync(join(out, name), 0o644);
+      }
+      process.stdout.write(`wrote ${join(out, "passwords")} and ${join(out, "access")}\n`);
+    });
+}

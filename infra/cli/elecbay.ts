@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/** The command line: `elecbay up`, `elecbay simulate`, and what containers need. */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError } from "commander";
+import { InputError } from "../series/input-error.js";
+import { programVersion } from "../version.js";
+import { addBotsCommand } from "./bots-command.js";
+import { addBrokerFilesCommand } from "./broker-files-command.js";
+import { addSimulateCommand } from "./simulate-command.js";
+import { addUpCommand } from "./up-command.js";
+
+/** Where the build put this file and the threads that it starts. */
+const distFolder = dirname(fileURLToPath(import.meta.url));
+const folders = { distFolder, scenariosFolder: join(distFolder, "..", "scenarios") };
+
+const program = new Command("elecbay")
+  .description("A local energy market: neighbours trade electricity for half-hour periods, over MQTT.")
+  .version(programVersion)
+  .showHelpAfterError("(--help shows the options)")
+  .exitOverride()
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ elecbay up                                          the thesis microgrid, a half hour in 6 seconds
+  $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis
+  $ elecbay help simulate                               the options of a command`,
+  );
+addUpCommand(program, folders);
+addSimulateCommand(program, folders);
+addBotsCommand(program, folders);
+addBrokerFilesCommand(program, folders);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** 0 after help, 2 for input that has to be put right, 1 for all else. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof InputError) {
+    process.stderr.write(`error: ${error.message}\n`);
+    return 2;
+  }
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+}

@@ -1,0 +1,17 @@
+/** Ctrl-C and its kin: the first asks politely, the second ends at once. */
+
+/** Calls `onInterrupt` once; a second signal ends the program. Returns how to stop listening. */
+export function onInterrupt(onInterrupt: () => void): () => void {
+  let asked = false;
+  const listen = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    onInterrupt();
+  };
+  process.on("SIGINT", listen);
+  process.on("SIGTERM", listen);
+  return () => {
+    process.off("SIGINT", listen);
+    process.off("SIGTERM", listen);
+  };
+}

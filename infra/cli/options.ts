@@ -1,0 +1,60 @@
+/** Options that several commands have alike, with their checks. */
+import { InvalidArgumentError, Option } from "commander";
+
+export interface Folders {
+  readonly distFolder: string;
+  /** The scenarios that come with the program. */
+  readonly scenariosFolder: string;
+}
+
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`it must be a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+export const mqttPortOption = (port: number): Option =>
+  new Option("--mqtt-port <port>", "port of the embedded MQTT broker")
+    .env("ELECBAY_MQTT_PORT")
+    .default(port, port === 0 ? "a free one" : String(port))
+    .argParser(wholeNumber(0, 65_535));
+
+export const hostOption = (): Option =>
+  new Option("--host <address>", "address that servers listen on").env("ELECBAY_HOST").default("127.0.0.1");
+
+export const brokerOption = (): Option =>
+  new Option("--broker <url>", "use this MQTT broker (mqtt://host:port) instead of the embedded one")
+    .env("ELECBAY_BROKER")
+    .argParser(brokerUrl);
+
+export const dataOption = (): Option =>
+  new Option("--data <folder>", "folder of the data files that the scenario names as data:…").env("ELECBAY_DATA");
+
+export const setOption = (): Option => new Option("--set <name>", "which of the scenario's sets");
+
+export const seedOption = (): Option =>
+  new Option("--seed <number>", "seed of all chance, instead of the scenario's").argParser(wholeNumber(0));
+
+export const botsOption = (): Option =>
+  new Option("--bots <number>", "number of bots of a scenario with a swarm")
+    .env("BOTS")
+    .argParser(wholeNumber(1, 1000));
+
+export const botsPerThreadOption = (): Option =>
+  new Option("--bots-per-thread <number>", "bots that share a worker thread")
+    .default(1)
+    .argParser(wholeNumber(1, 1000));
+
+export const logOption = (): Option =>
+  new Option("--log <format>", "lines for people, or JSON").choices(["text", "json"]).default("text");
+
+function brokerUrl(text: string): string {
+  if (!URL.canParse(text) || new URL(text).protocol !== "mqtt:") {
+    throw new InvalidArgumentError("it must be like mqtt://localhost:1883.");
+  }
+  return text;
+}

@@ -1,0 +1,104 @@
+/** `elecbay simulate`: the same market in lockstep, as fast as it can, with its results as files. */
+import { type Command, Option } from "commander";
+import { simulate } from "../main/simulate.js";
+import { createLog, type LogFormat } from "../observe/logger.js";
+import { loadScenario } from "../scenario/load-scenario.js";
+import { onInterrupt } from "./interrupt.js";
+import {
+  botsOption,
+  botsPerThreadOption,
+  brokerOption,
+  dataOption,
+  type Folders,
+  hostOption,
+  logOption,
+  mqttPortOption,
+  seedOption,
+  setOption,
+  wholeNumber,
+} from "./options.js";
+import { progressBar } from "./progress.js";
+import { summaryTable } from "./summary-table.js";
+
+interface SimulateFlags {
+  readonly out: string;
+  readonly periods?: number;
+  readonly seed?: number;
+  readonly botsPerThread: number;
+  readonly bots?: number;
+  readonly data?: string;
+  readonly set?: string;
+  readonly broker?: string;
+  readonly mqttPort: number;
+  readonly host: string;
+  readonly state?: string;
+  readonly deadline: number;
+  readonly log: LogFormat;
+}
+
+export function addSimulateCommand(program: Command, folders: Folders): void {
+  program
+    .command("simulate")
+    .description("Run a scenario in lockstep as fast as possible and write its results to a folder.")
+    .argument("<scenario>", "scenario file")
+    .requiredOption("--out <folder>", "folder for the results; files in it are replaced")
+    .addOption(
+      new Option("--periods <number>", "delivery periods, instead of the scenario's").argParser(wholeNumber(1)),
+    )
+    .addOption(seedOption())
+    .addOption(botsPerThreadOption())
+    .addOption(botsOption())
+    .addOption(dataOption())
+    .addOption(setOption())
+    .addOption(brokerOption())
+    .addOption(mqttPortOption(0))
+    .addOption(hostOption())
+    .addOption(new Option("--state <folder>", "secrets shared with an outside broker").env("ELECBAY_STATE"))
+    .addOption(
+      new Option("--deadline <seconds>", "wall time after which a tick goes on without whoever is missing")
+        .default(60)
+        .argParser(wholeNumber(1, 3600)),
+    )
+    .addOption(logOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis
+  $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/seed7 --periods 12 --seed 7
+  $ elecbay simulate scenarios/homes.yaml --data ../shared/data --set fontana --out results/homes --bots-per-thread 11
+  $ elecbay simulate scenarios/swarm.yaml --bots 100 --bots-per-thread 25 --out results/swarm`,
+    )
+    .action((path: string, flags: SimulateFlags) => runSimulation(path, flags, folders));
+}
+
+async function runSimulation(path: string, flags: SimulateFlags, { distFolder }: Folders): Promise<void> {
+  const { data, set, seed, periods, bots } = flags;
+  const scenario = await loadScenario(path, {
+    ...(data === undefined ? {} : { dataDir: data }),
+    ...(set === undefined ? {} : { set }),
+    overrides: {
+      ...(seed === undefined ? {} : { seed }),
+      ...(periods === undefined ? {} : { periods }),
+      ...(bots === undefined ? {} : { bots }),
+    },
+  });
+  const abort = new AbortController();
+  const stopListening = onInterrupt(() => abort.abort());
+  const bar = progressBar(process.stderr);
+  const summary = await simulate({
+    ...{ scenario, distFolder, outFolder: flags.out, botsPerThread: flags.botsPerThread, brokerUrl: flags.broker },
+    ...{ mqttPort: flags.mqttPort, host: flags.host, stateFolder: flags.state, deadlineMs: flags.deadline * 1000 },
+    log: createLog(flags.log, "warn"),
+    onProgress: bar.show,
+    signal: abort.signal,
+  });
+  bar.done();
+  stopListening();
+  process.stdout.write(`${summaryTable(summary)}\n`);
+  if (summary.complete) process.stdout.write(`results in ${flags.out}\n`);
+  else {
+    process.stdout.write(`stopped early: the ${summary.billedPeriods} periods that were billed are in ${flags.out}\n`);
+    process.exitCode = 130;
+  }
+}

@@ -1,0 +1,130 @@
+/** `elecbay up`: runs a market until Ctrl-C. */
+import { join } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import logUpdate from "log-update";
+import { type RunningMarket, startMarket } from "../main/up.js";
+import { createLog, type LogFormat } from "../observe/logger.js";
+import { loadScenario } from "../scenario/load-scenario.js";
+import { onInterrupt } from "./interrupt.js";
+import { liveStatus } from "./live-status.js";
+import {
+  botsOption,
+  botsPerThreadOption,
+  brokerOption,
+  dataOption,
+  type Folders,
+  hostOption,
+  logOption,
+  mqttPortOption,
+  seedOption,
+  setOption,
+  wholeNumber,
+} from "./options.js";
+
+interface UpFlags {
+  readonly speed: number | "real" | undefined;
+  readonly real?: true;
+  readonly mqttPort: number;
+  readonly restPort: number;
+  readonly host: string;
+  readonly broker?: string;
+  readonly state: string;
+  readonly data?: string;
+  readonly set?: string;
+  readonly seed?: number;
+  readonly botCount?: number;
+  readonly bots: boolean | number;
+  readonly botsPerThread: number;
+  readonly log: LogFormat;
+}
+
+/** It must be over within 5 s, whatever hangs. */
+const longestStopMs = 4500;
+
+export function addUpCommand(program: Command, folders: Folders): void {
+  program
+    .command("up")
+    .description("Run a market: broker, clock, managers, and one bot per worker thread. Ctrl-C ends it.")
+    .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "thesis-microgrid.yaml"))
+    .addOption(
+      new Option("--speed <times>", "market time over wall time (300: a half hour in 6 s), or `real`").argParser(speed),
+    )
+    .option("--real", "run in real time, from now on")
+    .addOption(mqttPortOption(1883))
+    .addOption(
+      new Option("--rest-port <port>", "port of health checks and, later, the REST API")
+        .env("ELECBAY_REST_PORT")
+        .default(5001)
+        .argParser(wholeNumber(0, 65_535)),
+    )
+    .addOption(hostOption())
+    .addOption(brokerOption())
+    .addOption(new Option("--state <folder>", "what lasts: keys and secrets").env("ELECBAY_STATE").default(".elecbay"))
+    .addOption(dataOption())
+    .addOption(setOption())
+    .addOption(seedOption())
+    .addOption(botsOption())
+    .option("--no-bots", "start no bots: they come from elsewhere")
+    .addOption(botsPerThreadOption())
+    .addOption(logOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ elecbay up
+  $ elecbay up scenarios/swarm.yaml --bots 50 --speed 600
+  $ elecbay up --real --state /var/lib/elecbay
+  $ elecbay up --mqtt-port 11883 --rest-port 15001 --log json
+  $ elecbay up scenarios/swarm.yaml --broker mqtt://localhost:1883 --no-bots`,
+    )
+    .action((path: string, flags: UpFlags) => up(path, flags, folders));
+}
+
+async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promise<void> {
+  const { data, set, seed } = flags;
+  const scenario = await loadScenario(path, {
+    ...(data === undefined ? {} : { dataDir: data }),
+    ...(set === undefined ? {} : { set }),
+    overrides: {
+      ...(seed === undefined ? {} : { seed }),
+      ...(typeof flags.bots === "number" ? { bots: flags.bots } : {}),
+    },
+  });
+  const live = process.stdout.isTTY === true && flags.log === "text";
+  const log = createLog(flags.log, live ? "warn" : "info");
+  const isReal = flags.real === true || flags.speed === "real";
+  const running = await startMarket({
+    ...{ scenario, distFolder, log, brokerUrl: flags.broker, host: flags.host, stateFolder: flags.state },
+    ...{ mqttPort: flags.mqttPort, restPort: flags.restPort, botsPerThread: flags.botsPerThread },
+    mode: isReal ? "real" : "scaled",
+    speed: isReal ? 1 : typeof flags.speed === "number" ? flags.speed : scenario.speed,
+    withBots: flags.bots !== false,
+  });
+  const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz`;
+  if (live) process.stdout.write(`${greeting}\n`);
+  else log.info(greeting);
+  await untilOver(running, live);
+  if (!live) log.info("stopped");
+}
+
+async function untilOver(running: RunningMarket, live: boolean): Promise<void> {
+  const show = (): void => logUpdate(liveStatus(running.view, Date.now()));
+  const timer = live ? setInterval(show, 250) : undefined;
+  const interrupted = new Promise<void>((resolve) => onInterrupt(resolve));
+  try {
+    await Promise.race([interrupted, running.ended]);
+  } finally {
+    clearInterval(timer);
+    if (live) logUpdate.done();
+    const forced = setTimeout(() => process.exit(process.exitCode ?? 0), longestStopMs);
+    await running.stop();
+    clearTimeout(forced);
+  }
+}
+
+function speed(text: string): number | "real" {
+  if (text === "real") return text;
+  const times = Number(text);
+  if (!(times > 0) || times > 100_000) throw new InvalidArgumentError("it must be a number above 0, or `real`.");
+  return times;
+}

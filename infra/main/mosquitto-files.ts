@@ -1,0 +1,61 @@
+/**
+ * Password file and access list for a Mosquitto broker, until the API brings registration and the broker's own plugin.
+ *
+ * Passwords in Mosquitto's form `$7$iterations$salt$hash` (PBKDF2-SHA512). Participants are covered by patterns with `%u`,
+ * each of the market's processes by its own write list. Guests: `guest1` … have accounts, with their name as password.
+ */
+import { pbkdf2Sync, randomBytes } from "node:crypto";
+import type { MarketTerms } from "../../market/terms.js";
+import { inTopics, topicsOf } from "../../shared/topics.js";
+import { writeLists } from "../mqtt/access.js";
+import { accountsOf } from "./accounts.js";
+import type { Secrets } from "./secrets.js";
+
+const iterations = 10_000;
+const guestAccounts = 5;
+
+export interface MosquittoFiles {
+  readonly passwords: string;
+  readonly access: string;
+}
+
+export function mosquittoFiles(terms: MarketTerms, guestsWelcome: boolean, secrets: Secrets): MosquittoFiles {
+  const guests = guestsWelcome ? Array.from({ length: guestAccounts }, (_, index) => `guest${index + 1}`) : [];
+  const lines = [
+    ...accountsOf(terms, secrets).map(({ username, password }) => `${username}:${hashed(password ?? username)}`),
+    ...guests.map((guest) => `${guest}:${hashed(guest)}`),
+  ];
+  return { passwords: `${lines.join("\n")}\n`, access: accessList(terms.market) };
+}
+
+function hashed(password: string): string {
+  const salt = randomBytes(12);
+  const hash = pbkdf2Sync(password, salt, iterations, 64, "sha512");
+  return `$7$${iterations}$${salt.toString("base64")}$${hash.toString("base64")}`;
+}
+
+function accessList(market: string): string {
+  const { prefix } = topicsOf(market);
+  const lines = [
+    "# Everybody, without a login too: what is public.",
+    `topic read ${prefix}/public/#`,
+    "",
+    "# Each participant: its own commands, its own private topics.",
+    ...inTopics.map((name) => `pattern write ${prefix}/in/%u/${name}`),
+    `pattern read ${prefix}/private/%u/#`,
+    "",
+    "user market",
+    `topic readwrite ${prefix}/#`,
+    "",
+    "user operator",
+    `topic read ${prefix}/#`,
+    `topic write ${prefix}/manage/control`,
+  ];
+  for (const [role, paths] of Object.entries(writeLists)) {
+    lines.push("", `user ${role}`, `topic read ${prefix}/#`);
+    const own = [`manage/status/${role}`, `manage/ack/${role}`, ...paths];
+    // At its start the supervisor clears what no journal vouches for.
+    for (const path of role === "supervisor" ? ["#"] : own) lines.push(`topic write ${prefix}/${path}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
