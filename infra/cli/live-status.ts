@@ -21,7 +21,7 @@ export function liveStatus(view: MarketView, wallMs: number): string {
 
 function periodsTable({ state }: MarketView): string {
   if (state === undefined) return "no period is live yet";
-  return table([["period", "phase", "until", "orders", "items"], ...rowsOf(state)], [3, 4]);
+  return table([["period", "phase", "until", "holds"], ...rowsOf(state)]);
 }
 
 function rowsOf(state: MarketState): string[][] {
@@ -36,13 +36,13 @@ function rowsOf(state: MarketState): string[][] {
       "",
     ]);
   }
-  for (const { period, dueAt } of state.metering) rows.push([clock(period), "metering", `due ${clock(dueAt)}`, "", ""]);
+  for (const { period, dueAt } of state.metering) rows.push([clock(period), "metering", `due ${clock(dueAt)}`, ""]);
   if (state.exchange !== null)
-    rows.push([clock(state.exchange.period), "exchange", `ends ${clock(state.exchange.endsAt)}`, "", ""]);
+    rows.push([clock(state.exchange.period), "exchange", `ends ${clock(state.exchange.endsAt)}`, ""]);
   for (const { period, stage, contractCount } of state.closed)
-    rows.push([clock(period), stage, `starts ${clock(period)}`, String(contractCount), ""]);
+    rows.push([clock(period), stage, `starts ${clock(period)}`, `${contractCount} contracts`]);
   for (const { period, gateAt, orderCount, itemCount } of state.bidding) {
-    rows.push([clock(period), "bidding", `gate ${clock(gateAt)}`, String(orderCount), String(itemCount)]);
+    rows.push([clock(period), "bidding", `gate ${clock(gateAt)}`, `${orderCount} orders, ${itemCount} items`]);
   }
   return rows;
 }

@@ -22,7 +22,9 @@ export function loadSecrets(stateFolder: string | undefined): Secrets {
   mkdirSync(stateFolder, { recursive: true });
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
   const secrets = secretsFrom(readFileSync(file, "utf8").trim(), operatorKeyFile);
-  writeFileSync(operatorKeyFile, `${secrets.passwordOf("operator")}\n`, { mode: 0o600 });
+  const operatorKey = `${secrets.passwordOf("operator")}\n`;
+  // A swarm reads the folder where the market writes it: nothing is written that is there already.
+  if (!existsSync(operatorKeyFile)) writeFileSync(operatorKeyFile, operatorKey, { mode: 0o600 });
   return secrets;
 }
 
