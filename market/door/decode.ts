@@ -4,7 +4,7 @@
  * Source: contract.md "Rules for every message" (4 kB, unknown fields refused), house.md 3 (the path of an order).
  */
 import type * as z from "zod";
-import { itemsCommand, meterReading, ordersCommand } from "../../shared/messages/commands.js";
+import { batch, itemsCommand, meterReading, ordersCommand } from "../../shared/messages/commands.js";
 import { requestId as requestIdField } from "../../shared/messages/fields.js";
 import type { Packet } from "./packet.js";
 
@@ -22,13 +22,22 @@ export type Decoded<C> =
 
 /** @param topic one of the command topics; `packet.topic` must be the same */
 export function decode<T extends CommandTopic>(topic: T, packet: Packet): Decoded<CommandOn<T>> {
-  if (packet.bytes > largestCommandBytes) {
-    return { ok: false, requestId: null, reason: `${packet.bytes} bytes, at most ${largestCommandBytes} are taken` };
+  return decodeAs<CommandOn<T>>(commandSchemas[topic], largestCommandBytes, packet);
+}
+
+/** A gateway's batch; what its entries hold is not looked at. */
+export function decodeBatch(packet: Packet): Decoded<z.infer<typeof batch>> {
+  return decodeAs<z.infer<typeof batch>>(batch, largestBatchBytes, packet);
+}
+
+function decodeAs<C>(schema: z.ZodType, largestBytes: number, packet: Packet): Decoded<C> {
+  if (packet.bytes > largestBytes) {
+    return { ok: false, requestId: null, reason: `${packet.bytes} bytes, at most ${largestBytes} are taken` };
   }
   const json = readJson(packet.payload);
   if (json === undefined) return { ok: false, requestId: null, reason: "the payload is not a JSON object" };
-  const parsed = commandSchemas[topic].safeParse(json);
-  if (parsed.success) return { ok: true, command: parsed.data as CommandOn<T> };
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return { ok: true, command: parsed.data as C };
   return { ok: false, requestId: readableRequestId(json), reason: sentenceOf(parsed.error) };
 }
 

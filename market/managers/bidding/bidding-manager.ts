@@ -1,6 +1,6 @@
 /** The bidding manager put together: the machine says when, the desk holds the books, the ports reach the world. */
 import { topicsOf } from "../../../shared/topics.js";
-import { readableRequestId, readJson } from "../../door/decode.js";
+import { decodeBatch } from "../../door/decode.js";
 import { membersFrom } from "../../door/members.js";
 import type { Packet } from "../../door/packet.js";
 import { createReception } from "../../door/reception.js";
@@ -93,9 +93,10 @@ function decide(desk: BiddingDesk, packet: Packet): void {
   } else if (packet.topic === "orders") {
     reception.receive("orders", packet, (command, member) => decideOrders(desk, command, member, packet));
   } else {
-    const json = readJson(packet.payload);
-    const requestId = json === undefined ? null : readableRequestId(json);
-    reception.refuse(packet, requestId, "not-registered", `${packet.sender} is not registered as a gateway`);
+    const decoded = decodeBatch(packet);
+    const why = `${packet.sender} is not registered as a gateway`;
+    if (decoded.ok) reception.refuse(packet, decoded.command.requestId, "not-registered", why);
+    else reception.refuse(packet, decoded.requestId, "bad-message", decoded.reason);
   }
 }
 

@@ -7,7 +7,7 @@ export interface PeriodDesk {
   readonly book: PeriodBook;
   /** Closed at the gate: the book changes no more. */
   closed: boolean;
-  /** Number of the last change of the item list. */
+  /** Number of the last change of the item list; 1 is the empty list, so that no change has the number of that. */
   itemChanges: number;
   trades: number;
   itemsChanged: boolean;
@@ -25,7 +25,7 @@ export function createPeriodDesk(times: PeriodTimes, book: PeriodBook): PeriodDe
     times,
     book,
     closed: false,
-    itemChanges: 0,
+    itemChanges: 1,
     trades: 0,
     itemsChanged: true,
     bookChanged: false,

@@ -87,7 +87,7 @@ function publishItemList(desk: BiddingDesk, period: PeriodDesk): void {
     {
       v: 1,
       ts: isoUtc(desk.ports.clock.now()),
-      n: Math.max(1, period.itemChanges),
+      n: period.itemChanges,
       period: isoUtc(periodMs),
       start: isoUtc(periodMs),
       durationMinutes: desk.terms.calendar.periodMinutes,

@@ -55,6 +55,9 @@ function subjectOf(desk: ExchangeDesk, command: MeterReading, member: MemberTerm
       forgetAtMs,
     };
   }
+  if (member.role !== "prosumer") {
+    return { code: "not-owner", reason: `${member.id} is no prosumer and has no reading of its own`, forgetAtMs };
+  }
   if (command.for === undefined || command.for === member.id) return member;
   return { code: "not-owner", reason: `${member.id} is no meter and reads only its own`, forgetAtMs };
 }
@@ -103,7 +106,14 @@ function take(
     period.readings.set(participant, next);
     return undefined;
   }
-  const isBetter = held === undefined || held.reading.quality === "estimated" || (next.fromMeter && !held.fromMeter);
+  if (held === undefined) {
+    // Settlement corrects what it has settled: who joined after the metering has nothing there to correct.
+    return {
+      code: "gate-closed",
+      reason: `${participant} took no part when the readings were due at ${isoUtc(period.times.dueAtMs)}`,
+    };
+  }
+  const isBetter = held.reading.quality === "estimated" || (next.fromMeter && !held.fromMeter);
   if (!isBetter) {
     return {
       code: "gate-closed",

@@ -49,6 +49,8 @@ export interface SettlementDesk {
   readonly trades: Map<number, readonly Trade[]>;
   readonly settled: Map<number, SettledDesk>;
   readonly lastBillHash: Map<string, string>;
+  /** Bills sent after the period's own were cleared, oldest first. */
+  readonly lateBills: { readonly participant: string; readonly periodMs: number; readonly clearAtMs: number }[];
   readonly tariffsTold: Map<string, string>;
   billNumber: number;
   /** Chain over all ledger entries: what the day's head states. */

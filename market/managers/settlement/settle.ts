@@ -112,6 +112,20 @@ function sendBill(desk: SettlementDesk, period: SettledDesk, participant: string
   desk.ports.journal.record({ type: "bill", bill });
   const message = billMessage(bill, desk.ports.clock.now());
   desk.ports.outbox.publish(desk.topics.privatePeriod(participant, "bills", periodMs), message, true);
+  const { billAtMs, clearAtMs } = period.times;
+  const nowMs = desk.ports.clock.now();
+  if (nowMs >= clearAtMs) desk.lateBills.push({ participant, periodMs, clearAtMs: nowMs + clearAtMs - billAtMs });
+}
+
+/** A corrected bill that came after its period's bills had left their topics stays there as long as they did. */
+export function clearLateBills(desk: SettlementDesk): void {
+  const nowMs = desk.ports.clock.now();
+  for (let [oldest] = desk.lateBills; oldest !== undefined && oldest.clearAtMs <= nowMs; [oldest] = desk.lateBills) {
+    desk.lateBills.shift();
+    const { participant, periodMs } = oldest;
+    const hasNewer = desk.lateBills.some((late) => late.participant === participant && late.periodMs === periodMs);
+    if (!hasNewer) desk.ports.outbox.publish(desk.topics.privatePeriod(participant, "bills", periodMs), null, true);
+  }
 }
 
 /** After 7 days the bills leave their topics; what may still be corrected is kept. */
@@ -125,8 +139,8 @@ export function clearBills(desk: SettlementDesk, periodMs: number): void {
 
 /** Drops what no reading may correct any more. */
 export function dropUncorrectable(desk: SettlementDesk, limitMs: number): void {
-  for (const [periodMs, { billed }] of desk.settled) {
-    if (periodMs >= limitMs) break;
+  for (const [periodMs, { billed, times }] of desk.settled) {
+    if (times.endMs >= limitMs) break;
     if (billed) desk.settled.delete(periodMs);
   }
 }

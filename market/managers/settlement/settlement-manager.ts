@@ -7,7 +7,16 @@ import { createLedger } from "../../rules/ledger.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import type { SettlementDesk, SettlementPorts } from "./desk.js";
-import { clearBills, correct, dropUncorrectable, learnContracts, publishHead, sendBills, settle } from "./settle.js";
+import {
+  clearBills,
+  clearLateBills,
+  correct,
+  dropUncorrectable,
+  learnContracts,
+  publishHead,
+  sendBills,
+  settle,
+} from "./settle.js";
 import { settlementActorId, settlementMachine } from "./settlement.machine.js";
 import { settlementPeriodMachine } from "./settlement-period.machine.js";
 import { learnTariffs, tellTariffs } from "./tariffs.js";
@@ -75,6 +84,7 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
     trades: new Map(),
     settled: new Map(),
     lastBillHash: new Map(),
+    lateBills: [],
     tariffsTold: new Map(),
     billNumber: 0,
     head: "",
@@ -88,6 +98,7 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
 function publishFigures(desk: SettlementDesk): void {
   const nowMs = desk.ports.clock.now();
   publishHead(desk);
+  clearLateBills(desk);
   dropUncorrectable(desk, nowMs - correctionLimitMs);
   if (desk.kpisChanged) desk.ports.outbox.publish(desk.topics.public("kpi"), kpiMessage(desk.kpis, nowMs), true);
   desk.kpisChanged = false;

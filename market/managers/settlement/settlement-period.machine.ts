@@ -27,7 +27,15 @@ export const settlementPeriodMachine = setup({
   context: ({ input }) => ({ ...input }),
   initial: "awaiting",
   states: {
-    awaiting: { on: { METERED: { target: "settled", actions: "settle" } } },
+    awaiting: {
+      on: {
+        // A correction of what is not settled yet must not stand in for the metering itself.
+        METERED: [
+          { guard: "isCorrection", actions: "correct" },
+          { target: "settled", actions: "settle" },
+        ],
+      },
+    },
     settled: {
       invoke: { id: "bills", src: "alarm", input: ({ context }) => ({ atMs: context.billAtMs }) },
       on: {

@@ -27,6 +27,7 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
   const members: MemberTerms[] = [...terms.members];
   const reports = new Map<ProcessRole, ManageStatus>();
   let lastState = "";
+  let lastStatus = "";
   let closed = false;
   let unknownEvents = 0;
   const ts = () => isoUtc(ports.clock.now());
@@ -35,6 +36,8 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
     const reasons = [...missing.map((role) => `${role} is away`), ...(closed ? ["closed by the operator"] : [])];
     const status = reasons.length > 0 ? "degraded" : "online";
     const reason = reasons.length > 0 ? reasons.join("; ") : null;
+    if (lastStatus === `${status} ${reason}`) return;
+    lastStatus = `${status} ${reason}`;
     if (reason !== null) ports.log.warn(`the market is degraded: ${reason}`);
     ports.outbox.publish(topics.public("status"), { v: 1, ts: ts(), status, reason, version: ports.version }, true);
   }

@@ -55,7 +55,7 @@ export const supervisorMachine = setup({
   entry: "announceMarket",
   on: {
     JOIN: { actions: "admitGuest" },
-    STATUS: { actions: ["noteWhoIsMissing", "learnStatus"] },
+    STATUS: { actions: ["noteWhoIsMissing", "learnStatus", "announceStatus"] },
     TICK: { actions: "publishState" },
     STOP: ".stopped",
     CONTROL: { actions: "announceStatus" },

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { createActor } from "xstate";
+import { settlementManager } from "../../../../market/managers/settlement/settlement-manager.js";
+import { billHash } from "../../../../market/rules/bill.js";
+import type { ManageMetered, WireTrade } from "../../../../shared/messages/manage.js";
+import { type Bill, bill as billSchema } from "../../../../shared/messages/private.js";
+import { dayMs, hourMs, instantFromIso, isoUtc, minuteMs } from "../../../../shared/time.js";
+import { membersMessage, recordingPorts, sha256 } from "../recording-ports.js";
+import { calendar, first, firstMs, second, startMs, terms } from "../sample-terms.js";
+
+const endMs = firstMs + 30 * minuteMs;
+const billMs = endMs + dayMs;
+const head = { v: 1 as const, ts: isoUtc(startMs), n: 1 };
+const people = ["ann", "bob", "cat"];
+
+type Metered = ManageMetered["readings"][number];
+const reading = (participant: string, importKwh: number, exportKwh = 0, quality: Metered["quality"] = "actual") => {
+  return { participant, importKwh, exportKwh, generationKwh: 0, quality };
+};
+const trade = (energyKwh: number): WireTrade => ({
+  ...{
+    buyer: "bob",
+    seller: "ann",
+    energyKwh,
+    pricePerKwh: 0.1,
+    mechanism: "uniform",
+    buyOrder: "o1",
+    sellOrder: "o2",
+  },
+});
+
+function settlementRoom() {
+  const ports = recordingPorts(startMs);
+  const manager = settlementManager(terms, { ...ports, digest: sha256, sign: (text) => `signed ${text.slice(0, 10)}` });
+  const actor = createActor(manager.logic, { id: "settlement", input: { calendar } });
+  let failure: unknown;
+  actor.subscribe({
+    error: (error) => {
+      failure = error;
+    },
+  });
+  actor.start();
+  actor.send({ type: "MEMBERS", message: membersMessage(terms.members) });
+  const tariffs = people.map((participant) => ({
+    ...{ participant, supplier: "retail1", importPerKwh: [0.1457], exportPerKwh: [0.0503] },
+  }));
+  const prices = { from: isoUtc(startMs), stepMinutes: 30, systemBuyPerKwh: [0.1557], systemSellPerKwh: [0.0403] };
+  actor.send({ type: "TARIFFS", message: { ...head, ...prices, tariffs } });
+  return {
+    ...ports,
+    contract: (period: string, trades: WireTrade[]) =>
+      actor.send({ type: "CONTRACTS", message: { ...head, period, checked: false, trades, limits: [] } }),
+    meter(period: string, readings: Metered[], correction = false) {
+      actor.send({ type: "METERED", message: { ...head, period, correction, readings } });
+      if (failure !== undefined) throw failure;
+    },
+    tickAt(atMs: number) {
+      ports.clock.advanceTo(atMs);
+      actor.send({ type: "TICK", tsMs: atMs });
+      if (failure !== undefined) throw failure;
+    },
+    bills: (id: string, period = "20160801-0200"): Bill[] =>
+      ports.outbox.on(`private/${id}/bills/${period}`).map((message) => billSchema.parse(message)),
+    /** Sum over all accounts, from the recorded entries. */
+    balances() {
+      const balances = new Map<string, number>();
+      for (const fact of ports.facts) {
+        if (fact.type !== "entry") continue;
+        const { debit, credit, amountMicro } = fact.entry;
+        balances.set(debit, (balances.get(debit) ?? 0) - amountMicro);
+        balances.set(credit, (balances.get(credit) ?? 0) + amountMicro);
+      }
+      return balances;
+    },
+    actor,
+  };
+}
+
+/** A room whose first period is traded (0.5 kWh from ann to bob) and metered at its due instant. */
+function meteredRoom(readings = [reading("ann", 0, 0.5), reading("bob", 0.6), reading("cat", 0.2)]) {
+  const room = settlementRoom();
+  room.contract(first, [trade(0.5)]);
+  room.tickAt(endMs + hourMs);
+  room.meter(first, readings);
+  return room;
+}
+
+const micro = (amount: number) => Math.round(amount * 1e6);
+
+describe("the settlement manager", () => {
+  it("tells everyone who consumes his own tariff, and again only when it has changed", () => {
+    const room = settlementRoom();
+    expect(room.outbox.retained.get("private/ann/tariff")).toMatchObject({ supplier: "retail1", capacityKw: 8 });
+    expect(room.outbox.retained.has("private/ann-meter/tariff")).toBe(false);
+    room.actor.send({ type: "MEMBERS", message: membersMessage(terms.members) });
+    expect(room.outbox.on("private/ann/tariff")).toHaveLength(1);
+  });
+
+  it("sends the bills at the bill date, not before, and says that the period is billed", () => {
+    const room = meteredRoom();
+    room.tickAt(billMs - 1);
+    expect(room.bills("bob")).toEqual([]);
+    room.tickAt(billMs);
+    const [bill] = room.bills("bob");
+    expect(bill).toMatchObject({ period: first, contractedKwh: -0.5, meteredKwh: -0.6, previous: "" });
+    expect(bill?.lines.map(({ kind, energyKwh, amount }) => [kind, energyKwh, amount])).toEqual([
+      ["trade", -0.5, -0.05],
+      ["supply", -0.1, -0.01457],
+      ["service-charge", 0, -0.0005],
+    ]);
+    expect(bill?.total).toBe(-0.06507);
+    expect(room.facts.at(-1)).toEqual({ type: "billed", periodMs: firstMs });
+    expect(room.facts.filter(({ type }) => type === "bill")).toHaveLength(3);
+  });
+
+  it("books double entries that sum to zero, and bills exactly what it booked", () => {
+    const room = meteredRoom([reading("ann", 0, 0.3), reading("bob", 0.2), reading("cat", 0.2)]);
+    room.tickAt(billMs);
+    const balances = room.balances();
+    expect([...balances.values()].reduce((sum, balance) => sum + balance, 0)).toBe(0);
+    for (const id of people) {
+      const billed = room.bills(id).reduce((sum, { total }) => sum + micro(total), 0);
+      expect([id, balances.get(`participant:${id}`) ?? 0]).toEqual([id, billed]);
+    }
+    expect(balances.get("balancing") ?? 0).toBe(0);
+  });
+
+  it("chains each participant's bills by hashes that anybody can verify", () => {
+    const room = meteredRoom();
+    room.tickAt(endMs + 2 * hourMs);
+    room.meter(
+      second,
+      people.map((id) => reading(id, 0.1)),
+    );
+    room.tickAt(billMs + hourMs);
+    const chain = [...room.bills("bob"), ...room.bills("bob", "20160801-0230")];
+    expect(chain).toHaveLength(2);
+    let previous = "";
+    for (const bill of chain) {
+      expect(bill.previous).toBe(previous);
+      expect(billHash(bill, sha256)).toBe(bill.hash);
+      previous = bill.hash;
+    }
+    expect(new Set(room.facts.flatMap((fact) => (fact.type === "bill" ? [fact.bill.billId] : []))).size).toBe(6);
+  });
+
+  it("puts a correction that comes before the bill date on the bill", () => {
+    const room = meteredRoom([reading("ann", 0, 0.5), reading("bob", 0.5, 0, "estimated"), reading("cat", 0)]);
+    room.meter(first, [reading("bob", 0.7)], true);
+    room.tickAt(billMs);
+    const [bill, ...more] = room.bills("bob");
+    expect(more).toEqual([]);
+    expect(bill?.meteredKwh).toBe(-0.7);
+    expect(bill?.lines.at(-1)).toMatchObject({ kind: "correction", energyKwh: -0.2, amount: -0.02914 });
+    expect(room.balances().get("participant:bob")).toBe(micro(bill?.total ?? 0));
+  });
+
+  it.each([
+    ["after the bill date", billMs + hourMs],
+    ["after the bills have been cleared", billMs + 10 * dayMs],
+    ["at the last moment of the correction limit", endMs + 90 * dayMs - 1],
+  ])("sends a bill of the correction alone when it comes %s", (_when, atMs) => {
+    const room = meteredRoom([reading("ann", 0, 0.5), reading("bob", 0.5, 0, "estimated"), reading("cat", 0)]);
+    room.tickAt(billMs);
+    room.tickAt(atMs);
+    room.meter(first, [reading("bob", 0.7)], true);
+    const [bill, correction] = room.bills("bob");
+    expect(correction).toMatchObject({ previous: bill?.hash, meteredKwh: -0.7, total: -0.02914 });
+    expect(correction?.lines.map(({ kind }) => kind)).toEqual(["correction"]);
+    expect(room.bills("cat")).toHaveLength(1);
+    expect([...room.balances().values()].reduce((sum, balance) => sum + balance, 0)).toBe(0);
+    room.tickAt(atMs + 7 * dayMs);
+    expect([...room.outbox.retained.keys()].filter((topic) => topic.includes("/bills/"))).toEqual([]);
+  });
+
+  it("clears the bills from their topics after 7 days", () => {
+    const room = meteredRoom();
+    const kept = () => [...room.outbox.retained.keys()].filter((topic) => topic.includes("/bills/"));
+    room.tickAt(billMs + 7 * dayMs - 1);
+    expect(kept()).toEqual(people.map((id) => `private/${id}/bills/20160801-0200`));
+    room.tickAt(billMs + 7 * dayMs);
+    expect(kept()).toEqual([]);
+  });
+
+  it("takes a repeated end of metering once, and survives a correction of what it never settled", () => {
+    const room = meteredRoom();
+    const entries = room.facts.length;
+    room.meter(first, [reading("ann", 0, 9), reading("bob", 9), reading("cat", 9)]);
+    room.meter(second, [reading("ann", 0, 9)], true);
+    room.meter(isoUtc((instantFromIso(first) ?? 0) - dayMs), [reading("ann", 0, 9)], true);
+    expect(room.facts).toHaveLength(entries);
+    expect(room.lines.some((line) => line.includes("no settlement to correct"))).toBe(true);
+  });
+
+  it("publishes the key figures when they have changed, and a signed head once a day", () => {
+    const room = meteredRoom();
+    room.tickAt(endMs + hourMs);
+    room.tickAt(endMs + hourMs + minuteMs);
+    expect(room.outbox.on("public/kpi")).toHaveLength(1);
+    expect(room.outbox.on("public/statement-head")).toHaveLength(0);
+    room.tickAt(startMs + dayMs);
+    room.tickAt(startMs + dayMs + hourMs);
+    expect(room.outbox.on("public/statement-head")).toMatchObject([
+      { day: "2016-08-01", signature: "signed 2016-08-01" },
+    ]);
+  });
+
+  it("reports what waits for its bill", () => {
+    const room = meteredRoom();
+    room.tickAt(endMs + hourMs);
+    expect(room.reports.at(-1)?.periods).toEqual([{ period: first, phase: "settling", orderCount: 2 }]);
+    room.tickAt(billMs);
+    expect(room.reports.at(-1)?.periods).toEqual([]);
+  });
+});
