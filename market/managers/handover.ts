@@ -11,6 +11,7 @@ import type {
   ManageTariffs,
 } from "../../shared/messages/manage.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
+import type { Topics } from "../../shared/topics.js";
 
 /** The sender's half: the link adds `v`, `ts` and `n`. */
 type Body<M> = Omit<M, "v" | "ts" | "n">;
@@ -36,6 +37,11 @@ export type HandoverEvent =
   | { readonly type: "METERED"; readonly message: ManageMetered }
   | { readonly type: "STATUS"; readonly message: ManageStatus }
   | { readonly type: "CONTROL"; readonly message: ManageControl };
+
+/** Where a hand-over is published. */
+export function handoverTopic(topics: Topics, handover: Handover): string {
+  return "periodMs" in handover ? topics.managePeriod(handover.kind, handover.periodMs) : topics.manage(handover.kind);
+}
 
 /** Who acts on what. Operators may read all of it. */
 export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>> = {
