@@ -38,7 +38,7 @@ export const clockRules: readonly string[] = [
 export const notYetServed: readonly string[] = [
   "REST, registration and keys: from version 0.3. Until then ids come from the scenario, a stranger may take a free one where it says `guests: true`, and the broker listens on loopback only.",
   "The DSO: contracts stand unchecked (`checked` false); `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
-  "Batches: a `gateway` has nobody under it yet, and a batch is rejected with `bad-message`.",
+  "Batches: a `gateway` has nobody under it yet, and a batch is rejected with `not-registered`.",
   "The command `notify`: the only imbalance rule is `promised`, which needs no positions.",
   "Credit: `freeFunds` is null, `manage/grants` is silent, nothing is rejected with `credit-exceeded` or `suspended`. Pools: nothing is rejected with `no-orders-in-pool`.",
   "`inspect/#`, AsyncAPI, JSON Schema files and MQTT over WebSocket.",
