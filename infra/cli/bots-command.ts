@@ -9,6 +9,7 @@ import { onInterrupt } from "./interrupt.js";
 import {
   botsOption,
   botsPerThreadOption,
+  brokerOption,
   dataOption,
   type Folders,
   logOption,
@@ -32,11 +33,7 @@ export function addBotsCommand(program: Command, folders: Folders): void {
     .command("bots")
     .description("Run only the bots of a scenario, for a market that runs elsewhere. Ctrl-C ends them.")
     .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "swarm.yaml"))
-    .addOption(
-      new Option("--broker <url>", "the market's MQTT broker (mqtt://host:port)")
-        .env("ELECBAY_BROKER")
-        .makeOptionMandatory(),
-    )
+    .addOption(brokerOption("the market's MQTT broker (mqtt://host:port)").makeOptionMandatory())
     .addOption(
       new Option("--state <folder>", "the market's state folder: the bots' passwords come from it")
         .env("ELECBAY_STATE")
@@ -66,11 +63,12 @@ async function runBots(path: string, flags: BotsFlags, { distFolder }: Folders):
   });
   const log = createLog(flags.log, "info");
   const { passwordOf } = loadSecrets(flags.state);
+  const interrupted = new Promise<void>((resolve) => onInterrupt(resolve)); // while they start, too
   const swarm = await startSwarm({
     ...{ url: flags.broker, bots: scenario.bots, passwordOf, botsPerThread: flags.botsPerThread, distFolder, log },
   });
   log.info(`${scenario.bots.length} bots of ${scenario.name} are connected to ${flags.broker}`);
-  await new Promise<void>((resolve) => onInterrupt(resolve));
+  await interrupted;
   await swarm.stop();
   log.info("stopped");
 }

@@ -35,7 +35,8 @@ addBrokerFilesCommand(program, folders);
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  // Not left to the event loop: a start that failed half-way may have threads that would keep the program alive.
+  process.exit(exitCodeOf(error));
 }
 
 /** 0 after help, 2 for input that has to be put right, 1 for all else. */

@@ -26,10 +26,10 @@ export const mqttPortOption = (port: number): Option =>
 export const hostOption = (): Option =>
   new Option("--host <address>", "address that servers listen on").env("ELECBAY_HOST").default("127.0.0.1");
 
-export const brokerOption = (): Option =>
-  new Option("--broker <url>", "use this MQTT broker (mqtt://host:port) instead of the embedded one")
-    .env("ELECBAY_BROKER")
-    .argParser(brokerUrl);
+const insteadOfEmbedded = "use this MQTT broker (mqtt://host:port) instead of the embedded one";
+
+export const brokerOption = (description = insteadOfEmbedded): Option =>
+  new Option("--broker <url>", description).env("ELECBAY_BROKER").argParser(brokerUrl);
 
 export const dataOption = (): Option =>
   new Option("--data <folder>", "folder of the data files that the scenario names as data:…").env("ELECBAY_DATA");

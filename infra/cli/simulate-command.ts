@@ -73,6 +73,8 @@ Examples:
 }
 
 async function runSimulation(path: string, flags: SimulateFlags, { distFolder }: Folders): Promise<void> {
+  const abort = new AbortController();
+  const stopListening = onInterrupt(() => abort.abort());
   const { data, set, seed, periods, bots } = flags;
   const scenario = await loadScenario(path, {
     ...(data === undefined ? {} : { dataDir: data }),
@@ -83,8 +85,6 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
       ...(bots === undefined ? {} : { bots }),
     },
   });
-  const abort = new AbortController();
-  const stopListening = onInterrupt(() => abort.abort());
   const bar = progressBar(process.stderr);
   const summary = await simulate({
     ...{ scenario, distFolder, outFolder: flags.out, botsPerThread: flags.botsPerThread, brokerUrl: flags.broker },

@@ -93,6 +93,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   const live = process.stdout.isTTY === true && flags.log === "text";
   const log = createLog(flags.log, live ? "warn" : "info");
   const isReal = flags.real === true || flags.speed === "real";
+  const interrupted = interruption(); // while it starts, too
   const running = await startMarket({
     ...{ scenario, distFolder, log, brokerUrl: flags.broker, host: flags.host, stateFolder: flags.state },
     ...{ mqttPort: flags.mqttPort, restPort: flags.restPort, botsPerThread: flags.botsPerThread },
@@ -103,23 +104,36 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz`;
   if (live) process.stdout.write(`${greeting}\n`);
   else log.info(greeting);
-  await untilOver(running, live);
+  await untilOver(running, interrupted, live);
   if (!live) log.info("stopped");
 }
 
-async function untilOver(running: RunningMarket, live: boolean): Promise<void> {
+async function untilOver(running: RunningMarket, interrupted: Promise<void>, live: boolean): Promise<void> {
   const show = (): void => logUpdate(liveStatus(running.view, Date.now()));
   const timer = live ? setInterval(show, 250) : undefined;
-  const interrupted = new Promise<void>((resolve) => onInterrupt(resolve));
   try {
     await Promise.race([interrupted, running.ended]);
   } finally {
     clearInterval(timer);
     if (live) logUpdate.done();
-    const forced = setTimeout(() => process.exit(process.exitCode ?? 0), longestStopMs);
-    await running.stop();
-    clearTimeout(forced);
+    await stopInTime(running);
   }
+}
+
+/** Resolves with the first Ctrl-C; from then on the program ends in time, be it still starting. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) =>
+    onInterrupt(() => {
+      setTimeout(() => process.exit(process.exitCode ?? 0), longestStopMs).unref();
+      resolve();
+    }),
+  );
+}
+
+async function stopInTime(running: RunningMarket): Promise<void> {
+  const forced = setTimeout(() => process.exit(process.exitCode ?? 0), longestStopMs);
+  await running.stop();
+  clearTimeout(forced);
 }
 
 function speed(text: string): number | "real" {
