@@ -61,8 +61,8 @@ describe("a simulation of the thesis microgrid", () => {
       ["elecbay/main/in/stranger/items", JSON.stringify([1, 2, 3])],
       ["elecbay/main/in/stranger/nonsense", "{}"],
       ["elecbay/main/in/stranger/ready", "{}"],
-      ["elecbay/main/in/stranger/meter", JSON.stringify(reading("m1", "2017-02-20T12:00:00Z"))],
-      ["elecbay/main/in/stranger/meter", JSON.stringify(reading("m2", "2017-02-20T12:07:00Z"))],
+      ["elecbay/main/in/stranger/meter", JSON.stringify(reading("m1", "2017-02-20T12:00:00Z", 1000))],
+      ["elecbay/main/in/stranger/meter", JSON.stringify(reading("m2", "2017-02-20T12:07:00Z", 0.1))],
     ]);
     const run = await runThesis({ onProgress: stranger.onProgress, onStarted: stranger.onStarted });
     expect(run.summary.complete).toBe(true);
@@ -73,6 +73,7 @@ describe("a simulation of the thesis microgrid", () => {
       [null, "bad-message"],
       ["u1", "bad-message"],
       ["u2", "unknown-order"],
+      ["m1", "energy-out-of-range"],
       ["m2", "unknown-period"],
     ])
       expect(codes).toContainEqual(expected);
@@ -92,7 +93,7 @@ describe("a simulation of the thesis microgrid", () => {
       }
     };
     const run = await runThesis({
-      ...{ periods: 24, botsPerThread: 1, deadlineMs: 1500, onProgress },
+      ...{ periods: 24, botsPerThread: 1, deadlineMs: 4000, onProgress },
       onStarted: (started) => {
         swarm = started.swarm;
       },
@@ -127,8 +128,8 @@ describe("a simulation of the thesis microgrid", () => {
   }, 30_000);
 });
 
-function reading(requestId: string, period: string) {
-  return { v: 1, requestId, period, importKwh: 0.1, exportKwh: 0, generationKwh: 0 };
+function reading(requestId: string, period: string, importKwh: number) {
+  return { v: 1, requestId, period, importKwh, exportKwh: 0, generationKwh: 0 };
 }
 
 /** A plain MQTT client, a guest under a free id, that sends what it is given once every ten ticks. */

@@ -1,0 +1,219 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import mqtt, { type MqttClient } from "mqtt";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Account } from "../../../infra/mqtt/accounts.js";
+import { openConnection } from "../../../infra/mqtt/connection.js";
+import { type EmbeddedBroker, PortTakenError, startBroker } from "../../../infra/mqtt/embedded-broker.js";
+
+const accounts: readonly Account[] = [
+  { username: "market", password: "m", standing: { kind: "market" } },
+  { username: "ann", password: "a", standing: { kind: "participant", id: "ann" } },
+  { username: "observer", password: undefined, standing: { kind: "observer" } },
+];
+const clockTopic = "elecbay/main/public/clock";
+const ordersTopic = "elecbay/main/in/ann/orders";
+
+const refused: string[] = [];
+const guests: string[] = [];
+const options = {
+  ...{ market: "main", host: "127.0.0.1", port: 0, accounts, guestsWelcome: true },
+  threadFile: resolve("dist/broker-thread.js"),
+  onGuest: (id: string) => void guests.push(id),
+  onRefused: (what: string, reason: string) => void refused.push(`${what}: ${reason}`),
+};
+let broker: EmbeddedBroker;
+const clients: MqttClient[] = [];
+const sockets: Socket[] = [];
+
+beforeAll(async () => {
+  broker = await startBroker(options);
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.endAsync(true)));
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+afterAll(() => broker.stop());
+
+async function connected(username: string, password?: string, clientId = username): Promise<MqttClient> {
+  const client = await mqtt.connectAsync(broker.url, {
+    ...{ clientId, username, password, protocolVersion: 4, reconnectPeriod: 0 },
+  });
+  client.on("error", () => {});
+  clients.push(client);
+  return client;
+}
+
+/** Collects what arrives on a subscription. */
+async function listening(client: MqttClient, filter: string): Promise<string[]> {
+  const heard: string[] = [];
+  client.on("message", (topic, payload) => void heard.push(`${topic} ${payload.toString()}`));
+  await client.subscribeAsync(filter, { qos: 1 });
+  return heard;
+}
+
+/** Granted QoS of a subscription, 128 where it was refused. */
+function granted(client: MqttClient, filter: string): Promise<number> {
+  return new Promise((done) => {
+    client.on("packetreceive", (packet) => {
+      if (packet.cmd === "suback") done(Number(packet.granted[0]));
+    });
+    client.subscribe(filter, { qos: 1 }, () => {});
+  });
+}
+
+function rawSocket(): Promise<Socket> {
+  return new Promise((done) => {
+    const socket = connectTcp({ port: broker.port, host: "127.0.0.1" }, () => done(socket));
+    socket.on("error", () => {});
+    sockets.push(socket);
+  });
+}
+
+const mqttText = (text: string) => Buffer.concat([Buffer.from([0, text.length]), Buffer.from(text)]);
+const mqttPacket = (type: number, body: Buffer) => Buffer.concat([Buffer.from([type, body.length]), body]);
+const connectPacket = (clientId: string) =>
+  mqttPacket(0x10, Buffer.concat([mqttText("MQTT"), Buffer.from([4, 2, 0, 60]), mqttText(clientId)]));
+const subscribePacket = (filter: string) =>
+  mqttPacket(0x82, Buffer.concat([Buffer.from([0, 1]), mqttText(filter), Buffer.from([0])]));
+
+const closed = (socket: Socket) => new Promise<void>((done) => socket.once("close", () => done()));
+const soon = async (condition: () => boolean, withinMs = 5000): Promise<void> => {
+  for (let waited = 0; !condition() && waited < withinMs; waited += 20) await wait(20);
+  expect(condition()).toBe(true);
+};
+
+describe("the embedded broker", () => {
+  it("carries what a participant may send and what it may read", async () => {
+    const market = await connected("market", "m");
+    const heard = await listening(market, "elecbay/main/in/#");
+    const ann = await connected("ann", "a");
+    const annHears = await listening(ann, "elecbay/main/private/ann/#");
+    await ann.publishAsync(ordersTopic, "{}", { qos: 1 });
+    await soon(() => heard.length > 0);
+    expect(heard).toEqual([`${ordersTopic} {}`]);
+    await market.publishAsync("elecbay/main/private/ann/replies", "yes", { qos: 1 });
+    await soon(() => annHears.length > 0);
+  });
+
+  it("refuses a wrong password, a client id of somebody else's and a name of the market's own", async () => {
+    await expect(connected("ann", "wrong")).rejects.toThrow();
+    await expect(connected("ann", "a", "market")).rejects.toThrow();
+    await expect(connected("bidding", "x")).rejects.toThrow();
+    expect(refused.filter((line) => line.startsWith("login as"))).toHaveLength(3);
+  });
+
+  it("delivers neither a forged clock nor a command in another's name, and keeps neither", async () => {
+    const market = await connected("market", "m");
+    const heard = await listening(market, "elecbay/main/#");
+    for (const topic of [clockTopic, "elecbay/main/in/bob/orders", "elecbay/main/private/ann/replies"]) {
+      const ann = await connected("ann", "a", `ann/${topic.length}`);
+      ann.publish(topic, "forged", { qos: 1, retain: true });
+      await soon(() => refused.some((line) => line.includes(`a message on ${topic}`)));
+    }
+    const late = await connected("observer", undefined, "late");
+    expect(await listening(late, "elecbay/main/public/#")).toEqual([]);
+    await wait(50);
+    expect(heard).toEqual([]);
+  });
+
+  it("delivers no forged last will either", async () => {
+    const market = await connected("market", "m");
+    const heard = await listening(market, "elecbay/main/#");
+    const dying = await mqtt.connectAsync(broker.url, {
+      ...{ clientId: "ann/will", username: "ann", password: "a", protocolVersion: 4, reconnectPeriod: 0 },
+      will: { topic: clockTopic, payload: Buffer.from("forged"), qos: 1, retain: true },
+    });
+    dying.stream.destroy();
+    const honest = await mqtt.connectAsync(broker.url, {
+      ...{ clientId: "ann/2", username: "ann", password: "a", protocolVersion: 4, reconnectPeriod: 0 },
+      will: { topic: "elecbay/main/in/ann/status", payload: Buffer.from("offline"), qos: 1, retain: true },
+    });
+    honest.stream.destroy();
+    await soon(() => heard.length > 0);
+    expect(heard).toEqual(["elecbay/main/in/ann/status offline"]);
+    await market.publishAsync("elecbay/main/in/ann/status", "", { qos: 1, retain: true });
+  });
+
+  it("keeps no command that a participant sends as retained", async () => {
+    const ann = await connected("ann", "a");
+    await ann.publishAsync(ordersTopic, "{}", { qos: 1, retain: true });
+    const market = await connected("market", "m");
+    const heard = await listening(market, "elecbay/main/in/#");
+    await wait(50);
+    expect(heard).toEqual([]);
+  });
+
+  it.each(["elecbay/main/#", "elecbay/main/private/bob/#", "elecbay/main/in/#", "elecbay/main/manage/#", "#"])(
+    "answers a participant's subscription to %s with 128",
+    async (filter) => {
+      expect(await granted(await connected("ann", "a"), filter)).toBe(128);
+    },
+  );
+
+  it("tells whoever opens a connection which filters were refused", async () => {
+    const connection = await openConnection({
+      ...{ url: broker.url, clientId: "ann/x", username: "ann", password: "a", onMessage: () => {} },
+    });
+    await expect(connection.subscribe(["elecbay/main/public/#", "elecbay/main/manage/#"])).rejects.toThrow();
+    await connection.end();
+  });
+
+  it("makes a guest known before it is let in", async () => {
+    await connected("zoe", "mine");
+    expect(guests).toEqual(["zoe"]);
+    await expect(connected("zoe", "other", "zoe/2")).rejects.toThrow();
+    await connected("zoe", "mine", "zoe/3");
+    expect(guests).toEqual(["zoe"]);
+  });
+
+  it("cuts a connection that announces more than 4 kB before its login", async () => {
+    const socket = await rawSocket();
+    socket.write(Buffer.from([0x10, 0x88, 0x27])); // CONNECT of 5000 bytes
+    await closed(socket);
+    await soon(() => refused.some((line) => line.includes("a packet of 5000 bytes")));
+  });
+
+  it("cuts a connection that sends what is no MQTT, and goes on", async () => {
+    const socket = await rawSocket();
+    socket.write("GET / HTTP/1.1\r\n\r\n");
+    await closed(socket);
+    await connected("ann", "a");
+  });
+
+  it("is not held up by a reader that does not read, and cuts it off", async () => {
+    const market = await connected("market", "m");
+    const slow = await rawSocket();
+    slow.pause();
+    slow.write(connectPacket("slow"));
+    slow.write(subscribePacket("elecbay/main/public/#"));
+    await wait(100);
+    const quick = await connected("observer", undefined, "quick");
+    let heard = 0;
+    quick.on("message", () => {
+      heard += 1;
+    });
+    await quick.subscribeAsync("elecbay/main/public/#", { qos: 0 });
+    const big = Buffer.alloc(250_000, 0x20);
+    for (let i = 0; i < 100; i += 1) await market.publishAsync(clockTopic, big, { qos: 1 });
+    await soon(() => heard === 100);
+    await soon(() => refused.some((line) => line.includes("wait for a reader that does not read")));
+  }, 20_000);
+
+  it("says so when its port is taken", async () => {
+    const second = startBroker({ ...options, port: broker.port });
+    await expect(second).rejects.toThrow(PortTakenError);
+    await expect(second).rejects.toThrow(
+      `port ${broker.port}: it is taken by another program; choose another with --mqtt-port`,
+    );
+  });
+
+  it("stops, and lets go of its port", async () => {
+    const other = await startBroker(options);
+    await other.stop();
+    const again = await startBroker({ ...options, port: other.port });
+    expect(again.port).toBe(other.port);
+    await again.stop();
+  });
+});
