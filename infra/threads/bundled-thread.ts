@@ -22,7 +22,7 @@ export function startBundledThread(code: BundledThread, data: object, name: stri
     workerData: { ...data, thread: code.thread },
     name,
     resourceLimits: {
-      maxYoungGenerationSizeMb: bots > 4 ? 16 : 2,
+      maxYoungGenerationSizeMb: bots > 4 ? 16 : 6,
       maxOldGenerationSizeMb: 32 + 8 * bots,
     },
   });

@@ -50,7 +50,7 @@ export function measured<K extends Cell["kind"]>(cell: Cell & { readonly kind: K
     execFile(
       process.execPath,
       ["--enable-source-maps", program, "--cell", JSON.stringify(cell)],
-      { maxBuffer: 1e7 },
+      { maxBuffer: 1e7, timeout: 240_000 },
       (error, stdout, stderr) => {
         const line = stdout.split("\n").find((text) => text.startsWith(marker));
         if (error !== null || line === undefined) reject(new Error(`${cell.kind} with ${cell.bots} bots: ${stderr}`));

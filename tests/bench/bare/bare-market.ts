@@ -18,6 +18,7 @@ export interface BareMarket {
 
 export async function startBareMarket(options: BareMarketOptions): Promise<BareMarket> {
   const { transcript, lastTick, onTick } = options;
+  if (transcript.market.length <= lastTick) throw new Error(`the transcript ends before tick ${lastTick}`);
   const texts = new Map<number, string>();
   let received = 0;
   let expected = 0;
