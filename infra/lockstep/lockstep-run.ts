@@ -4,6 +4,7 @@
  */
 import { createActor, fromPromise, waitFor } from "xstate";
 import { readableRequestId, readJson } from "../../market/door/decode.js";
+import type { Packet } from "../../market/door/packet.js";
 import { alarmOn, type Clock } from "../../market/managers/alarm.js";
 import { tickLengthMs } from "../../market/managers/calendar.js";
 import {
@@ -107,7 +108,6 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
     lockstepClockMachine.provide({
       actors: { wallAlarm: alarmOn(stopwatch), settleOut: fromPromise(() => options.settleOut()) },
       actions: {
-        runTick: ({ context }) => runTick(context.seq),
         markAbsent: ({ context }) => {
           for (const participant of markAbsent(barrier)) {
             absences.push({ seq: context.seq, ts: isoUtc(tsMs), participant });
@@ -139,6 +139,7 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
     }),
     { id: "clock", input: { deadlineMs: options.deadlineMs } },
   );
+  clockActor.on("TICK", ({ seq }) => runTick(seq));
   const progress = (): void => clockActor.send({ type: "PROGRESS" });
 
   function takeStatus(id: string, payload: string): void {
@@ -167,9 +168,21 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
     }
     const json = readJson(text);
     const packet = { sender: id, topic: name, payload: text, bytes: payload.length, stampedAtMs: tsMs };
-    const taken = takePacket(barrier, packet, json === undefined ? null : readableRequestId(json));
+    const requestId = json === undefined ? null : readableRequestId(json);
+    const taken = takePacket(barrier, packet, requestId);
     if (taken === "complete") progress();
-    if (taken === "dropped") countUnusable(`a command of ${id}`, "too many wait for the next tick");
+    if (taken === "dropped") {
+      countUnusable(`a command of ${id}`, "too many wait for the next tick");
+      refuseOverflow(packet, requestId);
+    }
+  }
+
+  /** What is dropped gets its one reply as well: everything that reaches the market does. */
+  function refuseOverflow(packet: Packet, requestId: string | null): void {
+    const reason = "too many commands wait for the next tick: send again later";
+    outbox.publish(topics.private(packet.sender, "replies"), {
+      ...{ v: 1, ts: isoUtc(tsMs), requestId, topic: packet.topic, status: "rejected", code: "rate-limited", reason },
+    });
   }
 
   function countUnusable(what: string, reason: string): void {

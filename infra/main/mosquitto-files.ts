@@ -37,8 +37,9 @@ function hashed(password: string): string {
 function accessList(market: string): string {
   const { prefix } = topicsOf(market);
   const lines = [
-    "# Everybody, without a login too: what is public.",
+    "# Everybody reads what is public: first who has not logged in, then who has.",
     `topic read ${prefix}/public/#`,
+    `pattern read ${prefix}/public/#`,
     "",
     "# Each participant: its own commands, its own private topics.",
     ...inTopics.map((name) => `pattern write ${prefix}/in/%u/${name}`),

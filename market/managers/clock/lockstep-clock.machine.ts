@@ -3,10 +3,10 @@
  *
  *   gathering ──everyone online, or deadline──► ticking ──complete, or deadline──► settingOut ──► ticking … ──► ended (final)
  *
- * `ticking` publishes a tick and lets the market work what came in the one before; `settingOut` waits until what was written
+ * `ticking` emits TICK: the tick is published and the market works what came in the one before; `settingOut` waits until what was written
  * is out of the house, so that nothing piles up. Who misses the deadline, which is wall time, is marked absent.
  */
-import { assign, fromPromise, setup } from "xstate";
+import { assign, emit, fromPromise, setup } from "xstate";
 import { type AlarmEvent, alarmToBeProvided } from "../alarm.js";
 
 export interface LockstepInput {
@@ -22,19 +22,29 @@ export type LockstepEvent =
   /** Somebody was ready, came online, or sent a command. */
   | { readonly type: "PROGRESS" }
   | { readonly type: "STOP" };
+/** The tick that is to be published and worked. */
+export interface LockstepEmitted {
+  readonly type: "TICK";
+  readonly seq: number;
+}
 
 const toBeProvided = () => {
   throw new Error("the lockstep run provides this");
 };
 
 export const lockstepClockMachine = setup({
-  types: {} as { context: LockstepContext; input: LockstepInput; events: LockstepEvent },
+  types: {} as { context: LockstepContext; input: LockstepInput; events: LockstepEvent; emitted: LockstepEmitted },
   actors: {
     /** Rings after so much wall time: its clock starts at 0 when it is set. */
     wallAlarm: alarmToBeProvided,
     settleOut: fromPromise<void>(() => Promise.reject(new Error("provide settleOut"))),
   },
-  actions: { runTick: toBeProvided, markAbsent: toBeProvided, noteMissingAtStart: toBeProvided },
+  actions: {
+    countTick: assign({ seq: ({ context }) => context.seq + 1 }),
+    announceTick: emit(({ context }) => ({ type: "TICK" as const, seq: context.seq })),
+    markAbsent: toBeProvided,
+    noteMissingAtStart: toBeProvided,
+  },
   guards: {
     everyoneIsOnline: (): boolean => toBeProvided(),
     tickIsComplete: (): boolean => toBeProvided(),
@@ -52,7 +62,7 @@ export const lockstepClockMachine = setup({
       on: { PROGRESS: {}, ALARM: { target: "ticking", actions: "noteMissingAtStart" } },
     },
     ticking: {
-      entry: [assign({ seq: ({ context }) => context.seq + 1 }), "runTick"],
+      entry: ["countTick", "announceTick"],
       invoke: { id: "deadline", src: "wallAlarm", input: ({ context }) => ({ atMs: context.deadlineMs }) },
       on: {
         PROGRESS: { guard: "tickIsComplete", target: "settingOut" },

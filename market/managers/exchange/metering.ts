@@ -29,12 +29,16 @@ export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): 
   const { periodMs } = period.times;
   const positions = desk.positions.get(periodMs) ?? new Map<string, Position>();
   const expected = new Set([...prosumersOf(desk.reception.members), ...positions.keys()]);
+  const estimated: string[] = [];
   for (const participant of [...expected].sort()) {
     if (period.readings.has(participant)) continue;
     const { soldWh, boughtWh } = positions.get(participant) ?? { soldWh: 0, boughtWh: 0 };
     const reading = estimatedReading(participant, wh(soldWh - boughtWh));
     period.readings.set(participant, { reading, fromMeter: false });
-    desk.ports.log.warn(`no reading of ${participant} for ${isoUtc(periodMs)}: estimated as contracted`);
+    estimated.push(participant);
+  }
+  if (estimated.length > 0) {
+    desk.ports.log.warn(`no reading for ${isoUtc(periodMs)}: estimated as contracted`, { participants: estimated });
   }
   period.stage = "metered";
   const readings = [...period.readings.values()].map(({ reading }) => reading).sort(byParticipant);

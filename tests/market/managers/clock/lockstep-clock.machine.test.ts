@@ -14,10 +14,6 @@ function clockRoom(settle: () => Promise<void> = () => Promise.resolve()) {
     lockstepClockMachine.provide({
       actors: { wallAlarm: alarmOn(stopwatch), settleOut: fromPromise(settle) },
       actions: {
-        runTick: ({ context }) => {
-          world.complete = false;
-          events.push(`tick ${context.seq}`);
-        },
         markAbsent: ({ context }) => events.push(`absent in ${context.seq}`),
         noteMissingAtStart: () => events.push("missing at start"),
       },
@@ -29,6 +25,10 @@ function clockRoom(settle: () => Promise<void> = () => Promise.resolve()) {
     }),
     { id: "clock", input: { deadlineMs: 1000 } },
   );
+  actor.on("TICK", ({ seq }) => {
+    world.complete = false;
+    events.push(`tick ${seq}`);
+  });
   actor.start();
   return {
     wall,

@@ -1,0 +1,112 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mosquittoFiles } from "../../../infra/main/mosquitto-files.js";
+import { loadSecrets, type Secrets } from "../../../infra/main/secrets.js";
+import { simulate } from "../../../infra/main/simulate.js";
+import { openConnection } from "../../../infra/mqtt/connection.js";
+import { loadScenario } from "../../../infra/scenario/load-scenario.js";
+
+const root = new URL("../../../", import.meta.url).pathname;
+const isInstalled = (() => {
+  try {
+    execFileSync("mosquitto", ["-h"], { stdio: "ignore" });
+    return true;
+  } catch (error) {
+    // It prints its help and exits with 3; only a missing program has no status.
+    return (error as { status?: number | null }).status != null;
+  }
+})();
+if (!isInstalled) process.stdout.write("mosquitto is not installed: its tests are skipped\n");
+
+describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
+  const folder = mkdtempSync(join(tmpdir(), "elecbay-mosquitto-"));
+  let broker: ChildProcess;
+  let url = "";
+  let secrets: Secrets;
+
+  const options = { overrides: { bots: 5, periods: 4 } };
+  const log = { info: () => {}, warn: () => {} };
+
+  beforeAll(async () => {
+    const scenario = await loadScenario(join(root, "scenarios/swarm.yaml"), options);
+    secrets = loadSecrets(join(folder, "state"));
+    const files = mosquittoFiles(scenario.terms, scenario.guests, secrets);
+    mkdirSync(join(folder, "broker"), { mode: 0o755 });
+    writeFileSync(join(folder, "broker", "passwords"), files.passwords);
+    writeFileSync(join(folder, "broker", "access"), files.access);
+    const port = await freePort();
+    url = `mqtt://127.0.0.1:${port}`;
+    // The configuration that docker-compose.yml uses, on a port and in a folder of this test.
+    const configuration = readFileSync(join(root, "infra/containers/mosquitto.conf"), "utf8")
+      .replace("listener 1883", `listener ${port} 127.0.0.1`)
+      .replaceAll("/broker/", `${join(folder, "broker")}/`);
+    writeFileSync(join(folder, "mosquitto.conf"), `${configuration}user root\n`);
+    broker = spawn("mosquitto", ["-c", join(folder, "mosquitto.conf")], { stdio: "ignore" });
+    await untilConnected(url);
+  }, 20_000);
+
+  afterAll(() => {
+    broker?.kill();
+  });
+
+  const run = async (brokerUrl: string | undefined, out: string) =>
+    simulate({
+      ...{ scenario: await loadScenario(join(root, "scenarios/swarm.yaml"), options), outFolder: join(folder, out) },
+      ...{ botsPerThread: 5, brokerUrl, mqttPort: 0, host: "127.0.0.1", stateFolder: join(folder, "state") },
+      ...{ deadlineMs: 20_000, distFolder: join(root, "dist"), log, onProgress: () => {} },
+      signal: new AbortController().signal,
+    });
+
+  it("gives the same hash as on the embedded broker", { timeout: 60_000 }, async () => {
+    const there = await run(url, "there");
+    const here = await run(undefined, "here");
+    expect(there.counts.trades).toBeGreaterThan(0);
+    expect(there.absences).toEqual([]);
+    expect(there.hash).toBe(here.hash);
+  });
+
+  it("refuses a wrong password, and hides what is private from others", async () => {
+    await expect(
+      openConnection({ url, clientId: "bot1", username: "bot1", password: "guess", onMessage: () => {} }),
+    ).rejects.toThrow("bot1 cannot connect");
+    const heard: string[] = [];
+    const open = (id: string) =>
+      openConnection({
+        ...{ url, clientId: id, username: id, password: secrets.passwordOf(id) },
+        onMessage: (topic, payload) => heard.push(`${id} ${topic} ${payload.toString()}`),
+      });
+    const [bot1, bot2, supervisor] = await Promise.all([open("bot1"), open("bot2"), open("supervisor")]);
+    await bot1.subscribe(["elecbay/main/private/#", "elecbay/main/public/#"]);
+    supervisor.publish("elecbay/main/private/bot2/replies", "to bot2", false);
+    supervisor.publish("elecbay/main/private/bot1/replies", "to bot1", false);
+    bot2.publish("elecbay/main/public/clock", "forged", false);
+    bot2.publish("elecbay/main/in/bot1/orders", "forged", false);
+    await Promise.all([supervisor.flushed(), bot2.flushed()]);
+    await expect.poll(() => heard).toContain("bot1 elecbay/main/private/bot1/replies to bot1");
+    expect(heard.filter((line) => line.includes("bot2/") || line.includes("forged"))).toEqual([]);
+    await Promise.all([bot1.end(), bot2.end(), supervisor.end()]);
+  });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function untilConnected(url: string): Promise<void> {
+  const login = { clientId: "observer", username: "observer", password: "observer", onMessage: () => {} };
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const connection = await openConnection({ url, ...login }).catch(() => undefined);
+    if (connection !== undefined) return connection.end();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`mosquitto does not answer at ${url}`);
+}
