@@ -1,43 +1,63 @@
 /**
  * Secrets of one market: a master secret made at its first start, from which every account's password and the key that signs
  * statement heads are derived. Kept in the state folder, readable by its owner alone; without one, for this run only.
+ * The public half of that key lies beside it, for whoever checks a statement head.
  */
-import { createHash, createHmac, createPrivateKey, type KeyObject, randomBytes, sign as signBytes } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  randomBytes,
+  sign as signBytes,
+} from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest, Sign } from "../../market/ports.js";
 
 export interface Secrets {
   passwordOf(account: string): string;
+  /** Ed25519 over the text's UTF-8 bytes, base64. */
   readonly sign: Sign;
+  /** The public key that its signatures verify with, as PEM. */
+  statementKey(): string;
   /** Where the operator's password was written; undefined without a state folder. */
   readonly operatorKeyFile: string | undefined;
 }
 
-/** @param stateFolder made where it is missing; undefined: nothing is kept. @throws Error when it cannot be written. */
+/** @param stateFolder made where it is missing; undefined: nothing is kept. @throws Error when it cannot be written, or holds no secret. */
 export function loadSecrets(stateFolder: string | undefined): Secrets {
   if (stateFolder === undefined) return secretsFrom(randomBytes(32).toString("base64url"), undefined);
   const file = join(stateFolder, "secret");
   const operatorKeyFile = join(stateFolder, "operator.key");
   mkdirSync(stateFolder, { recursive: true });
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-  const secrets = secretsFrom(readFileSync(file, "utf8").trim(), operatorKeyFile);
-  const operatorKey = `${secrets.passwordOf("operator")}\n`;
-  // A swarm reads the folder where the market writes it: nothing is written that is there already.
-  if (!existsSync(operatorKeyFile)) writeFileSync(operatorKeyFile, operatorKey, { mode: 0o600 });
+  const master = readFileSync(file, "utf8").trim();
+  if (master === "") throw new Error(`${file} holds no secret: take it away, and a new one is made`);
+  const secrets = secretsFrom(master, operatorKeyFile);
+  keep(operatorKeyFile, `${secrets.passwordOf("operator")}\n`, 0o600);
+  keep(join(stateFolder, "statement-head.pub"), secrets.statementKey(), 0o644);
   return secrets;
+}
+
+/** A swarm reads the folder where the market writes it: nothing is written that is there already. */
+function keep(file: string, text: string, mode: number): void {
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text, { mode });
 }
 
 function secretsFrom(master: string, operatorKeyFile: string | undefined): Secrets {
   const derive = (purpose: string): Buffer => createHmac("sha256", master).update(purpose).digest();
   let key: KeyObject | undefined;
+  const signingKey = (): KeyObject => {
+    key ??= ed25519Key(derive("statement-head"));
+    return key;
+  };
   return {
     operatorKeyFile,
     passwordOf: (account) => derive(`account/${account}`).toString("base64url"),
-    sign: (text) => {
-      key ??= ed25519Key(derive("statement-head"));
-      return signBytes(null, Buffer.from(text), key).toString("base64");
-    },
+    sign: (text) => signBytes(null, Buffer.from(text), signingKey()).toString("base64"),
+    statementKey: () => createPublicKey(signingKey()).export({ format: "pem", type: "spki" }).toString(),
   };
 }
 
