@@ -1,4 +1,6 @@
 /** `elecbay up` without a terminal: lines of log, health checks, a clean end. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { cleanUp, newFolder, type RunningProgram, startProgram } from "./program.js";
 
@@ -46,8 +48,9 @@ describe("a market without a terminal", () => {
   });
 
   it("ends with 0 when it is interrupted while it starts", async () => {
-    const market = up("--log", "json");
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const state = newFolder();
+    const market = up("--log", "json", "--state", state);
+    await vi.waitUntil(() => existsSync(join(state, "secret")), { timeout: 20_000, interval: 20 });
     const asked = performance.now();
     market.child.kill("SIGINT");
     const { code, stderr } = await market.ended;
