@@ -135,6 +135,9 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
       drain();
       actors.supplier.send({ type: "TICK", tsMs: calendar.startMs - roundLengthMs, seq: 1 });
       actors.environment.send({ type: "TICK", tsMs: calendar.startMs - roundLengthMs, seq: 1 });
+      for (const manager of [actors.bidding, actors.exchange, actors.settlement]) {
+        manager.send({ type: "TICK", tsMs: calendar.startMs - roundLengthMs }); // they report that they are there
+      }
       drain();
     },
     work(seq, tsMs, sent) {

@@ -15,7 +15,7 @@ import type { ScaledClock } from "../clock/scaled-clock.js";
 import { startTicker } from "../clock/ticker.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { programVersion } from "../version.js";
-import { openRole, type RoleHost, type RoleHostOptions } from "./role-host.js";
+import { goneStatus, openRole, type RoleHost, type RoleHostOptions } from "./role-host.js";
 import { type Secrets, sha256 } from "./secrets.js";
 
 export interface MarketProcessesOptions {
@@ -150,6 +150,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   });
   await open({
     ...{ role: "supervisor", filters: [filtersOf(market).everythingIn] },
+    will: { topic: topics.public("status"), message: goneStatus(clock.now()) },
     onHandover: (event) => supervisor.send(event),
     onTick: (tsMs) => supervisor.send({ type: "TICK", tsMs }),
     onPacket: ({ sender, topic, payload }) => {
@@ -176,6 +177,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   environment.start();
   supplier.send(before);
   environment.send(before);
+  for (const manager of [bidding, exchange, settlement]) manager.send(before); // they report that they are there
   await Promise.all([hostOf("supervisor").link.acknowledged(), hostOf("supplier").link.acknowledged()]);
 
   let stopTicker = (): void => {};

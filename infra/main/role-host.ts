@@ -11,6 +11,7 @@ import { type BrokerLink, createBrokerLink } from "../mqtt/broker-link.js";
 import { type Connection, openConnection } from "../mqtt/connection.js";
 import { outboxOn } from "../mqtt/outbox.js";
 import { inOrderOfSending } from "../mqtt/packet-stream.js";
+import { programVersion } from "../version.js";
 
 /** So many commands of one sender wait for a manager. */
 const mostWaiting = 1000;
@@ -25,6 +26,8 @@ export interface RoleHostOptions {
   /** Filters of what it hears besides its hand-overs and the clock. */
   readonly filters: readonly string[];
   readonly hearsClock: boolean;
+  /** Its last will; that it is offline by default. */
+  readonly will?: { readonly topic: string; readonly message: object };
   readonly onTick?: (tsMs: number, seq: number) => void;
   readonly onHandover?: (event: HandoverEvent) => void;
   readonly onPacket?: (packet: Packet) => void;
@@ -100,7 +103,10 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
   const offline = { v: 1, ts: isoUtc(options.now()), role, status: "offline", periods: [] };
   connection = await openConnection({
     ...{ url: options.url, clientId: role, username: role, password: options.password },
-    will: { topic: topics.manageRole("status", role), payload: JSON.stringify(offline) },
+    will: {
+      topic: options.will?.topic ?? topics.manageRole("status", role),
+      payload: JSON.stringify(options.will?.message ?? offline),
+    },
     onMessage: hear,
     onError: (error) => log.warn(`${role} has trouble with the broker`, { error: error.message }),
     onDisconnect: () => {
@@ -135,4 +141,9 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
       await connected().end(1000);
     },
   };
+}
+
+/** What `public/status` says when the supervisor's connection, or in lockstep the market's, breaks off. */
+export function goneStatus(nowMs: number): object {
+  return { v: 1, ts: isoUtc(nowMs), status: "offline", reason: "the connection broke off", version: programVersion };
 }

@@ -3,20 +3,23 @@ import { randomBytes } from "node:crypto";
 import type { Fact } from "../../market/facts.js";
 import { firstPeriod, lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
 import type { Log } from "../../market/ports.js";
+import type { Kpis } from "../../market/rules/kpi.js";
 import { kpiSummary } from "../../market/rules/kpi-figures.js";
-import { createLockstepMarket } from "../lockstep/lockstep-market.js";
+import { topicsOf } from "../../shared/topics.js";
+import { createLockstepMarket, type LockstepMarket } from "../lockstep/lockstep-market.js";
 import { createLockstepRun, type LockstepRun, lockstepFilters } from "../lockstep/lockstep-run.js";
 import { type Connection, openConnection } from "../mqtt/connection.js";
 import { startBroker } from "../mqtt/embedded-broker.js";
 import { outboxOn } from "../mqtt/outbox.js";
 import { clearRetained } from "../mqtt/retained.js";
-import { createResults } from "../results/results.js";
-import type { Summary } from "../results/summary.js";
+import { createResults, type Results } from "../results/results.js";
+import type { Summary, SummaryInput } from "../results/summary.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import type { BotThreadData } from "../threads/bot-messages.js";
 import { type BatteryReport, type Swarm, startSwarm } from "../threads/swarm.js";
 import { programVersion } from "../version.js";
 import { accountsOf } from "./accounts.js";
+import { goneStatus } from "./role-host.js";
 import { loadSecrets, type Secrets, sha256 } from "./secrets.js";
 
 export interface SimulateOptions {
@@ -54,43 +57,74 @@ const mostUnacknowledged = 2000;
 
 /** @throws Error of the broker, of a bot that cannot connect, or of a broken invariant. */
 export async function simulate(options: SimulateOptions): Promise<Summary> {
+  const closing: (() => Promise<unknown>)[] = [];
+  try {
+    const { run, market, results, startSwarm: start } = await prepare(options, closing);
+    options.signal.addEventListener("abort", run.stop);
+    const finished = run.finished();
+    finished.catch(() => {}); // heard of below, also when a bot cannot connect before
+    if (options.signal.aborted) run.stop(); // asked to stop while the broker was starting
+    const swarm = await start();
+    let batteries: readonly BatteryReport[] | undefined;
+    closing.push(async () => {
+      batteries ??= await swarm.stop();
+    });
+    await finished;
+    market.stop();
+    batteries = await swarm.stop();
+    return await results.finish(summaryInput(options, market.kpis(), run.absences, batteries));
+  } finally {
+    for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
+  }
+}
+
+interface Prepared {
+  readonly run: LockstepRun;
+  readonly market: LockstepMarket;
+  readonly results: Results;
+  startSwarm(): Promise<Swarm>;
+}
+
+/** Everything up to the first tick, without the bots; what has to be closed is put on `closing`. */
+async function prepare(options: SimulateOptions, closing: (() => Promise<unknown>)[]): Promise<Prepared> {
   const { scenario, log } = options;
   const { terms } = scenario;
   const { calendar } = terms;
   const periods = calendar.periods ?? scenario.defaultPeriods;
   const secrets = loadSecrets(options.stateFolder);
-  const broker = await brokerFor(options, secrets, (id) => market.join(id));
-  const password = secrets.passwordOf("market");
-  if (options.brokerUrl !== undefined)
-    await clearRetained({ url: broker.url, market: terms.market, username: "market", password });
+  const broker = await brokerFor(
+    options,
+    secrets,
+    (id) => market.join(id),
+    (error) => run?.fail(error),
+  );
+  closing.push(() => broker.stop());
+  const login = { url: broker.url, username: "market", password: secrets.passwordOf("market") };
+  if (options.brokerUrl !== undefined) await clearRetained({ ...login, market: terms.market });
 
-  const results = createResults({
-    ...{
-      directory: options.outFolder,
-      firstPeriodMs: firstPeriod(calendar),
-      periods,
-      periodMinutes: calendar.periodMinutes,
-    },
-  });
-  const journal = {
-    record: (fact: Fact) => {
-      results.record(fact);
-      options.onFact?.(fact);
-    },
-  };
   let run: LockstepRun | undefined;
   const connection: Connection = await openConnection({
-    ...{ url: broker.url, clientId: "market", username: "market", password },
+    ...{ ...login, clientId: "market" },
+    will: { topic: topicsOf(terms.market).public("status"), payload: JSON.stringify(goneStatus(calendar.startMs)) },
     onMessage: (topic, payload, retained) => run?.take(topic, payload, retained),
     onError: (error) => log.warn("trouble with the broker", { error: error.message }),
   });
+  closing.push(() => connection.end());
+  const results = createResults({
+    ...{ directory: options.outFolder, firstPeriodMs: firstPeriod(calendar), periods },
+    periodMinutes: calendar.periodMinutes,
+  });
+  const record = (fact: Fact): void => {
+    results.record(fact);
+    options.onFact?.(fact);
+  };
   const outbox = outboxOn(() => connection);
   const market = createLockstepMarket({
-    ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, journal, log },
+    ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, journal: { record }, log },
     ...{ digest: sha256, sign: secrets.sign, version: programVersion, onFailure: (error) => run?.fail(error) },
   });
-  const ticks =
-    Math.ceil((timesOf(lastPeriod(calendar), calendar).billAtMs - calendar.startMs) / tickLengthMs(calendar)) + 1;
+  const lastMs = timesOf(lastPeriod(calendar), calendar).billAtMs;
+  const ticks = Math.ceil((lastMs - calendar.startMs) / tickLengthMs(calendar)) + 1;
   run = createLockstepRun({
     ...{ terms, market, outbox, connection, log, deadlineMs: options.deadlineMs },
     runId: `r${randomBytes(4).toString("hex")}`,
@@ -104,33 +138,35 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
   });
   await connection.subscribe(lockstepFilters(terms.market));
   market.begin();
+  return {
+    ...{ run, market, results },
+    async startSwarm() {
+      const swarm = await startBots(options, broker.url, secrets);
+      options.onStarted?.({ swarm, url: broker.url });
+      return swarm;
+    },
+  };
+}
 
-  const running = run;
-  options.signal.addEventListener("abort", () => running.stop());
-  const finished = running.finished();
-  if (options.signal.aborted) running.stop(); // asked to stop while the broker was starting
-  const swarm = await startBots(options, broker.url, secrets);
-  options.onStarted?.({ swarm, url: broker.url });
-  try {
-    await finished;
-  } finally {
-    market.stop();
-    await connection.end();
-  }
-  const batteries = await swarm.stop();
-  await broker.stop();
-  return results.finish({
+function summaryInput(
+  { scenario, signal }: SimulateOptions,
+  kpis: Kpis,
+  absences: LockstepRun["absences"],
+  batteries: readonly BatteryReport[],
+): SummaryInput {
+  const { terms } = scenario;
+  return {
     scenario: scenario.set === null ? scenario.name : `${scenario.name}/${scenario.set}`,
     description: scenario.description,
     seed: terms.seed,
-    ...{ programVersion, nodeVersion: process.version, complete: !options.signal.aborted },
+    ...{ programVersion, nodeVersion: process.version, complete: !signal.aborted },
     trueStepMinutes: scenario.trueStepMinutes,
     ...{ currency: terms.currency, mechanism: terms.bidding.mechanism, foresight: scenario.foresight },
-    kpis: { ...kpiSummary(market.kpis()) },
-    absences: running.absences,
+    kpis: { ...kpiSummary(kpis) },
+    absences,
     storage: storageOf(scenario, batteries),
     simulated: simulatedInput(scenario),
-  });
+  };
 }
 
 function startBots(options: SimulateOptions, url: string, secrets: Secrets): Promise<Swarm> {
@@ -146,7 +182,12 @@ interface Broker {
   stop(): Promise<void>;
 }
 
-async function brokerFor(options: SimulateOptions, secrets: Secrets, onGuest: (id: string) => void): Promise<Broker> {
+async function brokerFor(
+  options: SimulateOptions,
+  secrets: Secrets,
+  onGuest: (id: string) => void,
+  onCrash: (error: Error) => void,
+): Promise<Broker> {
   if (options.brokerUrl !== undefined) return { url: options.brokerUrl, stop: () => Promise.resolve() };
   const { scenario, log } = options;
   return startBroker({
@@ -154,7 +195,7 @@ async function brokerFor(options: SimulateOptions, secrets: Secrets, onGuest: (i
     accounts: accountsOf(scenario.terms, secrets),
     guestsWelcome: scenario.guests,
     threadFile: `${options.distFolder}/broker-thread.js`,
-    onGuest,
+    ...{ onGuest, onCrash },
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
   });
 }

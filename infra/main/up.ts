@@ -61,7 +61,8 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const health = await startHealthServer(options.host, options.restPort, () => view.status === "online");
     closing.push(() => health.stop());
     let processes: MarketProcesses | undefined;
-    const url = options.brokerUrl ?? (await startEmbedded(options, secrets, closing, (id) => processes?.join(id)));
+    const url =
+      options.brokerUrl ?? (await startEmbedded(options, secrets, closing, (id) => processes?.join(id), settle.reject));
     if (options.brokerUrl !== undefined) await clearOld(url, terms.market, secrets, log);
     processes = await startMarketProcesses({
       ...{ scenario, terms, url, secrets, clock, log, mode: options.mode },
@@ -103,12 +104,14 @@ async function startEmbedded(
   secrets: Secrets,
   closing: (() => Promise<unknown>)[],
   onGuest: (id: string) => void | Promise<void> | undefined,
+  onCrash: (error: Error) => void,
 ): Promise<string> {
   const broker = await startBroker({
     ...{ market: scenario.terms.market, host, port: mqttPort, guestsWelcome: scenario.guests },
     accounts: accountsOf(scenario.terms, secrets),
     threadFile: `${distFolder}/broker-thread.js`,
     onGuest: async (id) => onGuest(id),
+    onCrash,
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
   });
   closing.push(() => broker.stop());

@@ -15,6 +15,8 @@ export interface BrokerOptions extends BrokerThreadData {
   /** Makes a new guest known to the market before its login is accepted. */
   readonly onGuest: (id: string) => void | Promise<void>;
   readonly onRefused: (what: string, reason: string) => void;
+  /** The broker's thread ended with an error. */
+  readonly onCrash: (error: Error) => void;
 }
 
 /** A port that is taken already. */
@@ -30,11 +32,14 @@ export class PortTakenError extends Error {
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { threadFile, onGuest, onRefused, ...workerData } = options;
+  const { threadFile, onGuest, onRefused, onCrash, ...workerData } = options;
   const worker = new Worker(threadFile, { workerData });
   const send = (message: ToBroker): void => worker.postMessage(message);
   return new Promise((resolve, reject) => {
-    worker.on("error", reject);
+    worker.on("error", (error) => {
+      reject(error); // of no effect once it listens
+      onCrash(error);
+    });
     worker.on("message", (message: FromBroker) => {
       switch (message.type) {
         case "listening":

@@ -26,6 +26,7 @@ export function brokerOptions(scenario: LoadedScenario, accounts: readonly Accou
     ...{ market: scenario.terms.market, host: "127.0.0.1", port: 0, accounts, guestsWelcome: scenario.guests },
     threadFile: join(distFolder, "broker-thread.js"),
     onGuest: () => {},
+    onCrash: () => {},
     onRefused: (what, reason) => console.error(`refused ${what}: ${reason}`),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The market supervisor: says what the rules are, who takes part and how it stands; opens and closes the market.
  *
- *   online ⇄ degraded (a manager is away) ── STOP ──► stopped (final)
+ *   degraded (a manager is away, or has not come yet) ⇄ online ── STOP ──► stopped (final)
  *
  * It decides nothing about orders or money. While a manager is away the others go on with what they can.
  */
@@ -22,6 +22,10 @@ export type SupervisorEvent =
   | { readonly type: "JOIN"; readonly id: string }
   | { readonly type: "STOP" };
 
+function isWatched(role: ProcessRole): boolean {
+  return watchedRoles.some((watched) => watched === role);
+}
+
 const toBeProvided = () => {
   throw new Error("the supervisor's root provides this action");
 };
@@ -31,7 +35,7 @@ export const supervisorMachine = setup({
   actions: {
     noteWhoIsMissing: assign({
       missing: ({ context, event }) => {
-        if (event.type !== "STATUS") return context.missing;
+        if (event.type !== "STATUS" || !isWatched(event.message.role)) return context.missing;
         const others = context.missing.filter((role) => role !== event.message.role);
         return event.message.status === "offline" ? [...others, event.message.role].sort() : others;
       },
@@ -50,8 +54,8 @@ export const supervisorMachine = setup({
   },
 }).createMachine({
   id: "supervisor",
-  context: { missing: [] },
-  initial: "online",
+  context: { missing: [...watchedRoles] },
+  initial: "degraded",
   entry: "announceMarket",
   on: {
     JOIN: { actions: "admitGuest" },

@@ -21,6 +21,7 @@ const options = {
   ...{ market: "main", host: "127.0.0.1", port: 0, accounts, guestsWelcome: true },
   threadFile: resolve("dist/broker-thread.js"),
   onGuest: (id: string) => void guests.push(id),
+  onCrash: () => {},
   onRefused: (what: string, reason: string) => void refused.push(`${what}: ${reason}`),
 };
 let broker: EmbeddedBroker;

@@ -1,0 +1,83 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { cleanUp, newFolder, runProgram, startProgram } from "./infra/cli/program.js";
+
+const root = new URL("../", import.meta.url).pathname;
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const packageFile = JSON.parse(read("package.json")) as { readonly scripts: Record<string, string> };
+
+/** Every command that README prints, and how this suite knows that it works. */
+const commands = [...read("README.md").matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+  (block ?? "").split("\n").filter((line) => line !== ""),
+);
+const dataFolder = join(root, "../shared/data");
+const hasMosquitto = ["/usr/bin/mosquitto_sub", "/usr/local/bin/mosquitto_sub"].some((path) => existsSync(path));
+
+afterAll(cleanUp);
+
+describe("README", () => {
+  it("prints only commands that are tried here", () => {
+    expect(commands).toEqual([
+      "npm ci && npm start",
+      "npm ci && npm test",
+      "docker compose up", // tried by .ci/run, where a container engine can be had
+      "mosquitto_sub -h 127.0.0.1 -u observer -i observer -t 'elecbay/main/public/#' -v",
+      "npx elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis --periods 12",
+      "npx elecbay simulate scenarios/homes.yaml --data ../shared/data --set fontana --out results/homes --bots-per-thread 11",
+    ]);
+  });
+
+  it("starts and tests by scripts that are there", () => {
+    expect(packageFile.scripts).toMatchObject({
+      start: "node dist/elecbay.js up",
+      test: "vitest run",
+      prepare: "npm run build",
+    });
+    const script = /npm run ([a-z]+)/g;
+    for (const [, name] of read("README.md").matchAll(script)) expect(Object.keys(packageFile.scripts)).toContain(name);
+  });
+
+  it("links only to files that are there", () => {
+    for (const [, path] of read("README.md").matchAll(/\]\(([^)#:]+)\)/g)) {
+      expect(existsSync(join(root, path ?? "")), `README links to ${path}`).toBe(true);
+    }
+  });
+
+  it("simulates the thesis microgrid as printed", { timeout: 60_000 }, async () => {
+    const out = newFolder();
+    const end = await runProgram(["simulate", "scenarios/thesis-microgrid.yaml", "--out", out, "--periods", "12"]);
+    expect(end.code, end.stderr).toBe(0);
+    expect(end.stdout).toContain("12 of 12 billed");
+  });
+
+  const data = existsSync(dataFolder);
+  if (!data) process.stdout.write("../shared/data is not there: the README's run of real homes is skipped\n");
+  it.skipIf(!data)("simulates real homes as printed, here for four periods only", { timeout: 60_000 }, async () => {
+    const printed = [
+      "simulate",
+      "scenarios/homes.yaml",
+      "--data",
+      "../shared/data",
+      "--set",
+      "fontana",
+      "--bots-per-thread",
+      "11",
+    ];
+    const end = await runProgram([...printed, "--out", newFolder(), "--periods", "4"]);
+    expect(end.code, end.stderr).toBe(0);
+    expect(end.stdout).toContain("4 of 4 billed");
+  });
+
+  if (!hasMosquitto) process.stdout.write("mosquitto_sub is not installed: the README's subscription is skipped\n");
+  it.skipIf(!hasMosquitto)("is right about how to watch", { timeout: 60_000 }, async () => {
+    const up = startProgram(["up", "--mqtt-port", "0", "--rest-port", "0", "--state", newFolder()]);
+    const [, port = ""] = await up.line(/MQTT at mqtt:\/\/127\.0\.0\.1:(\d+)/);
+    const printed = ["-h", "127.0.0.1", "-u", "observer", "-i", "observer", "-t", "elecbay/main/public/#", "-v"];
+    const seen = execFileSync("mosquitto_sub", [...printed, "-p", port, "-C", "3", "-W", "20"], { encoding: "utf8" });
+    expect(seen).toContain("elecbay/main/public/");
+    up.child.kill("SIGINT");
+    expect((await up.ended).code).toBe(0);
+  });
+});
