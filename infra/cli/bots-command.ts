@@ -61,7 +61,7 @@ async function runBots(path: string, flags: BotsFlags, { distFolder }: Folders):
     ...(set === undefined ? {} : { set }),
     overrides: { ...(seed === undefined ? {} : { seed }), ...(bots === undefined ? {} : { bots }) },
   });
-  const log = createLog(flags.log, "info");
+  const log = createLog(flags.log, "info", "stdout");
   const { passwordOf } = loadSecrets(flags.state);
   const interrupted = new Promise<void>((resolve) => onInterrupt(resolve)); // while they start, too
   const swarm = await startSwarm({

@@ -89,7 +89,7 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
   const summary = await simulate({
     ...{ scenario, distFolder, outFolder: flags.out, botsPerThread: flags.botsPerThread, brokerUrl: flags.broker },
     ...{ mqttPort: flags.mqttPort, host: flags.host, stateFolder: flags.state, deadlineMs: flags.deadline * 1000 },
-    log: createLog(flags.log, "warn"),
+    log: createLog(flags.log, "warn", "stderr"),
     onProgress: bar.show,
     signal: abort.signal,
   });

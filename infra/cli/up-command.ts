@@ -1,4 +1,5 @@
 /** `elecbay up`: runs a market until Ctrl-C. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import logUpdate from "log-update";
@@ -91,7 +92,9 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     },
   });
   const live = process.stdout.isTTY === true && flags.log === "text";
-  const log = createLog(flags.log, live ? "warn" : "info");
+  const logFile = join(flags.state, "elecbay.log");
+  if (live) mkdirSync(flags.state, { recursive: true });
+  const log = createLog(flags.log, "info", live ? { file: logFile } : "stdout");
   const isReal = flags.real === true || flags.speed === "real";
   const interrupted = interruption(); // while it starts, too
   const running = await startMarket({
@@ -102,7 +105,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     withBots: flags.bots !== false,
   });
   const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz`;
-  if (live) process.stdout.write(`${greeting}\n`);
+  if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
   else log.info(greeting);
   await untilOver(running, interrupted, live);
   if (!live) log.info("stopped");

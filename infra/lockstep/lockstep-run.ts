@@ -11,7 +11,6 @@ import {
   beginTick,
   createBarrier,
   enrol,
-  enrolledCount,
   isTickComplete,
   markAbsent,
   takePacket,
@@ -82,6 +81,7 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
   let unusable = 0;
   let failure: { readonly error: unknown } | undefined;
   let tsMs = calendar.startMs;
+  let worked = true;
 
   function runTick(seq: number): void {
     tsMs = calendar.startMs + (seq - 1) * tickLengthMs(calendar);
@@ -94,14 +94,19 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
       deadline: new Date(Date.now() + options.deadlineMs).toISOString(),
     };
     outbox.publish(topics.public("clock"), clock, true);
-    try {
-      market.work(seq, tsMs, sent);
-    } catch (error) {
-      run.fail(error);
-    }
-    options.onTick(seq, tsMs);
-    // Nobody to wait for: go on, but let other work of this thread have its turn.
-    if (enrolledCount(barrier) === 0) setImmediate(progress);
+    worked = false;
+    // In a turn of its own: the tick is on its way, and bots think about it, while the market works the one before.
+    setImmediate(() => {
+      if (clockActor.getSnapshot().status !== "active") return;
+      try {
+        market.work(seq, tsMs, sent);
+      } catch (error) {
+        run.fail(error);
+      }
+      worked = true;
+      options.onTick(seq, tsMs);
+      progress();
+    });
   }
 
   const clockActor = createActor(
@@ -133,7 +138,7 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
       },
       guards: {
         everyoneIsOnline: () => options.expected.every((id) => online.has(id)),
-        tickIsComplete: () => isTickComplete(barrier),
+        tickIsComplete: () => worked && isTickComplete(barrier),
         runIsOver: () => options.isOver() || failure !== undefined,
       },
     }),

@@ -52,6 +52,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
     () => connectTcp({ host: hostname, port: Number(port || 1883), noDelay: true }),
     settings,
   );
+  let ending = false;
   let outstanding = 0;
   let whenFlushed: (() => void)[] = [];
   client.on("message", (topic, payload, packet) => options.onMessage(topic, payload, packet.retain));
@@ -78,6 +79,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
     unacknowledged: () => outstanding,
     flushed: () => (outstanding === 0 ? Promise.resolve() : new Promise((resolve) => whenFlushed.push(resolve))),
     async end(withinMs = 2000) {
+      ending = true;
       const late = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
       await Promise.race([connection.flushed(), late]);
       await Promise.race([client.endAsync(), late]);
@@ -92,6 +94,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
       resolve(connection);
     });
     client.on("error", (error) => {
+      if (ending) return; // acknowledgements may come after the end of the connection
       if (accepted) return options.onError?.(error);
       client.end(true);
       reject(new Error(`${options.username} cannot connect to ${options.url}: ${error.message}`));

@@ -81,7 +81,12 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
     });
   }
 
-  await inTurns(groups, startingAtOnce, startThread);
+  try {
+    await inTurns(groups, startingAtOnce, startThread);
+  } catch (error) {
+    await Promise.all([...threads.values()].map(({ worker }) => worker.terminate()));
+    throw error;
+  }
 
   return {
     async stop() {

@@ -46,7 +46,7 @@ export function handoverTopic(topics: Topics, handover: Handover): string {
 /** Who acts on what. Operators may read all of it. */
 export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>> = {
   members: ["bidding", "exchange", "settlement"],
-  tariffs: ["settlement"],
+  tariffs: ["settlement", "bidding"],
   contracts: ["exchange", "settlement"],
   metered: ["settlement"],
 };

@@ -58,6 +58,7 @@ export const biddingMachine = setup({
   type: "parallel",
   on: {
     MEMBERS: { actions: "learnMembers" },
+    TARIFFS: {}, // what an order may cost is nobody's limit yet
     COMMAND: { actions: "decideCommand" },
     TICK: { actions: "publishChanges" },
     "xstate.done.actor.*": { actions: "dropPeriod" },

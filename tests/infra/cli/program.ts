@@ -14,7 +14,7 @@ export interface RunningProgram {
   readonly child: ChildProcess;
   /** Resolves when the program has ended. */
   readonly ended: Promise<ProgramEnd>;
-  /** The first line on standard error that fits. @throws Error with all that was said when the program ends before. */
+  /** The first line, on standard output or error, that fits. @throws Error with all that was said when the program ends before. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
@@ -39,6 +39,7 @@ export function startProgram(
   };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
+    onward();
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
@@ -59,9 +60,8 @@ export function startProgram(
     line: (pattern) =>
       new Promise((found, reject) => {
         const look = (): void => {
-          const match = stderr
-            .split("\n")
-            .slice(0, -1)
+          const match = [stdout, stderr]
+            .flatMap((said) => said.split("\n").slice(0, -1))
             .map((text) => pattern.exec(text))
             .find((result) => result !== null);
           if (match === undefined && !isOver) return;

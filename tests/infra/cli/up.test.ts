@@ -24,8 +24,8 @@ describe("a market without a terminal", () => {
     market.child.kill("SIGINT");
     const { code, stdout, stderr } = await market.ended;
     expect(performance.now() - asked).toBeLessThan(5000);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
-    const lines = stderr
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const lines = stdout
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, string>);
@@ -42,9 +42,9 @@ describe("a market without a terminal", () => {
     market.child.kill("SIGTERM");
     const { code, stdout, stderr } = await market.ended;
     expect(performance.now() - asked).toBeLessThan(5000);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
-    expect(stderr).not.toContain("failed");
-    expect(stderr).toMatch(/info {2}stopped\n$/);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).not.toContain("failed");
+    expect(stdout).toMatch(/info {2}stopped\n$/);
   });
 
   it("ends with 0 when it is interrupted while it starts", async () => {
@@ -53,8 +53,8 @@ describe("a market without a terminal", () => {
     await vi.waitUntil(() => existsSync(join(state, "secret")), { timeout: 20_000, interval: 20 });
     const asked = performance.now();
     market.child.kill("SIGINT");
-    const { code, stderr } = await market.ended;
-    expect({ code, failed: /error:|failed/.test(stderr) }).toEqual({ code: 0, failed: false });
+    const { code, stdout, stderr } = await market.ended;
+    expect({ code, failed: /error:|failed/.test(stdout + stderr) }).toEqual({ code: 0, failed: false });
     expect(performance.now() - asked).toBeLessThan(5000);
   });
 

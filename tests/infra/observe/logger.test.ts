@@ -4,18 +4,29 @@ import { createLog, type LogFormat } from "../../../infra/observe/logger.js";
 afterEach(() => vi.restoreAllMocks());
 
 /** What a log writes to standard error; nothing may go to standard output. */
-function logged(format: LogFormat, level: string, write: (log: ReturnType<typeof createLog>) => void): string[] {
+function logged(
+  format: LogFormat,
+  level: "info" | "warn",
+  write: (log: ReturnType<typeof createLog>) => void,
+): string[] {
   const lines: string[] = [];
   // winston's Console writes through the console's own streams where there are any.
   const streams = console as unknown as { _stderr: NodeJS.WriteStream; _stdout: NodeJS.WriteStream };
   vi.spyOn(streams._stderr, "write").mockImplementation((text) => lines.push(String(text).trimEnd()) > 0);
   const out = vi.spyOn(streams._stdout, "write").mockReturnValue(true);
-  write(createLog(format, level));
+  write(createLog(format, level, "stderr"));
   expect(out).not.toHaveBeenCalled();
   return lines;
 }
 
 describe("the log", () => {
+  it("goes to standard output where the user came for it", () => {
+    const streams = console as unknown as { _stdout: NodeJS.WriteStream };
+    const out = vi.spyOn(streams._stdout, "write").mockReturnValue(true);
+    createLog("text", "info", "stdout").warn("h1 is away");
+    expect(out).toHaveBeenCalledOnce();
+  });
+
   it("is a JSON object a line, with time, level, message and values", () => {
     const lines = logged("json", "info", (log) => log.warn("h1 is away", { seq: 97, reason: "no ready" }));
     expect(lines.map((line) => JSON.parse(line))).toEqual([
