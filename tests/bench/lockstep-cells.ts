@@ -27,7 +27,8 @@ export async function recordedLockstep(cell: Cell): Promise<RecordFigures> {
   const accounts = accountsOf(scenario.terms, loadSecrets(stateFolder));
   const broker = await startBroker(brokerOptions(scenario, accounts));
   const recorder = await startRecorder(scenario.terms.market, broker.port);
-  await simulated(cell, scenario, { brokerUrl: recorder.url, stateFolder });
+  // Some ticks more than are replayed: when a run is stopped its last tick is not answered any more.
+  await simulated({ ...cell, ticks: cell.ticks + 3 }, scenario, { brokerUrl: recorder.url, stateFolder });
   recorder.stop();
   await broker.stop();
   rmSync(stateFolder, { recursive: true });

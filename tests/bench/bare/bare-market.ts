@@ -18,7 +18,8 @@ export interface BareMarket {
 
 export async function startBareMarket(options: BareMarketOptions): Promise<BareMarket> {
   const { transcript, lastTick, onTick } = options;
-  if (transcript.market.length <= lastTick) throw new Error(`the transcript ends before tick ${lastTick}`);
+  const isShort = Object.values(transcript.bots).some((ticks) => ticks[lastTick] === undefined);
+  if (isShort || transcript.market.length <= lastTick) throw new Error(`the transcript ends before tick ${lastTick}`);
   const texts = new Map<number, string>();
   let received = 0;
   let expected = 0;
