@@ -19,8 +19,20 @@ const { values } = parseArgs({
     bots: { type: "string", default: "10,100" },
     pairs: { type: "string", default: "3" },
     json: { type: "string" },
+    help: { type: "boolean", default: false },
   },
 });
+if (values.help) {
+  console.log(`npm run bench -- [--quick] [--bots 10,100] [--pairs 3] [--json FILE]
+
+Prints the market's speed beside that of the same messages without a market: see docs/benchmarks.md.
+
+Examples:
+  $ npm run bench
+  $ npm run bench -- --bots 10 --pairs 5
+  $ npm run bench -- --quick --json bench.json`);
+  process.exit(0);
+}
 
 const cells = {
   record: recordedLockstep,

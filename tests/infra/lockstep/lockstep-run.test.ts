@@ -113,6 +113,7 @@ describe("a lockstep run", () => {
     room.take("in/ann/status", "asleep");
     room.take("manage/control", '{"v":1,"action":"burn"}');
     room.take("manage/control", '{"v":1,"action":"close"}');
+    await new Promise((resolve) => setImmediate(resolve)); // the market works a tick in a turn of its own
     expect(room.run.unusable()).toBe(5);
     expect(room.lines).toHaveLength(5);
     expect([room.worked.length, room.controls]).toEqual([1, ["close"]]);

@@ -127,9 +127,10 @@ describe("every state and every event of", () => {
 
   it("the supervisor", () => {
     type Machine = typeof supervisorMachine;
-    const status = (state: ManageStatus["status"]) => {
-      return { type: "STATUS", message: { ...head, role: "bidding", status: state, periods: [] } } as const;
+    const status = (state: ManageStatus["status"], role: ManageStatus["role"] = "bidding") => {
+      return { type: "STATUS", message: { ...head, role, status: state, periods: [] } } as const;
     };
+    const complete = [status("online"), status("online", "exchange"), status("online", "settlement")];
     const ofNoUse = { MEMBERS: { type: "MEMBERS" }, TARIFFS: { type: "TARIFFS" }, CONTRACTS: { type: "CONTRACTS" } };
     const events = {
       ...{ ...ofNoUse, METERED: metered(false), STATUS: status("online"), offline: status("offline") },
@@ -146,7 +147,7 @@ describe("every state and every event of", () => {
         STOP: ["stopped", "announceStop"] as const,
       };
     };
-    const paths = { online: [], degraded: [status("offline")] };
+    const paths = { online: complete, degraded: [...complete, status("offline")] };
     check<StateOf<Machine, "stopped">, EventOf<Machine> | "offline">(supervisor, events, paths, {
       online: { ...alike("online"), STATUS: ["online", ...heard], offline: ["degraded", ...heard, "announceStatus"] },
       degraded: {
