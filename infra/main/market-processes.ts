@@ -1,16 +1,16 @@
 /** All of the market's processes over a broker, in this one program: each as it would run alone, with its own connection. */
-import { createActor } from "xstate";
-import { environmentMachine } from "../../agents/environment/environment.machine.js";
-import { supplierMachine } from "../../agents/supplier/supplier.machine.js";
-import { biddingManager } from "../../market/managers/bidding/bidding-manager.js";
-import { tickLengthMs } from "../../market/managers/calendar.js";
-import { exchangeManager } from "../../market/managers/exchange/exchange-manager.js";
-import { settlementManager } from "../../market/managers/settlement/settlement-manager.js";
-import { supervisorManager } from "../../market/managers/supervisor/supervisor-manager.js";
+import type { Packet } from "../../market/door/packet.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
-import type { ManageTariffs } from "../../shared/messages/manage.js";
+import type { ProcessRole } from "../../shared/participant-id.js";
 import { filtersOf, inTopics, topicsOf } from "../../shared/topics.js";
+import {
+  createMarketActors,
+  guestBook,
+  type MarketActors,
+  startMarketActors,
+  stopMarketActors,
+} from "../actors/market-actors.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import { startTicker } from "../clock/ticker.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
@@ -48,150 +48,111 @@ const leastListIntervalWallMs = 500;
 
 export async function startMarketProcesses(options: MarketProcessesOptions): Promise<MarketProcesses> {
   const { scenario, terms, clock, log, journal, secrets } = options;
-  const { calendar, market } = terms;
-  const topics = topicsOf(market);
-  const everyonesIn = (name: "items" | "orders" | "batch" | "meter") => topics.in("+", name);
-  const rateWindowMs = Math.max(1, Math.round(1000 * clock.rate));
-  const input = { calendar };
-  const hosts: RoleHost[] = [];
-  const open = async (own: Pick<RoleHostOptions, "role"> & Partial<RoleHostOptions>): Promise<RoleHost> => {
-    const host = await openRole({
-      ...{ market, url: options.url, password: secrets.passwordOf(own.role), now: clock.now, log },
-      ...{ filters: [], hearsClock: true, onPublished: options.onPublished },
-      ...own,
-    });
-    hosts.push(host);
-    return host;
-  };
-  // Actors hear from the moment their process is connected, so each is made before its connection and started after.
-  const portsOf = (role: RoleHost["role"]) => ({
-    clock,
-    journal,
-    log,
-    outbox: {
-      publish: (...message: Parameters<RoleHost["outbox"]["publish"]>) => hostOf(role).outbox.publish(...message),
-    },
-    link: {
-      hand: (...handover: Parameters<RoleHost["link"]["hand"]>) => hostOf(role).link.hand(...handover),
-      report: (...status: Parameters<RoleHost["link"]["report"]>) => hostOf(role).link.report(...status),
-    },
-  });
-  const hostOf = (role: RoleHost["role"]): RoleHost => {
-    const host = hosts.find((candidate) => candidate.role === role);
+  const hosts = new Map<ProcessRole, RoleHost>();
+  const hostOf = (role: ProcessRole): RoleHost => {
+    const host = hosts.get(role);
     if (host === undefined) throw new Error(`${role} is not connected yet`);
     return host;
   };
-
-  const bidding = createActor(
-    biddingManager(terms, {
-      ...portsOf("bidding"),
-      ...{ digest: sha256, pseudonymSalt: options.pseudonymSalt, rateWindowMs },
-      leastListIntervalMs: Math.round(leastListIntervalWallMs * clock.rate),
+  const actors = createMarketActors({
+    ...{ terms, supplier: scenario.supplier, environment: scenario.environment, journal, log },
+    ...{ digest: sha256, sign: secrets.sign, version: programVersion, pseudonymSalt: options.pseudonymSalt },
+    rateWindowMs: Math.max(1, Math.round(1000 * clock.rate)),
+    leastListIntervalMs: Math.round(leastListIntervalWallMs * clock.rate),
+    // Actors are made before their processes connect, for they hear from then on: each looks its host up when it speaks.
+    portsOf: (role) => ({
+      clock,
+      outbox: { publish: (...message) => hostOf(role).outbox.publish(...message) },
+      link: {
+        hand: (handover) => hostOf(role).link.hand(handover),
+        report: (status) => hostOf(role).link.report(status),
+      },
     }),
-    { id: "bidding", input },
-  );
-  const exchange = createActor(exchangeManager(terms, { ...portsOf("exchange"), rateWindowMs }), {
-    id: "exchange",
-    input,
+    onFailure: options.onFailure,
   });
-  const settlement = createActor(
-    settlementManager(terms, { ...portsOf("settlement"), digest: sha256, sign: secrets.sign }).logic,
-    { id: "settlement", input },
-  );
-  const supervisor = createActor(supervisorManager(terms, { ...portsOf("supervisor"), version: programVersion }), {
-    id: "supervisor",
-  });
-  const roundLengthMs = tickLengthMs(calendar);
-  const supplier = createActor(supplierMachine, {
-    id: "supplier",
-    input: { specification: scenario.supplier, roundLengthMs },
-  });
-  const environment = createActor(environmentMachine, {
-    id: "environment",
-    input: { specification: scenario.environment, roundLengthMs },
-  });
-  supplier.on("PUBLISH", ({ message }) => {
-    const { v: _v, ts: _ts, n: _n, ...body } = message as ManageTariffs;
-    hostOf("supplier").link.hand({ kind: "tariffs", body });
-  });
-  environment.on("PUBLISH", ({ topic, message }) => hostOf("environment").outbox.publish(topic, message, true));
-  bidding.subscribe({ error: (error) => options.onFailure("bidding", error) });
-  exchange.subscribe({ error: (error) => options.onFailure("exchange", error) });
-  settlement.subscribe({ error: (error) => options.onFailure("settlement", error) });
-  supervisor.subscribe({ error: (error) => options.onFailure("supervisor", error) });
-
-  const known = new Set(terms.members.map(({ id }) => id));
-  async function join(id: string): Promise<void> {
-    if (known.has(id) || terms.guestCapacityW === undefined) return;
-    known.add(id);
-    supervisor.send({ type: "JOIN", id });
-    supplier.send({ type: "GUEST", participant: id, tsMs: clock.now() });
-    await Promise.all([hostOf("supervisor").link.acknowledged(), hostOf("supplier").link.acknowledged()]);
-  }
-
-  let wrongTopics = 0;
-  await open({ role: "clock", hearsClock: false });
-  await open({
-    ...{ role: "bidding", filters: [everyonesIn("items"), everyonesIn("orders"), everyonesIn("batch")] },
-    onPacket: (packet) => bidding.send({ type: "COMMAND", packet }),
-    onHandover: (event) => bidding.send(event),
-    onTick: (tsMs) => bidding.send({ type: "TICK", tsMs }),
-  });
-  await open({
-    ...{ role: "exchange", filters: [everyonesIn("meter")] },
-    onPacket: (packet) => exchange.send({ type: "COMMAND", packet }),
-    onHandover: (event) => exchange.send(event),
-    onTick: (tsMs) => exchange.send({ type: "TICK", tsMs }),
-  });
-  await open({
-    role: "settlement",
-    onHandover: (event) => settlement.send(event),
-    onTick: (tsMs) => settlement.send({ type: "TICK", tsMs }),
-  });
-  await open({
-    ...{ role: "supervisor", filters: [filtersOf(market).everythingIn] },
-    will: { topic: topics.public("status"), message: goneStatus(clock.now()) },
-    onHandover: (event) => supervisor.send(event),
-    onTick: (tsMs) => supervisor.send({ type: "TICK", tsMs }),
-    onPacket: ({ sender, topic, payload }) => {
-      if (!inTopics.some((name) => name === topic)) {
-        wrongTopics += 1;
-        log.warn(`a message on ${topics.prefix}/in/${sender}/${topic} is of no use: there is no such topic`, {
-          count: wrongTopics,
-        });
-        return;
-      }
-      options.onSent(sender, topic, payload);
-      if (topic === "status" && payload.includes('"online"')) void join(sender);
-    },
-  });
-  await open({ role: "supplier", onTick: (tsMs, seq) => supplier.send({ type: "TICK", tsMs, seq: seq + 1 }) });
-  await open({ role: "environment", onTick: (tsMs, seq) => environment.send({ type: "TICK", tsMs, seq: seq + 1 }) });
-
-  const before = { type: "TICK", tsMs: calendar.startMs - roundLengthMs, seq: 1 } as const;
-  settlement.start();
-  exchange.start();
-  bidding.start();
-  supervisor.start();
-  supplier.start();
-  environment.start();
-  supplier.send(before);
-  environment.send(before);
-  for (const manager of [bidding, exchange, settlement]) manager.send(before); // they report that they are there
-  await Promise.all([hostOf("supervisor").link.acknowledged(), hostOf("supplier").link.acknowledged()]);
+  const admit = guestBook(actors, terms);
+  const told = () => Promise.all([hostOf("supervisor").link.acknowledged(), hostOf("supplier").link.acknowledged()]);
+  const join = async (id: string): Promise<void> => {
+    if (admit(id, clock.now())) await told();
+  };
+  for (const own of processesOf(options, actors, (id) => void join(id)))
+    hosts.set(own.role, await openOne(options, own));
+  startMarketActors(actors, terms, () => {});
+  await told();
 
   let stopTicker = (): void => {};
   return {
     join,
     startClock() {
       const { outbox } = hostOf("clock");
-      stopTicker = startTicker({ calendar, mode: options.mode, runId: options.runId, clock, outbox, topics });
+      const { mode, runId } = options;
+      const topics = topicsOf(terms.market);
+      stopTicker = startTicker({ calendar: terms.calendar, mode, runId, clock, outbox, topics });
     },
     async stop() {
       stopTicker();
-      supervisor.send({ type: "STOP" });
-      for (const actor of [bidding, exchange, settlement, supplier, environment]) actor.stop();
-      await Promise.all(hosts.map((host) => host.end()));
+      stopMarketActors(actors);
+      await Promise.all([...hosts.values()].map((host) => host.end()));
     },
   };
+}
+
+type OwnOptions = Pick<RoleHostOptions, "role"> & Partial<RoleHostOptions>;
+
+function openOne({ terms, url, secrets, clock, log, onPublished }: MarketProcessesOptions, own: OwnOptions) {
+  return openRole({
+    ...{ market: terms.market, url, password: secrets.passwordOf(own.role), now: clock.now, log },
+    ...{ filters: [], hearsClock: true, onPublished },
+    ...own,
+  });
+}
+
+/** Each process with what it hears, in the order of connecting. */
+function processesOf(
+  { terms, clock, log, onSent }: MarketProcessesOptions,
+  actors: MarketActors,
+  join: (id: string) => void,
+): OwnOptions[] {
+  const topics = topicsOf(terms.market);
+  const everyonesIn = (name: "items" | "orders" | "batch" | "meter") => topics.in("+", name);
+  let wrongTopics = 0;
+  const hearSent = ({ sender, topic, payload }: Packet): void => {
+    if (!inTopics.some((name) => name === topic)) {
+      wrongTopics += 1;
+      const where = `${topics.prefix}/in/${sender}/${topic}`;
+      log.warn(`a message on ${where} is of no use: there is no such topic`, { count: wrongTopics });
+      return;
+    }
+    onSent(sender, topic, payload);
+    if (topic === "status" && payload.includes('"online"')) join(sender);
+  };
+  return [
+    { role: "clock", hearsClock: false },
+    {
+      ...{ role: "bidding", filters: [everyonesIn("items"), everyonesIn("orders"), everyonesIn("batch")] },
+      onPacket: (packet) => actors.bidding.send({ type: "COMMAND", packet }),
+      onHandover: (event) => actors.bidding.send(event),
+      onTick: (tsMs) => actors.bidding.send({ type: "TICK", tsMs }),
+    },
+    {
+      ...{ role: "exchange", filters: [everyonesIn("meter")] },
+      onPacket: (packet) => actors.exchange.send({ type: "COMMAND", packet }),
+      onHandover: (event) => actors.exchange.send(event),
+      onTick: (tsMs) => actors.exchange.send({ type: "TICK", tsMs }),
+    },
+    {
+      role: "settlement",
+      onHandover: (event) => actors.settlement.send(event),
+      onTick: (tsMs) => actors.settlement.send({ type: "TICK", tsMs }),
+    },
+    {
+      ...{ role: "supervisor", filters: [filtersOf(terms.market).everythingIn] },
+      will: { topic: topics.public("status"), message: goneStatus(clock.now()) },
+      onHandover: (event) => actors.supervisor.send(event),
+      onTick: (tsMs) => actors.supervisor.send({ type: "TICK", tsMs }),
+      onPacket: hearSent,
+    },
+    { role: "supplier", onTick: (tsMs, seq) => actors.supplier.send({ type: "TICK", tsMs, seq: seq + 1 }) },
+    { role: "environment", onTick: (tsMs, seq) => actors.environment.send({ type: "TICK", tsMs, seq: seq + 1 }) },
+  ];
 }
