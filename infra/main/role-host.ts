@@ -1,5 +1,6 @@
 /** One of the market's processes on the broker: its own account, its own connection, its own last will. */
-import { Subject } from "rxjs";
+import { type Observable, Subject, type Subscription } from "rxjs";
+import { readJson } from "../../market/door/decode.js";
 import type { Packet } from "../../market/door/packet.js";
 import type { HandoverEvent } from "../../market/managers/handover.js";
 import type { Log, Outbox } from "../../market/ports.js";
@@ -57,49 +58,8 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
     onEvent: (event) => options.onHandover?.(event),
   });
   const packets = new Subject<Packet>();
-  const warn = (what: string) => (subject: unknown, packet?: Packet) =>
-    log.warn(`${role}: ${what}`, { sender: (packet ?? (subject as Packet)).sender, subject: String(subject) });
-  const subscription = inOrderOfSending(packets, {
-    mostWaiting,
-    handle: (packet) => {
-      options.onPacket?.(packet);
-      return [];
-    },
-    onOverflow: warn("too many commands wait, one is dropped"),
-    onError: warn("a command could not be worked"),
-  }).subscribe();
-
-  function hear(topic: string, payload: Buffer, retained: boolean): void {
-    if (topic === topics.public("clock")) {
-      hearTick(payload);
-      return;
-    }
-    const sent = sentTo(market, topic);
-    if (sent === undefined) {
-      link.take(topic, payload.toString("utf8"));
-      return;
-    }
-    if (payload.length === 0) return; // a clearing: no reply, not counted
-    if (retained && sent.name !== "status") {
-      // Nobody may keep a command on the broker: what is delivered as retained is ignored, and cleared by the supervisor.
-      if (role === "supervisor") connected().publish(topic, "", true);
-      return;
-    }
-    const stampedAtMs = options.now();
-    packets.next({
-      sender: sent.id,
-      topic: sent.name,
-      payload: payload.toString("utf8"),
-      bytes: payload.length,
-      stampedAtMs,
-    });
-  }
-
-  function hearTick(payload: Buffer): void {
-    const parsed = clockTick.safeParse(JSON.parse(payload.toString("utf8")));
-    if (parsed.success) options.onTick?.(instantFromIso(parsed.data.ts) ?? 0, parsed.data.seq);
-  }
-
+  const subscription = workInOrder(packets, options);
+  const hear = hearing(options, link, packets, (topic) => connected().publish(topic, "", true));
   const offline = { v: 1, ts: isoUtc(options.now()), role, status: "offline", periods: [] };
   connection = await openConnection({
     ...{ url: options.url, clientId: role, username: role, password: options.password },
@@ -141,6 +101,51 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
       await connected().end(1000);
     },
   };
+}
+
+function workInOrder(packets: Observable<Packet>, { role, log, onPacket }: RoleHostOptions): Subscription {
+  return inOrderOfSending(packets, {
+    mostWaiting,
+    handle: (packet) => {
+      onPacket?.(packet);
+      return [];
+    },
+    onOverflow: ({ sender, topic }) => log.warn(`${role}: too many commands wait, one is dropped`, { sender, topic }),
+    onError: (error, { sender, topic }) => {
+      log.warn(`${role}: a command could not be worked`, { sender, topic, error: String(error) });
+    },
+  }).subscribe();
+}
+
+/** Sorts what comes in: ticks, what participants sent, hand-overs. */
+function hearing(
+  options: RoleHostOptions,
+  link: BrokerLink,
+  packets: Subject<Packet>,
+  clear: (topic: string) => void,
+): (topic: string, payload: Buffer, retained: boolean) => void {
+  const { market, role } = options;
+  const clockTopic = topicsOf(market).public("clock");
+  return (topic, payload, retained) => {
+    const text = payload.toString("utf8");
+    const sent = sentTo(market, topic);
+    if (topic === clockTopic) hearTick(options, text);
+    else if (sent === undefined) link.take(topic, text);
+    else if (payload.length === 0)
+      return; // a clearing: no reply, not counted
+    else if (retained && sent.name !== "status") {
+      // Nobody may keep a command on the broker: what is delivered as retained is ignored, and cleared by the supervisor.
+      if (role === "supervisor") clear(topic);
+    } else {
+      const packet = { sender: sent.id, topic: sent.name, payload: text, bytes: payload.length };
+      packets.next({ ...packet, stampedAtMs: options.now() });
+    }
+  };
+}
+
+function hearTick({ onTick }: RoleHostOptions, text: string): void {
+  const parsed = clockTick.safeParse(readJson(text));
+  if (parsed.success) onTick?.(instantFromIso(parsed.data.ts) ?? 0, parsed.data.seq);
 }
 
 /** What `public/status` says when the supervisor's connection, or in lockstep the market's, breaks off. */
