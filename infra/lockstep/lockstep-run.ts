@@ -106,8 +106,8 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
   }
 
   clockActor.on("TICK", ({ seq }) => {
+    const sent = beginTick(barrier, seq, tsMs);
     tsMs = terms.calendar.startMs + (seq - 1) * tickLengthMs(terms.calendar);
-    const sent = beginTick(barrier, seq);
     outbox.publish(topicsOf(terms.market).public("clock"), tickMessage(options, seq, tsMs), true);
     worked = false;
     // In a turn of its own: the tick is on its way, and bots think about it, while the market works the one before.

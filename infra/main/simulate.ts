@@ -156,7 +156,7 @@ function summaryInput(
 ): SummaryInput {
   const { terms } = scenario;
   return {
-    scenario: scenario.set === null ? scenario.name : `${scenario.name}/${scenario.set}`,
+    scenario: scenario.name,
     description: scenario.description,
     seed: terms.seed,
     ...{ programVersion, nodeVersion: process.version, complete: !signal.aborted },

@@ -46,6 +46,9 @@ export const biddingMachine = setup({
     publishChanges: toBeProvided,
     openDoor: toBeProvided,
     closeDoor: toBeProvided,
+    passFailureOn: ({ event }) => {
+      throw (event as unknown as { readonly error: unknown }).error;
+    },
     countUnknown: toBeProvided,
   },
   guards: {
@@ -62,6 +65,8 @@ export const biddingMachine = setup({
     COMMAND: { actions: "decideCommand" },
     TICK: { actions: "publishChanges" },
     "xstate.done.actor.*": { actions: "dropPeriod" },
+    // Before "*", which would take a period's error for an event of no use: what one period cannot bear, the manager cannot.
+    "xstate.error.actor.*": { actions: "passFailureOn" },
     "*": { actions: "countUnknown" },
   },
   states: {

@@ -144,7 +144,7 @@ function openPeriod(desk: BiddingDesk, iso: string, packet: Packet): PeriodDesk 
   if (period !== undefined) return whileOpen(desk, period, packet);
   if (desk.ports.clock.now() >= times.billAtMs) return refusal(desk, "unknown-period", `${iso} has been billed`);
   const reason = `bidding for ${iso} opens at ${isoUtc(times.opensAtMs)}`;
-  return { code: "not-open-yet", reason, forgetAtMs: times.opensAtMs };
+  return { code: "not-open-yet", reason, forgetAtMs: times.billAtMs };
 }
 
 function periodHolding(

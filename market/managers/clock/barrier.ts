@@ -19,6 +19,9 @@ interface Sender {
   /** What came after its ready. */
   nextSeen: Set<string>;
   nextPackets: Packet[];
+  /** What it sent in earlier ticks: repeats of these do not count. The older half is forgotten now and then. */
+  before: Set<string>;
+  longBefore: Set<string>;
 }
 
 export interface Barrier {
@@ -39,12 +42,20 @@ export function enrol(barrier: Barrier, id: string): void {
   barrier.enrolling.add(id);
 }
 
-/** Begins tick `seq`; returns what came in the tick before, by sender, each one's in the order of sending. */
-export function beginTick(barrier: Barrier, seq: number): Map<string, readonly Packet[]> {
+/**
+ * Begins tick `seq`; returns what belongs to the tick before, by sender, each one's in the order of sending, all stamped
+ * with `stampedAtMs`, the time of that tick: what came after one's ready came in the tick before it.
+ */
+export function beginTick(barrier: Barrier, seq: number, stampedAtMs: number): Map<string, readonly Packet[]> {
   const sent = new Map<string, readonly Packet[]>();
   barrier.seq = seq;
   for (const [id, sender] of barrier.senders) {
-    if (sender.packets.length > 0) sent.set(id, sender.packets);
+    if (sender.packets.length > 0)
+      sent.set(
+        id,
+        sender.packets.map((packet) => ({ ...packet, stampedAtMs })),
+      );
+    rememberSeen(sender, seq);
     sender.packets = sender.nextPackets;
     sender.seen = sender.nextSeen;
     sender.nextPackets = [];
@@ -73,7 +84,9 @@ export function takePacket(
   const waiting = afterReady ? sender.nextPackets : sender.packets;
   if (waiting.length >= mostWaiting) return "dropped";
   waiting.push(packet);
-  if (requestId !== null) (afterReady ? sender.nextSeen : sender.seen).add(`${packet.topic}/${requestId}`);
+  const key = `${packet.topic}/${requestId}`;
+  const isRepeat = requestId === null || sender.before.has(key) || sender.longBefore.has(key);
+  if (!isRepeat) (afterReady ? sender.nextSeen : sender.seen).add(key);
   return !afterReady && isComplete(barrier, sender) ? "complete" : "taken";
 }
 
@@ -121,6 +134,17 @@ export function enrolledCount(barrier: Barrier): number {
   return count;
 }
 
+/** Repeats are known for at least that many ticks. */
+const rememberedTicks = 64;
+
+function rememberSeen(sender: Sender, seq: number): void {
+  if (seq % rememberedTicks === 0) {
+    sender.longBefore = sender.before;
+    sender.before = new Set();
+  }
+  for (const key of sender.seen) sender.before.add(key);
+}
+
 function isComplete(barrier: Barrier, sender: Sender): boolean {
   return sender.readySeq === barrier.seq && countOf(sender) >= sender.promised;
 }
@@ -141,6 +165,8 @@ function senderOf(barrier: Barrier, id: string): Sender {
     packets: [],
     nextSeen: new Set(),
     nextPackets: [],
+    before: new Set(),
+    longBefore: new Set(),
   };
   barrier.senders.set(id, sender);
   return sender;

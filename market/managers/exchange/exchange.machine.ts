@@ -51,6 +51,9 @@ export const exchangeMachine = setup({
     reportPeriods: toBeProvided,
     openDoor: toBeProvided,
     closeDoor: toBeProvided,
+    passFailureOn: ({ event }) => {
+      throw (event as unknown as { readonly error: unknown }).error;
+    },
     countUnknown: toBeProvided,
   },
   guards: {
@@ -67,6 +70,8 @@ export const exchangeMachine = setup({
     COMMAND: { actions: "decideCommand" },
     TICK: { actions: "reportPeriods" },
     "xstate.done.actor.*": { actions: "dropPeriod" },
+    // Before "*", which would take a period's error for an event of no use: what one period cannot bear, the manager cannot.
+    "xstate.error.actor.*": { actions: "passFailureOn" },
     "*": { actions: "countUnknown" },
   },
   states: {

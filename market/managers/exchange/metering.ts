@@ -28,6 +28,7 @@ export function learnContracts(desk: ExchangeDesk, message: ManageContracts): vo
 export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): void {
   const { periodMs } = period.times;
   const positions = desk.positions.get(periodMs) ?? new Map<string, Position>();
+  if (!desk.positions.has(periodMs)) desk.ports.log.warn(`the contracts of ${isoUtc(periodMs)} have not come`);
   const expected = new Set([...prosumersOf(desk.reception.members), ...positions.keys()]);
   const estimated: string[] = [];
   for (const participant of [...expected].sort()) {

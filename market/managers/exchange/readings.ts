@@ -71,7 +71,7 @@ function periodOf(desk: ExchangeDesk, iso: string, packet: Packet): ExchangePeri
   const { endMs } = timesOf(periodMs, desk.terms.calendar);
   if (packet.stampedAtMs < endMs) {
     const reason = `readings of ${iso} are taken from ${isoUtc(endMs)}`;
-    return { code: "not-open-yet", reason, forgetAtMs: endMs };
+    return { code: "not-open-yet", reason, forgetAtMs: endMs + correctionLimitMs };
   }
   const period = desk.periods.get(periodMs);
   if (period !== undefined) return period;

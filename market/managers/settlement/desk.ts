@@ -1,5 +1,5 @@
 /** Everything the settlement manager's actions work on: one plain object with one writer, the settlement actor. */
-import type { ManageTariffs, Member } from "../../../shared/messages/manage.js";
+import type { ManageMetered, ManageTariffs, Member } from "../../../shared/messages/manage.js";
 import type { Topics } from "../../../shared/topics.js";
 import type { BillLine, Trade } from "../../facts.js";
 import type { Digest, Journal, Log, Outbox, Sign } from "../../ports.js";
@@ -47,6 +47,8 @@ export interface SettlementDesk {
   /** Newest last. */
   readonly tariffs: ManageTariffs[];
   readonly trades: Map<number, readonly Trade[]>;
+  /** Metered before its contracts came, on another connection: waits for them. */
+  readonly waitingForContracts: Map<number, ManageMetered[]>;
   readonly settled: Map<number, SettledDesk>;
   readonly lastBillHash: Map<string, string>;
   /** Bills sent after the period's own were cleared, oldest first. */

@@ -6,12 +6,13 @@ import { wh } from "../../../shared/units.js";
 import type { BillLine, LedgerEntry, Reading, Trade } from "../../facts.js";
 import { billMessage, makeBill } from "../../rules/bill.js";
 import { correctPeriod } from "../../rules/estimate.js";
+import { assertInvariant } from "../../rules/invariants.js";
 import { addCorrection, addPeriod } from "../../rules/kpi.js";
 import { assertBalanced, type EntryDraft, post } from "../../rules/ledger.js";
 import { type SettlementInput, settlePeriod } from "../../rules/settlement.js";
 import type { PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
-import { tariffsOf } from "./tariffs.js";
+import { hasTariff, tariffsOf } from "./tariffs.js";
 
 export function learnContracts(desk: SettlementDesk, message: ManageContracts): void {
   const periodMs = instantFromIso(message.period);
@@ -26,9 +27,13 @@ export function learnContracts(desk: SettlementDesk, message: ManageContracts): 
 
 export function settle(desk: SettlementDesk, times: PeriodTimes, message: ManageMetered): void {
   const { periodMs } = times;
-  const readings = readingsFrom(message);
-  const trades = desk.trades.get(periodMs) ?? [];
+  const trades = desk.trades.get(periodMs);
+  assertInvariant(trades !== undefined, `${isoUtc(periodMs)} is settled only when its contracts are known`);
   desk.trades.delete(periodMs);
+  // A guest may be known to the exchange before its tariff is known here: until then it has done nothing.
+  const readings = readingsFrom(message).filter(
+    ({ participant, importWh, exportWh }) => importWh + exportWh > 0 || hasTariff(desk, participant),
+  );
   const input: SettlementInput = {
     periodMs,
     trades,
@@ -79,7 +84,7 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
 
 function addLine(desk: SettlementDesk, period: SettledDesk, participant: string, line: BillLine): void {
   const bill = period.bills.get(participant);
-  if (bill === undefined) return;
+  assertInvariant(bill !== undefined, `what is booked is billed: ${participant} has no bill to correct`);
   bill.meteredWh += line.energyWh;
   if (period.billed) sendBill(desk, period, participant, { ...bill, lines: [line] });
   else bill.lines.push(line);

@@ -1,4 +1,6 @@
 /** The settlement manager put together: the machine says when, the desk holds ledger and bills, the ports reach the world. */
+
+import type { ManageMetered } from "../../../shared/messages/manage.js";
 import { dayMs, instantFromIso, isoUtc } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
 import { createKpis, type Kpis } from "../../rules/kpi.js";
@@ -52,11 +54,13 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
       learnTariffs: ({ event }) => {
         if (event.type === "TARIFFS") learnTariffs(desk, event.message);
       },
-      learnContracts: ({ event }) => {
-        if (event.type === "CONTRACTS") learnContracts(desk, event.message);
+      learnContracts: ({ event, self }) => {
+        if (event.type !== "CONTRACTS") return;
+        learnContracts(desk, event.message);
+        for (const message of noLongerWaiting(desk, event.message.period)) self.send({ type: "METERED", message });
       },
       passOnMetered: ({ event, self }) => {
-        if (event.type !== "METERED") return;
+        if (event.type !== "METERED" || hasToWait(desk, event.message)) return;
         const periodMs = instantFromIso(event.message.period);
         const period = periodMs === undefined ? undefined : self.getSnapshot().children[settlementActorId(periodMs)];
         if (period !== undefined) period.send(event);
@@ -72,6 +76,26 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
   return { logic, kpis: (): Kpis => desk.kpis };
 }
 
+/** Contracts and readings come from two processes: what is metered before its contracts are known waits for them. */
+function hasToWait(desk: SettlementDesk, message: ManageMetered): boolean {
+  const periodMs = instantFromIso(message.period);
+  if (periodMs === undefined || desk.trades.has(periodMs) || desk.settled.has(periodMs) || message.correction) {
+    const waiting = periodMs === undefined ? undefined : desk.waitingForContracts.get(periodMs);
+    waiting?.push(message);
+    return waiting !== undefined;
+  }
+  desk.ports.log.warn(`${message.period} is metered, but its contracts have not come: it waits for them`);
+  desk.waitingForContracts.set(periodMs, [message]);
+  return true;
+}
+
+function noLongerWaiting(desk: SettlementDesk, period: string): readonly ManageMetered[] {
+  const periodMs = instantFromIso(period) ?? 0;
+  const waiting = desk.waitingForContracts.get(periodMs) ?? [];
+  desk.waitingForContracts.delete(periodMs);
+  return waiting;
+}
+
 function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk {
   return {
     terms,
@@ -82,6 +106,7 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
     members: [],
     tariffs: [],
     trades: new Map(),
+    waitingForContracts: new Map(),
     settled: new Map(),
     lastBillHash: new Map(),
     lateBills: [],

@@ -39,6 +39,9 @@ export const settlementMachine = setup({
     learnTariffs: toBeProvided,
     learnContracts: toBeProvided,
     publishFigures: toBeProvided,
+    passFailureOn: ({ event }) => {
+      throw (event as unknown as { readonly error: unknown }).error;
+    },
     countUnknown: toBeProvided,
   },
 }).createMachine({
@@ -52,6 +55,8 @@ export const settlementMachine = setup({
     METERED: { actions: "passOnMetered" },
     TICK: { actions: "publishFigures" },
     "xstate.done.actor.*": { actions: "dropPeriod" },
+    // Before "*", which would take a period's error for an event of no use: what one period cannot bear, the manager cannot.
+    "xstate.error.actor.*": { actions: "passFailureOn" },
     "*": { actions: "countUnknown" },
   },
   states: {

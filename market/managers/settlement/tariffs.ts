@@ -1,17 +1,22 @@
 /** Tariffs as the supplier last told them: who pays what in which period, and the messages that tell each his own. */
 import { microPerKwhFromMajor } from "../../../shared/decimal.js";
 import type { ManageTariffs } from "../../../shared/messages/manage.js";
-import { instantFromIso, isoUtc, minuteMs } from "../../../shared/time.js";
+import { dayMs, instantFromIso, isoUtc, minuteMs } from "../../../shared/time.js";
 import type { MicroPerKwh } from "../../../shared/units.js";
 import type { Tariff } from "../../rules/settlement.js";
 import type { SettlementDesk } from "./desk.js";
 
-/** So many messages are kept: a bill date of 31 days with a message a day, and some more. */
-const mostMessages = 40;
+/** A message is kept that long after a newer one took its place: no period waits longer for being settled. */
+const keptMs = 7 * dayMs;
 
 export function learnTariffs(desk: SettlementDesk, message: ManageTariffs): void {
-  desk.tariffs.push(message);
-  if (desk.tariffs.length > mostMessages) desk.tariffs.shift();
+  const { tariffs } = desk;
+  // Each guest that comes within a step brings a message from the same step on: the newest one tells all.
+  const same = tariffs.findIndex(({ from }) => from === message.from);
+  if (same === -1) tariffs.push(message);
+  else tariffs[same] = message;
+  const limitMs = desk.ports.clock.now() - keptMs;
+  while (tariffs[1] !== undefined && (instantFromIso(tariffs[1].from) ?? 0) < limitMs) tariffs.shift();
   tellTariffs(desk);
 }
 
@@ -56,6 +61,11 @@ export function tariffsOf(desk: SettlementDesk, periodMs: number, participants: 
   };
 }
 
+/** Whether the supplier has ever named this participant. */
+export function hasTariff(desk: SettlementDesk, participant: string): boolean {
+  return desk.tariffs.some((message) => ownTariff(message, participant) !== undefined);
+}
+
 /** Who came later than the message that covers the period has the first prices it was told. */
 function tariffOf(desk: SettlementDesk, covering: ManageTariffs, participant: string, periodMs: number): Tariff {
   const own = ownTariff(covering, participant);
@@ -93,7 +103,7 @@ function coveringMessage(desk: SettlementDesk, periodMs: number): ManageTariffs 
 
 function priceAt(message: ManageTariffs, prices: readonly number[], periodMs: number): MicroPerKwh {
   const fromMs = instantFromIso(message.from) ?? 0;
-  const step = Math.floor((periodMs - fromMs) / (message.stepMinutes * minuteMs));
+  const step = Math.max(0, Math.floor((periodMs - fromMs) / (message.stepMinutes * minuteMs)));
   const price = prices.length === 1 ? prices[0] : prices[step];
   if (price === undefined) throw new Error(`the tariff told from ${message.from} does not cover ${isoUtc(periodMs)}`);
   return microPerKwhFromMajor(price);

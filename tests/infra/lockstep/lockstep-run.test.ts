@@ -46,7 +46,7 @@ function lockstepRun(deadlineMs = 5000) {
     ...{ run, outbox, lines, worked, joined, controls, cleared, take, finished },
     online: (id: string) => take(`in/${id}/status`, { v: 1, status: "online" }, true),
     ready: (id: string, seq: number, sent = 0) => take(`in/${id}/ready`, { v: 1, seq, sent }),
-    settled: () => new Promise((done) => setTimeout(done, 5)),
+    settled: () => new Promise((done) => setTimeout(done, 30)),
     stop: async () => {
       run.stop();
       await finished;

@@ -96,12 +96,13 @@ describe("the period of a command", () => {
     expect(biddingRoom().verdict("ann", "orders", anOrder({ period }))).toBe("unknown-period");
   });
 
-  it("is not open yet until its opening, then the same request is decided anew", () => {
+  it("is not open yet until its opening; the same request is answered the same, another is decided", () => {
     const room = biddingRoom();
     const order = anOrder({ period: second });
     expect(room.verdict("bob", "orders", order)).toBe("not-open-yet");
     room.tickAt(startMs + 30 * minuteMs);
-    expect(room.verdict("bob", "orders", order)).toBe("accepted");
+    expect(room.verdict("bob", "orders", order)).toBe("not-open-yet");
+    expect(room.verdict("bob", "orders", anOrder({ period: second }))).toBe("accepted");
   });
 
   it("takes what is stamped 1 ms before its gate and refuses what is stamped at it", () => {

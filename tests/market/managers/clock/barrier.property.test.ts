@@ -40,7 +40,7 @@ function interleaved(queues: Sending[][], seed: number, seq: number): Sending[] 
 function packetsPerTick(ticks: readonly (readonly number[])[], seed: number): unknown[] {
   const barrier = createBarrier();
   for (const id of ids) enrol(barrier, id);
-  beginTick(barrier, 1);
+  beginTick(barrier, 1, 0);
   return ticks.map((counts, index) => {
     const seq = index + 1;
     for (const sending of interleaved(sendingsOf(seq, counts), seed, seq)) {
@@ -50,7 +50,7 @@ function packetsPerTick(ticks: readonly (readonly number[])[], seed: number): un
       else takePacket(barrier, packetOf(sender, "orders", sending, seq), sending.requestId);
     }
     expect(isTickComplete(barrier)).toBe(true);
-    const sent = beginTick(barrier, seq + 1);
+    const sent = beginTick(barrier, seq + 1, 0);
     return ids.map((id) => (sent.get(id) ?? []).map(({ payload }) => payload));
   });
 }

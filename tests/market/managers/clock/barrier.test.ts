@@ -16,7 +16,7 @@ import { packetOf } from "../recording-ports.js";
 function barrierWith(...ids: string[]): Barrier {
   const barrier = createBarrier();
   for (const id of ids) enrol(barrier, id);
-  beginTick(barrier, 1);
+  beginTick(barrier, 1, 1000);
   return barrier;
 }
 
@@ -39,7 +39,7 @@ describe("the barrier of a tick", () => {
     expect(isTickComplete(barrier)).toBe(false);
     expect(sends(barrier, "bob", "r2")).toBe("complete");
     expect(isTickComplete(barrier)).toBe(true);
-    expect(handed(beginTick(barrier, 2))).toEqual({ bob: ["r1", "r2"] });
+    expect(handed(beginTick(barrier, 2, 1000))).toEqual({ bob: ["r1", "r2"] });
   });
 
   it("leaves to the next tick what comes after one's ready, in its order", () => {
@@ -48,12 +48,12 @@ describe("the barrier of a tick", () => {
     takeReady(barrier, "ann", 1, 1);
     sends(barrier, "ann", "r2");
     sends(barrier, "ann", "r3");
-    expect(handed(beginTick(barrier, 2))).toEqual({ ann: ["r1"] });
+    expect(handed(beginTick(barrier, 2, 1000))).toEqual({ ann: ["r1"] });
     sends(barrier, "ann", "r4");
     // r2 and r3 count for tick 2, in which they were sent.
     expect(takeReady(barrier, "ann", 2, 3)).toBe(true);
-    expect(handed(beginTick(barrier, 3))).toEqual({ ann: ["r2", "r3", "r4"] });
-    expect(handed(beginTick(barrier, 4))).toEqual({});
+    expect(handed(beginTick(barrier, 3, 1000))).toEqual({ ann: ["r2", "r3", "r4"] });
+    expect(handed(beginTick(barrier, 4, 1000))).toEqual({});
   });
 
   it("takes more than was promised, and does not count repeats or what has no readable requestId", () => {
@@ -64,7 +64,7 @@ describe("the barrier of a tick", () => {
     sends(barrier, "ann", "r1", "items"); // another topic, another request
     expect(isTickComplete(barrier)).toBe(true);
     // They are handed over all the same: each gets its reply.
-    expect(handed(beginTick(barrier, 2))).toEqual({ ann: ["r1", "r1", null, null, "r1"] });
+    expect(handed(beginTick(barrier, 2, 1000))).toEqual({ ann: ["r1", "r1", null, null, "r1"] });
   });
 
   it("counts a ready once, and none for another tick", () => {
@@ -75,7 +75,7 @@ describe("the barrier of a tick", () => {
     expect(missing(barrier)).toEqual(["ann"]);
     sends(barrier, "ann", "r1");
     expect(isTickComplete(barrier)).toBe(true);
-    beginTick(barrier, 2);
+    beginTick(barrier, 2, 1000);
     expect(takeReady(barrier, "ann", 1, 0)).toBe(false);
     expect(missing(barrier)).toEqual(["ann"]);
   });
@@ -85,14 +85,14 @@ describe("the barrier of a tick", () => {
     takeReady(barrier, "ann", 1, 0);
     expect(markAbsent(barrier)).toEqual(["bob"]);
     expect(isTickComplete(barrier)).toBe(true);
-    beginTick(barrier, 2);
+    beginTick(barrier, 2, 1000);
     expect(missing(barrier)).toEqual(["ann"]);
     expect(enrolledCount(barrier)).toBe(1);
     takeReady(barrier, "bob", 1, 0);
     expect(enrolledCount(barrier)).toBe(1);
     takeReady(barrier, "bob", 2, 0);
     expect(enrolledCount(barrier)).toBe(2);
-    beginTick(barrier, 3);
+    beginTick(barrier, 3, 1000);
     expect(missing(barrier)).toEqual(["ann", "bob"]);
   });
 
@@ -101,7 +101,7 @@ describe("the barrier of a tick", () => {
     markAbsent(barrier);
     enrol(barrier, "ann");
     expect(enrolledCount(barrier)).toBe(0);
-    beginTick(barrier, 2);
+    beginTick(barrier, 2, 1000);
     expect(missing(barrier)).toEqual(["ann"]);
   });
 
@@ -109,7 +109,7 @@ describe("the barrier of a tick", () => {
     const barrier = barrierWith("ann");
     sends(barrier, "ann", "r1");
     markAbsent(barrier);
-    expect(handed(beginTick(barrier, 2))).toEqual({ ann: ["r1"] });
+    expect(handed(beginTick(barrier, 2, 1000))).toEqual({ ann: ["r1"] });
   });
 
   it("enrols a late joiner from the next tick on", () => {
@@ -117,7 +117,7 @@ describe("the barrier of a tick", () => {
     enrol(barrier, "bob");
     takeReady(barrier, "ann", 1, 0);
     expect(isTickComplete(barrier)).toBe(true);
-    beginTick(barrier, 2);
+    beginTick(barrier, 2, 1000);
     expect(missing(barrier)).toEqual(["ann", "bob"]);
   });
 
@@ -126,14 +126,14 @@ describe("the barrier of a tick", () => {
     sends(barrier, "zoe", "r1");
     takeReady(barrier, "ann", 1, 0);
     expect(isTickComplete(barrier)).toBe(true);
-    expect(handed(beginTick(barrier, 2))).toEqual({ zoe: ["r1"] });
+    expect(handed(beginTick(barrier, 2, 1000))).toEqual({ zoe: ["r1"] });
   });
 
   it("drops what is too much to wait for", () => {
     const barrier = barrierWith("ann");
     for (let i = 0; i < 5000; i += 1) sends(barrier, "ann", `r${i}`);
     expect(sends(barrier, "ann", "last")).toBe("dropped");
-    expect(beginTick(barrier, 2).get("ann")).toHaveLength(5000);
+    expect(beginTick(barrier, 2, 1000).get("ann")).toHaveLength(5000);
     expect(sends(barrier, "ann", "last")).toBe("taken");
   });
 });

@@ -85,7 +85,8 @@ describe("the exchange manager", () => {
     expect(room.send("bob", early)).toBe("not-open-yet");
     expect(room.send("bob", aReading({ period: second }))).toBe("not-open-yet");
     room.tickAt(endMs);
-    expect(room.send("bob", early)).toBe("accepted");
+    expect(room.send("bob", early)).toBe("not-open-yet"); // the same request, the same reply
+    expect(room.send("bob", aReading())).toBe("accepted");
   });
 
   it("knows no period off the grid or outside the run, nor one beyond its correction limit", () => {

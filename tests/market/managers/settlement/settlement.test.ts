@@ -48,6 +48,15 @@ function settlementRoom() {
   actor.send({ type: "TARIFFS", message: { ...head, ...prices, tariffs } });
   return {
     ...ports,
+    /** A tariff of one price per half hour, told from `fromMs` on. */
+    tariffsFrom: (fromMs: number) =>
+      actor.send({
+        type: "TARIFFS",
+        message: {
+          ...{ ...head, ...prices, from: isoUtc(fromMs) },
+          tariffs: tariffs.map((tariff) => ({ ...tariff, importPerKwh: [0.1457, 0.15], exportPerKwh: [0.05, 0.06] })),
+        },
+      }),
     contract: (period: string, trades: WireTrade[]) =>
       actor.send({ type: "CONTRACTS", message: { ...head, period, checked: false, trades, limits: [] } }),
     meter(period: string, readings: Metered[], correction = false) {
@@ -127,6 +136,7 @@ describe("the settlement manager", () => {
 
   it("chains each participant's bills by hashes that anybody can verify", () => {
     const room = meteredRoom();
+    room.contract(second, []);
     room.tickAt(endMs + 2 * hourMs);
     room.meter(
       second,
@@ -142,6 +152,29 @@ describe("the settlement manager", () => {
       previous = bill.hash;
     }
     expect(new Set(room.facts.flatMap((fact) => (fact.type === "bill" ? [fact.bill.billId] : []))).size).toBe(6);
+  });
+
+  it("waits for the contracts of a period that is metered before they come, corrections included", () => {
+    const room = settlementRoom();
+    room.tickAt(endMs + hourMs);
+    room.meter(first, [reading("ann", 0, 0.5), reading("bob", 0.6, 0, "estimated"), reading("cat", 0)]);
+    room.meter(first, [reading("bob", 0.7)], true);
+    expect(room.facts).toEqual([]);
+    room.contract(first, [trade(0.5)]);
+    room.tickAt(billMs);
+    const [bill] = room.bills("bob");
+    expect(bill).toMatchObject({ contractedKwh: -0.5, meteredKwh: -0.7 });
+    expect(bill?.lines.map(({ kind }) => kind)).toContain("trade");
+  });
+
+  it("keeps the tariff of every period that is not settled yet, however many guests come", () => {
+    const room = settlementRoom();
+    for (let guest = 0; guest < 60; guest += 1) room.tariffsFrom(endMs + guest * 30 * minuteMs);
+    room.contract(first, [trade(0.5)]);
+    room.tickAt(endMs + hourMs);
+    room.meter(first, [reading("ann", 0, 0.5), reading("bob", 0.6), reading("cat", 0)]);
+    room.tickAt(billMs);
+    expect(room.bills("bob")).toHaveLength(1);
   });
 
   it("puts a correction that comes before the bill date on the bill", () => {
