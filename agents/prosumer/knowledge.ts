@@ -6,7 +6,7 @@
 import type * as z from "zod";
 import { microPerKwhFromMajor, wattFromKw, whFromKwh } from "../../shared/decimal.js";
 import { type ClockTick, clockTick } from "../../shared/messages/clock.js";
-import { contract, fill, type Reply, reply, tariff } from "../../shared/messages/private.js";
+import { contract, fill, ownOrders, type Reply, reply, tariff } from "../../shared/messages/private.js";
 import {
   consumptionCurve,
   type ItemList,
@@ -19,7 +19,7 @@ import {
 import { instantFromIso, periodFromTopicLevel } from "../../shared/time.js";
 import { topicParts } from "../../shared/topics.js";
 import type { Duty } from "./household.js";
-import { forgetPeriod, noOrders, noteFill, noteReply, type OwnOrders } from "./own-orders.js";
+import { forgetPeriod, noOrders, noteFill, noteReply, type OwnOrders, takeOver } from "./own-orders.js";
 import { type OwnTariff, ownTariff } from "./price-series.js";
 import { noTrends, type Trends, takeConsumptionCurve, takeSolarForecast } from "./trends.js";
 
@@ -108,6 +108,11 @@ function hearPrivate(knowledge: Knowledge, name: string, level: string, payload:
   }
   const body: unknown = JSON.parse(payload);
   if (name === "replies") return hearReply(knowledge, reply.parse(body));
+  if (name === "orders") {
+    const isFirst = knowledge.orders.periods.size === 0 && knowledge.orders.inFlight.size === 0;
+    if (isFirst) takeOver(knowledge.orders, ownOrders.parse(body));
+    return undefined;
+  }
   if (name === "tariff") knowledge.tariff = ownTariff(tariff.parse(body));
   else if (name === "fills") {
     const message = fill.parse(body);

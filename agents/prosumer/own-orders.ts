@@ -4,8 +4,9 @@
  * A command in flight counts at its worst: a modified order as the larger of old and new. An order placed counts from its sending, so
  * that no energy is offered twice while a reply is on its way. Kept per period, dropped with the period.
  */
-import { whFromKwh } from "../../shared/decimal.js";
-import type { Fill, Reply } from "../../shared/messages/private.js";
+import { microPerKwhFromMajor, whFromKwh } from "../../shared/decimal.js";
+import type { Fill, OwnOrders as LeftOrders, Reply } from "../../shared/messages/private.js";
+import { instantFromIso } from "../../shared/time.js";
 import type { Intent, Side, StandingItem, StandingOrder } from "../strategies/intent.js";
 
 interface Standing {
@@ -94,6 +95,41 @@ export function offeredWh(own: OwnOrders, periodMs: number): number {
   for (const { side, energyWh: offered } of holdings?.orders ?? []) if (side === "sell") energyWh += offered;
   for (const { side, energyWh: offered } of holdings?.items ?? []) if (side === "sell") energyWh += offered;
   return energyWh;
+}
+
+/**
+ * Takes over what a life before this one left in the market, so that its energy is not offered again: only what is not known
+ * yet, and only before this life has sent a command of its own. A period in which something is left is not traded anew.
+ */
+export function takeOver(own: OwnOrders, left: LeftOrders): void {
+  for (const { period, side, energyKwh, pricePerKwh, orderId, version, itemId } of left.orders) {
+    const holdings = holdingsOf(own, instantFromIso(period) ?? 0);
+    const [energyWh, priceMicroPerKwh] = [whFromKwh(energyKwh), microPerKwhFromMajor(pricePerKwh)];
+    const order = {
+      side,
+      energyWh,
+      priceMicroPerKwh,
+      orderId,
+      version,
+      itemId: itemId ?? undefined,
+      pending: undefined,
+    };
+    holdings.orders.push(order);
+    holdings.shut = true;
+  }
+  for (const { period, side, energyKwh, pricePerKwh, itemId, reservedKwh } of left.items) {
+    const holdings = holdingsOf(own, instantFromIso(period) ?? 0);
+    const [energyWh, priceMicroPerKwh] = [whFromKwh(energyKwh), microPerKwhFromMajor(pricePerKwh)];
+    holdings.items.push({
+      side,
+      energyWh,
+      priceMicroPerKwh,
+      itemId,
+      reservedWh: whFromKwh(reservedKwh),
+      pending: undefined,
+    });
+    holdings.shut = true;
+  }
 }
 
 export function isShut(own: OwnOrders, periodMs: number): boolean {

@@ -21,3 +21,8 @@ export function subscriptionsOf(specification: BotSpecification): string[] {
   if (strategy.usesList) filters.push(filtersOf(market).publicPeriods("items"));
   return filters;
 }
+
+/** What a bot listens to only while it starts: what a life before this one has left in the market. */
+export function startingSubscriptionsOf({ id, market }: BotSpecification): string[] {
+  return [topicsOf(market).private(id, "orders")];
+}

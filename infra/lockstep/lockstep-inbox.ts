@@ -16,6 +16,7 @@ export interface LockstepInboxOptions {
   /** Market time of the tick in progress: commands get it as their stamp. */
   readonly now: () => number;
   readonly onOnline: (id: string) => void;
+  readonly onOffline: (id: string) => void;
   readonly onControl: (message: ManageControl) => void;
   /** Something came that may complete the tick. */
   readonly onProgress: () => void;
@@ -46,8 +47,9 @@ export function createLockstepInbox(options: LockstepInboxOptions): LockstepInbo
   function takeStatus(id: string, payload: string): void {
     const parsed = status.safeParse(readJson(payload));
     if (!parsed.success) countUnusable(`status of ${id}`, "it is no status");
-    else if (parsed.data.status === "offline") online.delete(id);
-    else {
+    else if (parsed.data.status === "offline") {
+      if (online.delete(id)) options.onOffline(id);
+    } else {
       online.add(id);
       options.onOnline(id);
       enrol(barrier, id);

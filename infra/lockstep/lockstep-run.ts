@@ -71,6 +71,11 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
     ...{ market: terms.market, barrier, outbox, log },
     now: () => tsMs,
     onOnline: market.join,
+    // Gone, be it for a moment: it is waited for until the deadline all the same, but its run is not an undisturbed one.
+    onOffline: (participant) => {
+      const { status, context } = clockActor.getSnapshot();
+      if (status === "active") absences.push({ seq: context.seq, ts: isoUtc(tsMs), participant });
+    },
     onControl: (message) => market.control({ type: "CONTROL", message }),
     onProgress: progress,
   });
@@ -98,7 +103,8 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
   );
   function tellAbsent(participant: string, seq: number): void {
     const ts = isoUtc(tsMs);
-    absences.push({ seq, ts, participant });
+    const isNoted = absences.some((absence) => absence.seq === seq && absence.participant === participant);
+    if (!isNoted) absences.push({ seq, ts, participant });
     log.warn(`${participant} missed the deadline of tick ${seq} and is marked absent`);
     const reason = `tick ${seq} was not answered within ${options.deadlineMs / 1000} s`;
     const notice = { v: 1, ts, requestId: null, topic: "ready", status: "rejected", code: "absent", reason };

@@ -57,6 +57,7 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
     ...{ market, role, connection: connected, now: options.now, log },
     onEvent: (event) => options.onHandover?.(event),
   });
+  const outbox = outboxOn(connected);
   const packets = new Subject<Packet>();
   const subscription = workInOrder(packets, options);
   const hear = hearing(options, link, packets, (topic) => connected().publish(topic, "", true));
@@ -68,6 +69,11 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
       payload: JSON.stringify(options.will?.message ?? offline),
     },
     onMessage: hear,
+    onConnect: () => {
+      if (connection === undefined) return; // the first time there is nothing to send again
+      outbox.republish();
+      link.republish();
+    },
     onError: (error) => log.warn(`${role} has trouble with the broker`, { error: error.message }),
     onDisconnect: () => {
       if (!ending) log.warn(`${role} lost the broker and connects again`);
@@ -78,7 +84,6 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
     ...options.filters,
     ...(options.hearsClock ? [topics.public("clock")] : []),
   ]);
-  const outbox = outboxOn(connected);
   return {
     role,
     link,

@@ -10,7 +10,7 @@ import { createLockstepMarket, type LockstepMarket } from "../lockstep/lockstep-
 import { createLockstepRun, type LockstepRun, lockstepFilters } from "../lockstep/lockstep-run.js";
 import { type Connection, openConnection } from "../mqtt/connection.js";
 import { startBroker } from "../mqtt/embedded-broker.js";
-import { outboxOn } from "../mqtt/outbox.js";
+import { outboxOn, type RepublishingOutbox } from "../mqtt/outbox.js";
 import { clearRetained } from "../mqtt/retained.js";
 import { createResults, type Results } from "../results/results.js";
 import type { Summary, SummaryInput } from "../results/summary.js";
@@ -103,10 +103,12 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   if (options.brokerUrl !== undefined) await clearRetained({ ...login, market: terms.market });
 
   let run: LockstepRun | undefined;
+  let outbox: RepublishingOutbox | undefined;
   const connection: Connection = await openConnection({
     ...{ ...login, clientId: "market" },
     will: { topic: topicsOf(terms.market).public("status"), payload: JSON.stringify(goneStatus(calendar.startMs)) },
     onMessage: (topic, payload, retained) => run?.take(topic, payload, retained),
+    onConnect: () => outbox?.republish(),
     onError: (error) => log.warn("trouble with the broker", { error: error.message }),
   });
   closing.push(() => connection.end());
@@ -118,7 +120,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
     results.record(fact);
     options.onFact?.(fact);
   };
-  const outbox = outboxOn(() => connection);
+  outbox = outboxOn(() => connection);
   const market = createLockstepMarket({
     ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, journal: { record }, log },
     ...{ digest: sha256, sign: secrets.sign, version: programVersion, onFailure: (error) => run?.fail(error) },

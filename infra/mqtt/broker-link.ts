@@ -58,6 +58,8 @@ export interface BrokerLinkOptions {
 export interface BrokerLink extends Link {
   /** Filters that this role has to subscribe to. */
   readonly filters: readonly string[];
+  /** Reports again, after the broker was away. */
+  republish(): void;
   /** Takes a message; false when it is none of the link's. */
   take(topic: string, payload: string): boolean;
   /** Resolves once everything handed over is acknowledged by all. */
@@ -78,6 +80,7 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
   const taken = new Map<ProcessRole, Set<number>>();
   let waiting: (() => void)[] = [];
   let n = 0;
+  let lastReport: string | undefined;
   const ts = () => isoUtc(options.now());
   const resend = setInterval(() => {
     for (const { topic, payload } of outstanding.values()) connection().publish(topic, payload, false);
@@ -124,7 +127,11 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
       connection().publish(topic, payload, false);
     },
     report(status) {
-      connection().publish(topics.manageRole("status", role), JSON.stringify({ v: 1, ts: ts(), ...status }), true);
+      lastReport = JSON.stringify({ v: 1, ts: ts(), ...status });
+      connection().publish(topics.manageRole("status", role), lastReport, true);
+    },
+    republish() {
+      if (lastReport !== undefined) connection().publish(topics.manageRole("status", role), lastReport, true);
     },
     take(topic, payload) {
       const parts = topicParts(market, topic);

@@ -24,6 +24,7 @@ export interface Connection {
   publish(topic: string, payload: string, retain: boolean): void;
   /** @throws Error naming the filters that the broker refused. */
   subscribe(filters: readonly string[]): Promise<void>;
+  unsubscribe(filters: readonly string[]): Promise<void>;
   /** Messages sent and not yet acknowledged by the broker. */
   unacknowledged(): number;
   /** Resolves once everything sent is acknowledged. */
@@ -75,6 +76,9 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
       const refused = granted.filter(({ qos }) => Number(qos) === 128).map(({ topic }) => topic);
       if (refused.length > 0)
         throw new Error(`${options.url} refused ${options.username} to subscribe to ${refused.join(", ")}`);
+    },
+    async unsubscribe(filters) {
+      await client.unsubscribeAsync([...filters]);
     },
     unacknowledged: () => outstanding,
     flushed: () => (outstanding === 0 ? Promise.resolve() : new Promise((resolve) => whenFlushed.push(resolve))),

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type ActorRefFrom, createActor } from "xstate";
 import { batteryReport, prosumerMachine } from "../../agents/prosumer/prosumer.machine.js";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
-import { subscriptionsOf } from "../../agents/prosumer/subscriptions.js";
+import { startingSubscriptionsOf, subscriptionsOf } from "../../agents/prosumer/subscriptions.js";
 import { stream } from "../../shared/random-stream.js";
 import { topicsOf } from "../../shared/topics.js";
 import { type Connection, openConnection } from "../mqtt/connection.js";
@@ -18,6 +18,8 @@ interface RunningBot {
 const { url, bots, delay } = workerData as BotThreadData;
 const tell = (message: FromBots): void => parentPort?.postMessage(message);
 const running: RunningBot[] = [];
+/** Wall time after which a bot no longer listens for what an earlier life has left. */
+const startingMs = 3000;
 
 void startAll();
 
@@ -54,7 +56,10 @@ async function startBot(specification: BotSpecification, password: string): Prom
   });
   actor.on("SEND", ({ topic, message, retain }) => connection.publish(topic, JSON.stringify(message), retain));
   actor.on("NOTE", ({ level, message, values }) => tell({ type: "note", id, level, message, values }));
-  await connection.subscribe(subscriptionsOf(specification));
+  const starting = startingSubscriptionsOf(specification);
+  // First, so that what is left of an earlier life is known before all the rest is.
+  await connection.subscribe([...starting, ...subscriptionsOf(specification)]);
+  setTimeout(() => void connection.unsubscribe(starting).catch(() => {}), startingMs).unref();
   return { id, actor, connection };
 }
 
