@@ -38,7 +38,12 @@ export interface Knowledge {
 /** What hearing asks of the listener: to act on a tick, or to tell the operator something. */
 export type Heard =
   | { readonly kind: "tick"; readonly tick: ClockTick }
-  | { readonly kind: "note"; readonly message: string; readonly values: Record<string, unknown> }
+  | {
+      readonly kind: "note";
+      readonly level: "info" | "warn";
+      readonly message: string;
+      readonly values: Record<string, unknown>;
+    }
   | undefined;
 
 export function noKnowledge(): Knowledge {
@@ -73,9 +78,12 @@ export function hear(knowledge: Knowledge, market: string, id: string, topic: st
   return note("message on an unexpected topic ignored", { topic });
 }
 
-function note(message: string, values: Record<string, unknown>): Heard {
-  return { kind: "note", message, values };
+function note(message: string, values: Record<string, unknown>, level: "info" | "warn" = "warn"): Heard {
+  return { kind: "note", level, message, values };
 }
+
+/** Rejections that belong to trading: another was quicker. */
+const ordinary: ReadonlySet<string> = new Set(["item-taken", "gate-closed", "unknown-item", "rate-limited"]);
 
 function hearPublic(knowledge: Knowledge, name: string, level: string, payload: string): Heard {
   if (payload === "") {
@@ -134,7 +142,8 @@ function hearReply(knowledge: Knowledge, heard: Reply): Heard {
   noteReply(knowledge.orders, heard);
   if (heard.status === "accepted") return undefined;
   const { requestId, topic, code, reason } = heard;
-  return note(code === "absent" ? "counted as absent" : "command rejected", { requestId, topic, code, reason });
+  const message = code === "absent" ? "counted as absent" : "command rejected";
+  return note(message, { requestId, topic, code, reason }, ordinary.has(code) ? "info" : "warn");
 }
 
 /** Keeps the newest: lists of one period may overtake each other only across a reconnection. */

@@ -37,7 +37,8 @@ export const prosumerMachine = setup({
       if (event.type !== "MESSAGE") return;
       const heard = listen(context.mind, event.topic, event.payload);
       if (heard?.kind !== "note") return;
-      enqueue.emit({ type: "NOTE", level: "warn", message: heard.message, values: heard.values });
+      const { level, message, values } = heard;
+      enqueue.emit({ type: "NOTE", level, message, values });
     }),
     answerTick: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== "MESSAGE" || !isTick(context.specification, event.topic)) return;

@@ -40,6 +40,7 @@ export interface MarketActorsOptions {
   readonly pseudonymSalt: string;
   /** Market time in which a participant's commands are counted. */
   readonly rateWindowMs: number;
+  /** Least market time between two publications of a list or of a state; 0: with each tick, and only then. */
   readonly leastListIntervalMs: number;
   readonly portsOf: (role: ActorRole) => RolePorts;
   /** Called with what an actor could not bear. */
@@ -59,9 +60,10 @@ export function createMarketActors(options: MarketActorsOptions) {
     ...portsOf("bidding"),
     ...{ digest, pseudonymSalt, leastListIntervalMs, rateWindowMs },
   });
-  const exchange = exchangeManager(terms, { ...portsOf("exchange"), rateWindowMs });
+  const leastReportIntervalMs = leastListIntervalMs;
+  const exchange = exchangeManager(terms, { ...portsOf("exchange"), rateWindowMs, leastReportIntervalMs });
   const settlement = settlementManager(terms, { ...portsOf("settlement"), digest, sign });
-  const supervisor = supervisorManager(terms, { ...portsOf("supervisor"), version });
+  const supervisor = supervisorManager(terms, { ...portsOf("supervisor"), version, leastReportIntervalMs });
   const actors = {
     bidding: createActor(bidding, { id: "bidding", input }),
     exchange: createActor(exchange, { id: "exchange", input }),
@@ -90,7 +92,7 @@ export function createMarketActors(options: MarketActorsOptions) {
   actors.supervisor.subscribe(failing("supervisor"));
   actors.supplier.subscribe(failing("supplier"));
   actors.environment.subscribe(failing("environment"));
-  return { ...actors, kpis: settlement.kpis };
+  return { ...actors, billedKpis: settlement.billedKpis };
 }
 
 /** Starts all, those first who hear from the others; `settled` is called where hand-overs have to be carried on. */

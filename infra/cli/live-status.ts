@@ -1,15 +1,12 @@
 /** The live status of `elecbay up` as lines of text: market time, each live period's phase, prices, bots, orders. */
-import type { MarketState } from "../../shared/messages/public.js";
+import type { MarketState, Price } from "../../shared/messages/public.js";
 import { type MarketView, orderRate } from "../observe/market-view.js";
 import { table } from "./table.js";
 
 export function liveStatus(view: MarketView, wallMs: number): string {
   const { currency, price } = view;
   const head = `open-elecbay  ${view.status}  market time ${view.marketTime.replace("T", " ").replace("Z", " UTC") || "not yet"}`;
-  const last =
-    price === undefined
-      ? "last price: none yet"
-      : `last price: ${money(price.pricePerKwh)} ${currency}/kWh, ${price.volumeKwh.toFixed(2)} kWh in ${price.tradeCount} trades (offered ${price.offeredKwh.toFixed(2)}, wanted ${price.wantedKwh.toFixed(2)})`;
+  const last = price === undefined ? "last price: none yet" : lastPrice(price, currency);
   const counts = [
     `bots online ${view.online.size}`,
     `orders ${view.orders} (${orderRate(view, wallMs).toFixed(1)}/s)`,
@@ -17,6 +14,13 @@ export function liveStatus(view: MarketView, wallMs: number): string {
     `bills ${view.bills}`,
   ].join("   ");
   return [head, last, counts, "", periodsTable(view), "", resultsTable(view), "", "Ctrl-C ends it"].join("\n");
+}
+
+function lastPrice(price: Price, currency: string): string {
+  const { pricePerKwh, volumeKwh, tradeCount, offeredKwh, wantedKwh } = price;
+  const balance = `(offered ${offeredKwh.toFixed(2)}, wanted ${wantedKwh.toFixed(2)} kWh)`;
+  if (pricePerKwh === null) return `last price: no trade in the period cleared last ${balance}`;
+  return `last price: ${money(pricePerKwh)} ${currency}/kWh, ${volumeKwh.toFixed(2)} kWh in ${tradeCount} trades ${balance}`;
 }
 
 function periodsTable({ state }: MarketView): string {

@@ -12,6 +12,7 @@ export function summaryTable(summary: Summary): string {
     const value = kpis[key];
     return value === null || value === undefined ? "none" : `${(value * 100).toFixed(1)} %`;
   };
+  const share = percent("savingsShare");
   return table([
     ["scenario", `${summary.scenario}, seed ${summary.seed}${summary.foresight ? ", with foresight" : ""}`],
     ["periods", `${summary.billedPeriods} of ${summary.periods} billed, ${summary.from} to ${summary.to}`],
@@ -21,7 +22,7 @@ export function summaryTable(summary: Summary): string {
     ["traded, mean price", `${number("tradedKwh", 1, "kWh")}, ${number("meanPricePerKwh", 4, `${currency}/kWh`)}`],
     ["self-sufficiency", percent("selfSufficiency")],
     ["self-consumption", percent("selfConsumption")],
-    ["savings", `${number("savings", 2, currency)} (${percent("savingsShare")})`],
+    ["savings", `${number("savings", 2, currency)}${share === "none" ? "" : ` (${share})`}`],
     ["imbalance", `${summary.imbalanceKwh} kWh`],
     ["money sum, energy error", `${summary.moneySum} ${currency}, ${summary.energyImbalanceWh} Wh`],
     ["absences", String(summary.absences.length)],

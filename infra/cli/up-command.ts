@@ -1,7 +1,7 @@
 /** `elecbay up`: runs a market until Ctrl-C. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import logUpdate from "log-update";
 import { type RunningMarket, startMarket } from "../main/up.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
@@ -96,6 +96,11 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   if (live) mkdirSync(flags.state, { recursive: true });
   const log = createLog(flags.log, "info", live ? { file: logFile } : "stdout");
   const isReal = flags.real === true || flags.speed === "real";
+  if (flags.real === true && typeof flags.speed === "number") {
+    const complaint = "error: --real runs at the speed of time; leave --speed out";
+    process.stderr.write(`${complaint}\n`);
+    throw new CommanderError(2, "elecbay.speed", complaint);
+  }
   const interrupted = interruption(); // while it starts, too
   const running = await startMarket({
     ...{ scenario, distFolder, log, brokerUrl: flags.broker, host: flags.host, stateFolder: flags.state },

@@ -48,7 +48,8 @@ export interface LockstepMarket {
   /** A guest takes a free id. */
   join(id: string): void;
   control(event: HandoverEvent & { readonly type: "CONTROL" }): void;
-  kpis(): Kpis;
+  /** Key figures of the periods billed so far. */
+  billedKpis(): Kpis;
   stop(): void;
 }
 
@@ -100,7 +101,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
     control(event) {
       for (const actor of [actors.supervisor, actors.bidding, actors.exchange]) actor.send(event);
     },
-    kpis: actors.kpis,
+    billedKpis: actors.billedKpis,
     stop: () => stopMarketActors(actors),
   };
 }

@@ -72,7 +72,7 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
     await finished;
     market.stop();
     batteries = await swarm.stop();
-    return await results.finish(summaryInput(options, market.kpis(), run.absences, batteries));
+    return await results.finish(summaryInput(options, market.billedKpis(), run.absences, batteries));
   } finally {
     for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
   }

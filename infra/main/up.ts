@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { lastPeriod, tickLengthMs } from "../../market/managers/calendar.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
+import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
 import { startHealthServer } from "../http/health-server.js";
 import { startBroker } from "../mqtt/embedded-broker.js";
@@ -51,7 +52,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const stop = async (): Promise<void> => {
     for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
   };
-  const clock = scaledClock(terms.calendar.startMs, options.speed);
+  const clock = options.mode === "real" ? realClock() : scaledClock(terms.calendar.startMs, options.speed);
   let settle = { resolve: (): void => {}, reject: (_error: unknown): void => {} };
   const ended = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
@@ -90,7 +91,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   }
 }
 
-/** In real mode the market begins with the next tick of the wall clock; it goes on for ever where the scenario's series repeat. */
+/** In real mode the market's ticks are the wall clock's, and it begins in the one that runs; it goes on for ever where the scenario's series repeat. */
 function termsFor({ scenario, mode }: UpOptions): MarketTerms {
   const { terms, endless } = scenario;
   const tickMs = tickLengthMs(terms.calendar);

@@ -25,8 +25,12 @@ export type LoginResult =
   | { readonly ok: true; readonly standing: Standing; readonly isNewGuest: boolean }
   | { readonly ok: false; readonly reason: string };
 
+/** Each stays a member until the market ends: not more of them than a community would have. */
+const mostGuests = 100;
+
 export class Accounts {
   private readonly byName = new Map<string, Account>();
+  private guests = 0;
 
   constructor(
     accounts: readonly Account[],
@@ -49,11 +53,15 @@ export class Accounts {
 
   private welcomeGuest(username: string, password: string | undefined, clientId: string): LoginResult {
     if (!this.guestsWelcome) return { ok: false, reason: `nobody is registered as ${username}` };
+    if (password === undefined || password === "")
+      return { ok: false, reason: `${username} needs a password of its own` };
+    if (this.guests >= mostGuests) return { ok: false, reason: `there is no room for more than ${mostGuests} guests` };
     if (!isParticipantId(username)) return { ok: false, reason: `${username} is no free participant id` };
-    const account: Account = { username, password: password ?? "", standing: { kind: "participant", id: username } };
+    const account: Account = { username, password, standing: { kind: "participant", id: username } };
     if (!this.ownsClientId(account, clientId))
       return { ok: false, reason: `client id ${clientId} is not ${username}'s` };
     this.byName.set(username, account);
+    this.guests += 1;
     return { ok: true, standing: account.standing, isNewGuest: true };
   }
 

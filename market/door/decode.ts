@@ -62,6 +62,26 @@ export function readableRequestId(json: Record<string, unknown>): string | null 
 function sentenceOf(error: z.core.$ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return "the message does not fit its schema";
-  const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
-  return `${where}${issue.message}`;
+  const field = issue.path.join(".");
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `there is no field ${issue.keys.join(", ")} in this message`;
+    case "invalid_type":
+      // The issue does not carry the value itself, its message says whether there was one.
+      return issue.message.endsWith("received undefined")
+        ? `${field} is missing`
+        : `${field} must be ${article(issue.expected)}`;
+    case "invalid_value":
+      return `${field} must be ${issue.values.map(String).join(" or ")}`;
+    case "too_small":
+      return `${field} must be at least ${issue.minimum}`;
+    case "invalid_union":
+      return `${field} is none that this topic knows`;
+    default:
+      return `${field} ${issue.message}`;
+  }
+}
+
+function article(type: string): string {
+  return type === "int" || type === "object" ? `an ${type === "int" ? "integer" : type}` : `a ${type}`;
 }

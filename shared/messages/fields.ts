@@ -8,8 +8,8 @@ import { onGrid } from "../decimal.js";
 import { instantFromIso } from "../time.js";
 
 const grid = (decimals: 3 | 6) => (value: number) => onGrid(value, decimals) !== undefined;
-const number3 = z.number().refine(grid(3), { error: "has more than 3 decimals" });
-const number6 = z.number().refine(grid(6), { error: "has more than 6 decimals" });
+const number3 = z.number().refine(grid(3), { error: "has more than 3 decimals or is too large" });
+const number6 = z.number().refine(grid(6), { error: "has more than 6 decimals or is too large" });
 
 export const version = z.literal(1).meta({ description: "version of the contract" });
 export const instant = z

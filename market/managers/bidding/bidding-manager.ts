@@ -8,6 +8,7 @@ import { createPeriodBook } from "../../rules/period-book.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import type { PeriodTimes } from "../calendar.js";
+import { soon } from "../soon.js";
 import { biddingMachine } from "./bidding.machine.js";
 import { biddingPeriodMachine } from "./bidding-period.machine.js";
 import { decideItems, decideOrders } from "./decide.js";
@@ -23,9 +24,14 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
   const periodMachine = biddingPeriodMachine.provide({
     actors: { alarm },
     actions: {
-      openBook: ({ context }) =>
-        desk.periods.set(context.periodMs, createPeriodDesk({ ...context }, createPeriodBook(terms.bidding))),
-      closeGate: ({ context }) => closeGate(desk, periodDesk(desk, context)),
+      openBook: ({ context }) => {
+        desk.periods.set(context.periodMs, createPeriodDesk({ ...context }, createPeriodBook(terms.bidding)));
+        desk.tellSoon();
+      },
+      closeGate: ({ context }) => {
+        closeGate(desk, periodDesk(desk, context));
+        desk.tellSoon();
+      },
       clearResults: ({ context }) =>
         ports.outbox.publish(desk.topics.publicPeriod("results", context.periodMs), null, true),
       forgetOrders: ({ context }) => forgetPeriod(desk, context),
@@ -38,7 +44,9 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
         if (event.type === "MEMBERS") desk.reception.members = membersFrom(event.message);
       },
       decideCommand: ({ event }) => {
-        if (event.type === "COMMAND") decide(desk, event.packet);
+        if (event.type !== "COMMAND") return;
+        decide(desk, event.packet);
+        desk.tellSoon();
       },
       publishChanges: () => {
         desk.reception.forgetOld();
@@ -60,10 +68,11 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
 
 function createDesk(terms: MarketTerms, ports: BiddingPorts): BiddingDesk {
   const topics = topicsOf(terms.market);
-  return {
+  const desk: BiddingDesk = {
     terms,
     topics,
     ports,
+    tellSoon: soon(ports.clock, ports.leastListIntervalMs, () => publishChanges(desk)),
     reception: createReception({
       topics,
       outbox: ports.outbox,
@@ -84,6 +93,7 @@ function createDesk(terms: MarketTerms, ports: BiddingPorts): BiddingDesk {
     listsPublishedAtMs: Number.NEGATIVE_INFINITY,
     unknownEvents: 0,
   };
+  return desk;
 }
 
 function decide(desk: BiddingDesk, packet: Packet): void {

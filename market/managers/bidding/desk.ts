@@ -36,5 +36,7 @@ export interface BiddingDesk {
   itemNumber: number;
   arrival: number;
   listsPublishedAtMs: number;
+  /** Tells what has changed before the next tick, where ticks are far apart. */
+  readonly tellSoon: () => void;
   unknownEvents: number;
 }

@@ -71,6 +71,7 @@ export function publishChanges(desk: BiddingDesk): void {
   for (const period of desk.periods.values()) {
     if (period.closed) continue;
     if (listsAreDue && period.itemsChanged) publishItemList(desk, period);
+    else if (period.itemsChanged) desk.tellSoon();
     if (period.bookChanged) publishBookTop(desk, period);
   }
   if (listsAreDue) desk.listsPublishedAtMs = nowMs;

@@ -16,6 +16,8 @@ export interface ExchangePorts {
   readonly log: Log;
   /** Market time in which `maxCommandsPerTick` counts. */
   readonly rateWindowMs: number;
+  /** Market time after which a change of phase is reported; 0: with the tick. */
+  readonly leastReportIntervalMs: number;
 }
 
 export interface Position {
@@ -43,5 +45,7 @@ export interface ExchangeDesk {
   readonly periods: Map<number, ExchangePeriodDesk>;
   /** What everyone contracted, by period: from the gate to the end of metering. */
   readonly positions: Map<number, Map<string, Position>>;
+  /** Whom a reading has been missing of: told once, until one comes. */
+  readonly estimated: Set<string>;
   unknownEvents: number;
 }

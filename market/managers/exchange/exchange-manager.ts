@@ -6,6 +6,7 @@ import { createReception } from "../../door/reception.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import type { PeriodTimes } from "../calendar.js";
+import { soon } from "../soon.js";
 import type { ExchangeDesk, ExchangePeriodDesk, ExchangePorts } from "./desk.js";
 import { exchangeMachine } from "./exchange.machine.js";
 import { exchangePeriodMachine } from "./exchange-period.machine.js";
@@ -16,15 +17,22 @@ import { decideReading } from "./readings.js";
 export function exchangeManager(terms: MarketTerms, ports: ExchangePorts) {
   const desk = createDesk(terms, ports);
   const alarm = alarmOn(ports.clock);
+  const reportSoon = soon(ports.clock, ports.leastReportIntervalMs, () => report(desk));
   const periodMachine = exchangePeriodMachine.provide({
     actors: { alarm },
     actions: {
-      startExchange: ({ context }) =>
-        desk.periods.set(context.periodMs, { times: { ...context }, stage: "exchange", readings: new Map() }),
+      startExchange: ({ context }) => {
+        desk.periods.set(context.periodMs, { times: { ...context }, stage: "exchange", readings: new Map() });
+        reportSoon();
+      },
       startMetering: ({ context }) => {
         periodDesk(desk, context).stage = "metering";
+        reportSoon();
       },
-      finishMetering: ({ context }) => finishMetering(desk, periodDesk(desk, context)),
+      finishMetering: ({ context }) => {
+        finishMetering(desk, periodDesk(desk, context));
+        reportSoon();
+      },
       forgetReadings: ({ context }) => desk.periods.delete(context.periodMs),
     },
   });
@@ -77,6 +85,7 @@ function createDesk(terms: MarketTerms, ports: ExchangePorts): ExchangeDesk {
     }),
     periods: new Map(),
     positions: new Map(),
+    estimated: new Set(),
     unknownEvents: 0,
   };
 }

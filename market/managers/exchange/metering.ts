@@ -30,16 +30,23 @@ export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): 
   const positions = desk.positions.get(periodMs) ?? new Map<string, Position>();
   if (!desk.positions.has(periodMs)) desk.ports.log.warn(`the contracts of ${isoUtc(periodMs)} have not come`);
   const expected = new Set([...prosumersOf(desk.reception.members), ...positions.keys()]);
-  const estimated: string[] = [];
+  const newlyMissing: string[] = [];
   for (const participant of [...expected].sort()) {
-    if (period.readings.has(participant)) continue;
+    if (period.readings.has(participant)) {
+      desk.estimated.delete(participant);
+      continue;
+    }
     const { soldWh, boughtWh } = positions.get(participant) ?? { soldWh: 0, boughtWh: 0 };
     const reading = estimatedReading(participant, wh(soldWh - boughtWh));
     period.readings.set(participant, { reading, fromMeter: false });
-    estimated.push(participant);
+    if (!desk.estimated.has(participant)) newlyMissing.push(participant);
+    desk.estimated.add(participant);
   }
-  if (estimated.length > 0) {
-    desk.ports.log.warn(`no reading for ${isoUtc(periodMs)}: estimated as contracted`, { participants: estimated });
+  if (newlyMissing.length > 0) {
+    const participants = newlyMissing;
+    desk.ports.log.warn(`no reading for ${isoUtc(periodMs)} and until one comes: estimated as contracted`, {
+      participants,
+    });
   }
   period.stage = "metered";
   const readings = [...period.readings.values()].map(({ reading }) => reading).sort(byParticipant);

@@ -5,7 +5,7 @@ import type { BillLine, Trade } from "../../facts.js";
 import type { Digest, Journal, Log, Outbox, Sign } from "../../ports.js";
 import type { Kpis } from "../../rules/kpi.js";
 import type { Ledger } from "../../rules/ledger.js";
-import type { SettlementInput } from "../../rules/settlement.js";
+import type { PeriodSettlement, SettlementInput } from "../../rules/settlement.js";
 import type { MarketTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
 import type { PeriodTimes } from "../calendar.js";
@@ -32,6 +32,7 @@ export interface PendingBill {
 export interface SettledDesk {
   readonly times: PeriodTimes;
   input: SettlementInput;
+  settlement: PeriodSettlement;
   readonly bills: Map<string, PendingBill>;
   billed: boolean;
   readonly tradedOrders: number;
@@ -42,7 +43,10 @@ export interface SettlementDesk {
   readonly topics: Topics;
   readonly ports: SettlementPorts;
   readonly ledger: Ledger;
+  /** Of all settled periods: what is published. */
   readonly kpis: Kpis;
+  /** Of the billed periods alone: what a run's summary tells. */
+  readonly billedKpis: Kpis;
   members: readonly Member[];
   /** Newest last. */
   readonly tariffs: ManageTariffs[];

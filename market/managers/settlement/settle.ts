@@ -53,7 +53,7 @@ export function settle(desk: SettlementDesk, times: PeriodTimes, message: Manage
     bills.set(participant, { contractedWh, meteredWh, lines: [...lines] });
   }
   const tradedOrders = new Set(trades.flatMap(({ buyOrder, sellOrder }) => [buyOrder, sellOrder])).size;
-  desk.settled.set(periodMs, { times, input, bills, billed: false, tradedOrders });
+  desk.settled.set(periodMs, { times, input, settlement, bills, billed: false, tradedOrders });
   desk.kpisChanged = true;
   desk.periodsChanged = true;
 }
@@ -71,11 +71,11 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
     const corrected = correctPeriod(period.input, reading);
     book(desk, periodMs, corrected.correction.entries);
     const { tariffs, trades } = period.input;
-    addCorrection(
-      desk.kpis,
-      { readings, settlement: corrected.before, tariffs, trades },
-      { readings: corrected.input.readings, settlement: corrected.after, tariffs, trades },
-    );
+    const before = { readings, settlement: corrected.before, tariffs, trades };
+    const after = { readings: corrected.input.readings, settlement: corrected.after, tariffs, trades };
+    addCorrection(desk.kpis, before, after);
+    if (period.billed) addCorrection(desk.billedKpis, before, after);
+    period.settlement = corrected.after;
     period.input = corrected.input;
     for (const [participant, line] of corrected.correction.lines) addLine(desk, period, participant, line);
   }
@@ -94,6 +94,8 @@ export function sendBills(desk: SettlementDesk, periodMs: number): void {
   const period = settledDesk(desk, periodMs);
   for (const [participant, bill] of period.bills) sendBill(desk, period, participant, bill);
   period.billed = true;
+  const { readings, tariffs, trades } = period.input;
+  addPeriod(desk.billedKpis, { readings, settlement: period.settlement, tariffs, trades });
   desk.periodsChanged = true;
   desk.ports.journal.record({ type: "billed", periodMs });
   const mayBeCorrected = period.input.readings.some(({ quality }) => quality !== "actual");

@@ -26,7 +26,7 @@ import { learnTariffs, tellTariffs } from "./tariffs.js";
 /** Corrections are taken that long after a period's end. */
 const correctionLimitMs = 90 * dayMs;
 
-/** Actor logic to be started with `input: {calendar: terms.calendar}`, and the key figures as they stand. */
+/** Actor logic to be started with `input: {calendar: terms.calendar}`, and the key figures of what is billed. */
 export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
   const desk = createDesk(terms, ports);
   const alarm = alarmOn(ports.clock);
@@ -73,7 +73,7 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
       },
     },
   });
-  return { logic, kpis: (): Kpis => desk.kpis };
+  return { logic, billedKpis: (): Kpis => desk.billedKpis };
 }
 
 /** Contracts and readings come from two processes: what is metered before its contracts are known waits for them. */
@@ -103,6 +103,7 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
     ports,
     ledger: createLedger(),
     kpis: createKpis(terms.calendar.periodMinutes),
+    billedKpis: createKpis(terms.calendar.periodMinutes),
     members: [],
     tariffs: [],
     trades: new Map(),

@@ -10,6 +10,7 @@ import type { MarketTerms, MemberTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
 import { firstPeriod, lastPeriod } from "../calendar.js";
 import type { Link } from "../handover.js";
+import { soon } from "../soon.js";
 import { marketState } from "./market-state.js";
 import { supervisorMachine } from "./supervisor.machine.js";
 
@@ -20,6 +21,8 @@ export interface SupervisorPorts {
   readonly log: Log;
   /** Of the program, told on public/status. */
   readonly version: string;
+  /** Market time after which a manager's report shows in the market's state; 0: with the tick. */
+  readonly leastReportIntervalMs: number;
 }
 
 export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
@@ -29,6 +32,7 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
   let lastState = "";
   let lastStatus = "";
   let closed = false;
+  let hasBeenOnline = false;
   let unknownEvents = 0;
   const ts = () => isoUtc(ports.clock.now());
 
@@ -38,9 +42,20 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
     const reason = reasons.length > 0 ? reasons.join("; ") : null;
     if (lastStatus === `${status} ${reason}`) return;
     lastStatus = `${status} ${reason}`;
-    if (reason !== null) ports.log.warn(`the market is degraded: ${reason}`);
+    if (status === "online") hasBeenOnline = true;
+    // At the start nobody is away: they have only not come yet.
+    if (reason !== null && hasBeenOnline) ports.log.warn(`the market is degraded: ${reason}`);
     ports.outbox.publish(topics.public("status"), { v: 1, ts: ts(), status, reason, version: ports.version }, true);
   }
+
+  function publishState(): void {
+    const { ts: at, ...state } = marketState(reports, terms.calendar, ports.clock.now());
+    const text = JSON.stringify(state);
+    if (text === lastState) return;
+    lastState = text;
+    ports.outbox.publish(topics.public("market-state"), { ...state, ts: at }, true);
+  }
+  const publishSoon = soon(ports.clock, ports.leastReportIntervalMs, publishState);
 
   return supervisorMachine.provide({
     actions: {
@@ -65,16 +80,11 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
         handMembers(ports.link, members);
       },
       learnStatus: ({ event }) => {
-        if (event.type === "STATUS" && event.message.status === "online")
-          reports.set(event.message.role, event.message);
+        if (event.type !== "STATUS" || event.message.status !== "online") return;
+        reports.set(event.message.role, event.message);
+        publishSoon();
       },
-      publishState: () => {
-        const { ts: at, ...state } = marketState(reports, terms.calendar, ports.clock.now());
-        const text = JSON.stringify(state);
-        if (text === lastState) return;
-        lastState = text;
-        ports.outbox.publish(topics.public("market-state"), { ...state, ts: at }, true);
-      },
+      publishState,
       countUnknown: ({ event }) => {
         unknownEvents += 1;
         ports.log.warn(`the supervisor has no use for the event ${event.type}`, { count: unknownEvents });

@@ -23,7 +23,7 @@ function lockstepRun(deadlineMs = 5000) {
       }),
     join: (id) => void joined.push(id),
     control: ({ message }) => void controls.push(message.action),
-    kpis: () => createKpis(30),
+    billedKpis: () => createKpis(30),
     stop: () => {},
   };
   const cleared: string[] = [];

@@ -25,7 +25,7 @@ const aReading = (fields: object = {}) => {
 
 function exchangeRoom() {
   const ports = recordingPorts(startMs);
-  const actor = createActor(exchangeManager(terms, { ...ports, rateWindowMs: 1 }), {
+  const actor = createActor(exchangeManager(terms, { ...ports, rateWindowMs: 1, leastReportIntervalMs: 0 }), {
     id: "exchange",
     input: { calendar },
   });

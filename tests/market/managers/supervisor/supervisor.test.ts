@@ -9,7 +9,9 @@ import { terms as sampleTerms, startMs } from "../sample-terms.js";
 
 function supervisorRoom(terms: MarketTerms = sampleTerms) {
   const ports = recordingPorts(startMs);
-  const actor = createActor(supervisorManager(terms, { ...ports, version: "0.1.0" }), { id: "supervisor" });
+  const actor = createActor(supervisorManager(terms, { ...ports, version: "0.1.0", leastReportIntervalMs: 0 }), {
+    id: "supervisor",
+  });
   actor.start();
   return {
     ...ports,
