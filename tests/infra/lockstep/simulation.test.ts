@@ -73,7 +73,7 @@ describe("a simulation of the thesis microgrid", () => {
       [null, "bad-message"],
       ["u1", "bad-message"],
       ["u2", "unknown-order"],
-      ["m1", "energy-out-of-range"],
+      ["m1", "not-open-yet"],
       ["m2", "unknown-period"],
     ])
       expect(codes).toContainEqual(expected);

@@ -55,8 +55,16 @@ describe("accounts of the embedded broker", () => {
     expect(login(accounts, "zoe", "first")).toEqual({ kind: "participant", id: "zoe", guest: true });
     expect(login(accounts, "zoe", "first", "zoe/2")).toEqual({ kind: "participant", id: "zoe", guest: false });
     expect(login(accounts, "zoe", "second")).toBe("wrong password for zoe");
-    expect(login(accounts, "guest2", undefined)).toMatchObject({ guest: true });
-    expect(login(accounts, "guest2", "later")).toBe("wrong password for guest2");
+    expect(login(accounts, "guest2", undefined)).toBe("guest2 needs a password of its own");
+    expect(login(accounts, "guest2", "")).toBe("guest2 needs a password of its own");
+  });
+
+  it("have room for 100 guests and not one more", () => {
+    const accounts = new Accounts(registered, true);
+    for (let guest = 1; guest <= 100; guest += 1)
+      expect(login(accounts, `guest${guest}`, "x")).toMatchObject({ guest: true });
+    expect(login(accounts, "guest101", "x")).toBe("there is no room for more than 100 guests");
+    expect(login(accounts, "guest1", "x")).toMatchObject({ guest: false });
   });
 
   it.each(["market", "clock", "dso", "supplier", "api", "Zoe", "z", "1zoe", "a/b", "zoe#", "x".repeat(33)])(
