@@ -1,9 +1,11 @@
 /** `elecbay broker-files`: password file and access list for a Mosquitto broker. */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { mosquittoFiles } from "../main/mosquitto-files.js";
 import { loadSecrets } from "../main/secrets.js";
+import { makeFolder } from "../make-folder.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { botsOption, type Folders } from "./options.js";
 
@@ -34,7 +36,7 @@ Examples:
     .action(async (path: string, { state, out, bots }: BrokerFilesFlags) => {
       const scenario = await loadScenario(path, { overrides: bots === undefined ? {} : { bots } });
       const files = mosquittoFiles(scenario.terms, scenario.guests, loadSecrets(state));
-      mkdirSync(out, { recursive: true });
+      makeFolder(out);
       for (const [name, text] of Object.entries(files)) {
         writeFileSync(join(out, name), text);
         // The broker reads them as a user of its own; the folder is what keeps others out.

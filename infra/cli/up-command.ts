@@ -1,9 +1,10 @@
 /** `elecbay up`: runs a market until Ctrl-C. */
-import { mkdirSync } from "node:fs";
+
 import { join } from "node:path";
 import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import logUpdate from "log-update";
 import { type RunningMarket, startMarket } from "../main/up.js";
+import { makeFolder } from "../make-folder.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { onInterrupt } from "./interrupt.js";
@@ -93,7 +94,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   });
   const live = process.stdout.isTTY === true && flags.log === "text";
   const logFile = join(flags.state, "elecbay.log");
-  if (live) mkdirSync(flags.state, { recursive: true });
+  if (live) makeFolder(flags.state);
   const log = createLog(flags.log, "info", live ? { file: logFile } : "stdout");
   const isReal = flags.real === true || flags.speed === "real";
   if (flags.real === true && typeof flags.speed === "number") {

@@ -3,6 +3,7 @@
  * statement heads are derived. Kept in the state folder, readable by its owner alone; without one, for this run only.
  * The public half of that key lies beside it, for whoever checks a statement head.
  */
+
 import {
   createHash,
   createHmac,
@@ -12,9 +13,10 @@ import {
   randomBytes,
   sign as signBytes,
 } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest, Sign } from "../../market/ports.js";
+import { makeFolder } from "../make-folder.js";
 
 export interface Secrets {
   passwordOf(account: string): string;
@@ -31,7 +33,7 @@ export function loadSecrets(stateFolder: string | undefined): Secrets {
   if (stateFolder === undefined) return secretsFrom(randomBytes(32).toString("base64url"), undefined);
   const file = join(stateFolder, "secret");
   const operatorKeyFile = join(stateFolder, "operator.key");
-  mkdirSync(stateFolder, { recursive: true });
+  makeFolder(stateFolder);
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
   const master = readFileSync(file, "utf8").trim();
   if (master === "") throw new Error(`${file} holds no secret: take it away, and a new one is made`);

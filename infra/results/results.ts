@@ -6,12 +6,12 @@
  * after its bills (a corrected reading and its bill) is written as it comes.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Fact, Reading } from "../../market/facts.js";
 import type { RejectCode } from "../../shared/reject-codes.js";
 import { dayMs, minuteMs } from "../../shared/time.js";
+import { makeFolder } from "../make-folder.js";
 import { createAudit } from "./audit.js";
 import { CsvFile } from "./csv-file.js";
 import { overviewSvg } from "./overview-svg.js";
@@ -58,7 +58,7 @@ type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" }>;
 
 /** @throws Error when the directory cannot be made. */
 export function createResults(options: ResultsOptions): Results {
-  mkdirSync(options.directory, { recursive: true });
+  makeFolder(options.directory);
   const pathOf = (name: string) => join(options.directory, name);
   const fileOf = (name: ResultFile) => new CsvFile(pathOf(`${name}.csv`), headers[name].split(","));
   const files = {

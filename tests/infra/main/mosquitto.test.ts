@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mosquittoFiles } from "../../../infra/main/mosquitto-files.js";
 import { loadSecrets, type Secrets } from "../../../infra/main/secrets.js";
 import { simulate } from "../../../infra/main/simulate.js";
+import { startMarket } from "../../../infra/main/up.js";
 import { openConnection } from "../../../infra/mqtt/connection.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
 
@@ -45,9 +46,13 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
       .replace("listener 1883", `listener ${port} 127.0.0.1`)
       .replaceAll("/broker/", `${join(folder, "broker")}/`);
     writeFileSync(join(folder, "mosquitto.conf"), `${configuration}user root\n`);
-    broker = spawn("mosquitto", ["-c", join(folder, "mosquitto.conf")], { stdio: "ignore" });
+    startBroker();
     await untilConnected(url);
   }, 20_000);
+
+  function startBroker(): void {
+    broker = spawn("mosquitto", ["-c", join(folder, "mosquitto.conf")], { stdio: "ignore" });
+  }
 
   afterAll(() => {
     broker?.kill();
@@ -67,6 +72,33 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
     expect(there.counts.trades).toBeGreaterThan(0);
     expect(there.absences).toEqual([]);
     expect(there.hash).toBe(here.hash);
+  });
+
+  it("has all that is retained again after it was killed and started anew", { timeout: 60_000 }, async () => {
+    const market = await startMarket({
+      ...{ scenario: await loadScenario(join(root, "scenarios/swarm.yaml"), options), mode: "scaled", speed: 300 },
+      ...{ brokerUrl: url, host: "127.0.0.1", mqttPort: 0, restPort: 0, stateFolder: join(folder, "state") },
+      ...{ withBots: false, botsPerThread: 1, distFolder: join(root, "dist"), log },
+    });
+    const ended = new Promise((resolve) => broker.once("exit", resolve));
+    broker.kill("SIGKILL");
+    await ended;
+    startBroker();
+    await untilConnected(url);
+    const heard = new Map<string, string>();
+    const observer = await openConnection({
+      ...{ url, clientId: "operator", username: "operator", password: secrets.passwordOf("operator") },
+      onMessage: (topic, payload) => heard.set(topic.replace("elecbay/main/", ""), payload.toString()),
+    });
+    await observer.subscribe(["elecbay/main/#"]);
+    const missing = () =>
+      ["public/market-info", "public/status", "public/consumption-curve", "private/bot1/tariff"].filter(
+        (topic) => !heard.has(topic),
+      );
+    await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => JSON.parse(heard.get("public/status") ?? "{}").status, { timeout: 20_000 }).toBe("online");
+    await observer.end();
+    await market.stop();
   });
 
   it("refuses a wrong password, and hides what is private from others", async () => {
