@@ -33,7 +33,6 @@ export function exchangeManager(terms: MarketTerms, ports: ExchangePorts) {
         finishMetering(desk, periodDesk(desk, context));
         reportSoon();
       },
-      forgetReadings: ({ context }) => desk.periods.delete(context.periodMs),
     },
   });
   return exchangeMachine.provide({
@@ -52,6 +51,7 @@ export function exchangeManager(terms: MarketTerms, ports: ExchangePorts) {
       },
       reportPeriods: () => {
         desk.reception.forgetOld();
+        forgetReadings(desk);
         report(desk);
       },
       openDoor: () => {
@@ -94,6 +94,15 @@ function periodDesk(desk: ExchangeDesk, { periodMs }: PeriodTimes): ExchangePeri
   const period = desk.periods.get(periodMs);
   if (period === undefined) throw new Error(`the exchange manager holds no desk for the period at ${periodMs}`);
   return period;
+}
+
+/** Drops what no reading may correct any more; periods stand in their order. */
+function forgetReadings(desk: ExchangeDesk): void {
+  const nowMs = desk.ports.clock.now();
+  for (const [periodMs, { times }] of desk.periods) {
+    if (times.forgetAtMs > nowMs) break;
+    desk.periods.delete(periodMs);
+  }
 }
 
 function report(desk: ExchangeDesk): void {

@@ -1,10 +1,11 @@
 /**
  * The exchange of one delivery period.
  *
- *   exchanging ──end──► metering ──dueAt──► metered ──forgetAt──► forgotten (final)
+ *   exchanging ──end──► metering ──dueAt──► metered (final)
  *
  * Readings are taken from the period's end. At `dueAt` what is missing is estimated and the period is told as metered; a
- * reading that comes later corrects the estimate, until the correction limit. All deadlines are facts in context.
+ * reading that comes later corrects the estimate: until the correction limit the manager's desk keeps the readings, but no actor,
+ * for thousands of them would make each step of the manager slow. All deadlines are facts in context.
  */
 import { setup } from "xstate";
 import { type AlarmEvent, alarmToBeProvided } from "../alarm.js";
@@ -26,7 +27,6 @@ export const exchangePeriodMachine = setup({
     startExchange: toBeProvided,
     startMetering: toBeProvided,
     finishMetering: toBeProvided,
-    forgetReadings: toBeProvided,
   },
 }).createMachine({
   id: "exchange-period",
@@ -42,10 +42,6 @@ export const exchangePeriodMachine = setup({
       invoke: { id: "due", src: "alarm", input: ({ context }) => ({ atMs: context.dueAtMs }) },
       on: { ALARM: { target: "metered", actions: "finishMetering" } },
     },
-    metered: {
-      invoke: { id: "forgets", src: "alarm", input: ({ context }) => ({ atMs: context.forgetAtMs }) },
-      on: { ALARM: { target: "forgotten", actions: "forgetReadings" } },
-    },
-    forgotten: { type: "final" },
+    metered: { type: "final" },
   },
 });

@@ -3,7 +3,7 @@
  *
  *   open ⇄ closed       (CONTROL close / open: readings are refused while closed; periods go on)
  *
- * One `exchange-period` actor per live period, spawned by name at its start, stopped at the correction limit.
+ * One `exchange-period` actor per live period, spawned by name at its start, stopped once it is metered.
  */
 import { enqueueActions, setup, stopChild } from "xstate";
 import { dayMs } from "../../../shared/time.js";

@@ -52,7 +52,6 @@ describe("what one period cannot bear", () => {
         startExchange: nothing,
         startMetering: nothing,
         finishMetering: broken,
-        forgetReadings: nothing,
       };
       const period = exchangePeriodMachine.provide({ actors: { alarm }, actions });
       const { learnMembers, learnContracts, decideCommand, reportPeriods, openDoor, closeDoor, countUnknown } = quiet;
