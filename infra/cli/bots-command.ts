@@ -13,6 +13,7 @@ import {
   dataOption,
   type Folders,
   logOption,
+  scenarioOptions,
   seedOption,
   setOption,
 } from "./options.js";
@@ -55,12 +56,7 @@ Examples:
 }
 
 async function runBots(path: string, flags: BotsFlags, { distFolder }: Folders): Promise<void> {
-  const { data, set, seed, bots } = flags;
-  const scenario = await loadScenario(path, {
-    ...(data === undefined ? {} : { dataDir: data }),
-    ...(set === undefined ? {} : { set }),
-    overrides: { ...(seed === undefined ? {} : { seed }), ...(bots === undefined ? {} : { bots }) },
-  });
+  const scenario = await loadScenario(path, scenarioOptions(flags));
   const log = createLog(flags.log, "info", "stdout");
   const { passwordOf } = loadSecrets(flags.state);
   const interrupted = new Promise<void>((resolve) => onInterrupt(resolve)); // while they start, too

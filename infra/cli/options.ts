@@ -1,5 +1,6 @@
 /** Options that several commands have alike, with their checks. */
 import { InvalidArgumentError, Option } from "commander";
+import type { LoadOptions } from "../scenario/load-scenario.js";
 
 export interface Folders {
   readonly distFolder: string;
@@ -57,4 +58,27 @@ function brokerUrl(text: string): string {
     throw new InvalidArgumentError("it must be like mqtt://localhost:1883.");
   }
   return text;
+}
+
+/** Flags that choose and change a scenario. */
+export interface ScenarioFlags {
+  readonly data?: string;
+  readonly set?: string;
+  readonly seed?: number;
+  readonly periods?: number;
+  /** False: `--no-bots`, which changes nothing in the scenario. */
+  readonly bots?: number | boolean;
+}
+
+/** The flags as `loadScenario` wants them: what was not given is left out. */
+export function scenarioOptions({ data, set, seed, periods, bots }: ScenarioFlags): LoadOptions {
+  return {
+    ...(data === undefined ? {} : { dataDir: data }),
+    ...(set === undefined ? {} : { set }),
+    overrides: {
+      ...(seed === undefined ? {} : { seed }),
+      ...(periods === undefined ? {} : { periods }),
+      ...(typeof bots === "number" ? { bots } : {}),
+    },
+  };
 }

@@ -13,6 +13,7 @@ import {
   hostOption,
   logOption,
   mqttPortOption,
+  scenarioOptions,
   seedOption,
   setOption,
   wholeNumber,
@@ -75,16 +76,7 @@ Examples:
 async function runSimulation(path: string, flags: SimulateFlags, { distFolder }: Folders): Promise<void> {
   const abort = new AbortController();
   const stopListening = onInterrupt(() => abort.abort());
-  const { data, set, seed, periods, bots } = flags;
-  const scenario = await loadScenario(path, {
-    ...(data === undefined ? {} : { dataDir: data }),
-    ...(set === undefined ? {} : { set }),
-    overrides: {
-      ...(seed === undefined ? {} : { seed }),
-      ...(periods === undefined ? {} : { periods }),
-      ...(bots === undefined ? {} : { bots }),
-    },
-  });
+  const scenario = await loadScenario(path, scenarioOptions(flags));
   const bar = progressBar(process.stderr);
   const summary = await simulate({
     ...{ scenario, distFolder, outFolder: flags.out, botsPerThread: flags.botsPerThread, brokerUrl: flags.broker },

@@ -18,6 +18,7 @@ import {
   hostOption,
   logOption,
   mqttPortOption,
+  scenarioOptions,
   seedOption,
   setOption,
   wholeNumber,
@@ -83,15 +84,7 @@ Examples:
 }
 
 async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promise<void> {
-  const { data, set, seed } = flags;
-  const scenario = await loadScenario(path, {
-    ...(data === undefined ? {} : { dataDir: data }),
-    ...(set === undefined ? {} : { set }),
-    overrides: {
-      ...(seed === undefined ? {} : { seed }),
-      ...(typeof flags.bots === "number" ? { bots: flags.bots } : {}),
-    },
-  });
+  const scenario = await loadScenario(path, scenarioOptions(flags));
   const live = process.stdout.isTTY === true && flags.log === "text";
   const logFile = join(flags.state, "elecbay.log");
   if (live) makeFolder(flags.state);

@@ -11,6 +11,8 @@ import type { CalendarTerms } from "../terms.js";
 
 /** A listing, an order on it and a reply take that long in lockstep. */
 export const leastTicksBeforeGate = 4;
+/** Corrections are taken that long after a period's end. */
+export const correctionLimitMs = 90 * dayMs;
 /** A bill stays on its topic that long. */
 const billRetainedMs = 7 * dayMs;
 

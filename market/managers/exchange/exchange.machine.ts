@@ -6,17 +6,13 @@
  * One `exchange-period` actor per live period, spawned by name at its start, stopped once it is metered.
  */
 import { enqueueActions, setup, stopChild } from "xstate";
-import { dayMs } from "../../../shared/time.js";
 import type { Packet } from "../../door/packet.js";
 import type { CalendarTerms } from "../../terms.js";
 import { type AlarmEvent, alarmToBeProvided } from "../alarm.js";
-import { firstPeriod, timesOf } from "../calendar.js";
+import { correctionLimitMs, firstPeriod, timesOf } from "../calendar.js";
 import type { HandoverEvent } from "../handover.js";
 import { periodAfter, takenUpAt } from "../period-opener.js";
 import { exchangePeriodMachine } from "./exchange-period.machine.js";
-
-/** Corrections are taken that long after a period's end. */
-export const correctionLimitMs = 90 * dayMs;
 
 export interface ExchangeInput {
   readonly calendar: CalendarTerms;

@@ -11,9 +11,8 @@ import type { Packet } from "../../door/packet.js";
 import type { Decision, Refusal } from "../../door/reception.js";
 import type { Reading } from "../../facts.js";
 import type { MemberTerms } from "../../terms.js";
-import { isInRun, timesOf } from "../calendar.js";
+import { correctionLimitMs, isInRun, timesOf } from "../calendar.js";
 import type { ExchangeDesk, ExchangePeriodDesk } from "./desk.js";
-import { correctionLimitMs } from "./exchange.machine.js";
 import { handMetered } from "./metering.js";
 
 /** A reading above that many times what the connection can carry is absurd. */

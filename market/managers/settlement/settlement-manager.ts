@@ -1,13 +1,14 @@
 /** The settlement manager put together: the machine says when, the desk holds ledger and bills, the ports reach the world. */
 
 import type { ManageMetered } from "../../../shared/messages/manage.js";
-import { dayMs, instantFromIso, isoUtc } from "../../../shared/time.js";
+import { instantFromIso, isoUtc } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
 import { createKpis, type Kpis } from "../../rules/kpi.js";
 import { kpiMessage } from "../../rules/kpi-figures.js";
 import { createLedger } from "../../rules/ledger.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
+import { correctionLimitMs } from "../calendar.js";
 import type { SettlementDesk, SettlementPorts } from "./desk.js";
 import {
   clearBills,
@@ -22,9 +23,6 @@ import {
 import { settlementActorId, settlementMachine } from "./settlement.machine.js";
 import { settlementPeriodMachine } from "./settlement-period.machine.js";
 import { learnTariffs, tellTariffs } from "./tariffs.js";
-
-/** Corrections are taken that long after a period's end. */
-const correctionLimitMs = 90 * dayMs;
 
 /** Actor logic to be started with `input: {calendar: terms.calendar}`, and the key figures of what is billed. */
 export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
