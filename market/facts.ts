@@ -6,6 +6,7 @@
 import type { BillLineKind } from "../shared/messages/private.js";
 import type { RejectCode } from "../shared/reject-codes.js";
 import type { Micro, MicroPerKwh, Wh } from "../shared/units.js";
+import type { AuctionOrder } from "./rules/merit-order.js";
 
 export type Side = "buy" | "sell";
 export type OrderOutcome = "filled" | "partly" | "unfilled" | "lapsed" | "cancelled" | "withdrawn";
@@ -35,7 +36,10 @@ export interface Trade {
   readonly buyer: string;
   readonly seller: string;
   readonly energyWh: Wh;
+  /** What the buyer pays. */
   readonly priceMicroPerKwh: MicroPerKwh;
+  /** What the seller gets, where it is another price: truthful auctions, rule 7. The difference is the mechanism's. */
+  readonly sellerPriceMicroPerKwh?: MicroPerKwh;
   readonly mechanism: string;
   /** Id of the buying order or, where the buyer listed a need, of that item. Likewise `sellOrder`. */
   readonly buyOrder: string;
@@ -57,6 +61,8 @@ export interface BillLine {
   /** Positive = received by the participant. */
   readonly amountMicro: Micro;
   readonly orderId?: string;
+  /** Which of several of its kind: the name of a levy. */
+  readonly name?: string;
 }
 
 export interface Bill {
@@ -88,8 +94,43 @@ export interface PeriodPrice {
   readonly volumeWh: Wh;
 }
 
+/** The prices that a period was settled at. */
+export interface SettledPrices {
+  readonly periodMs: number;
+  readonly systemBuyMicroPerKwh: MicroPerKwh;
+  readonly systemSellMicroPerKwh: MicroPerKwh;
+  /** The pool's own price pair; undefined where there is no pool. */
+  readonly pool: { readonly buyMicroPerKwh: MicroPerKwh; readonly sellMicroPerKwh: MicroPerKwh } | undefined;
+  readonly tariffs: readonly {
+    readonly participant: string;
+    readonly supplier: string;
+    readonly importMicroPerKwh: MicroPerKwh;
+    readonly exportMicroPerKwh: MicroPerKwh;
+  }[];
+}
+
+/** What a participant told the market at the gate that it will take or feed in; imbalance `full`. Positive = feeds in. */
+export interface NotifiedPosition {
+  readonly participant: string;
+  readonly energyWh: Wh;
+}
+
+/** The day's signed word on all statements: see rules/statement-tree.ts. */
+export interface StatementHead {
+  /** Market day (UTC), as 2016-08-01. */
+  readonly day: string;
+  readonly head: string;
+  readonly signature: string;
+}
+
 export type Fact =
   | { readonly type: "rejected"; readonly participant: string; readonly topic: string; readonly code: RejectCode }
+  /**
+   * The book as it came to the gate, in order of arrival: every live item and order at its own limit with all of its energy, also where an
+   * order on an item or a trade of the continuous market has taken of it. What other mechanisms would have cleared.
+   */
+  | { readonly type: "book"; readonly periodMs: number; readonly orders: readonly AuctionOrder[] }
+  | { readonly type: "notified"; readonly periodMs: number; readonly positions: readonly NotifiedPosition[] }
   | { readonly type: "fate"; readonly periodMs: number; readonly fate: OrderFate }
   | { readonly type: "trade"; readonly periodMs: number; readonly trade: Trade }
   | { readonly type: "cleared"; readonly price: PeriodPrice }
@@ -101,6 +142,8 @@ export type Fact =
       readonly valueMicro: Micro;
     }
   | { readonly type: "metered"; readonly periodMs: number; readonly reading: Reading; readonly correction: boolean }
+  | { readonly type: "settled"; readonly prices: SettledPrices }
+  | { readonly type: "head"; readonly head: StatementHead }
   | { readonly type: "entry"; readonly entry: LedgerEntry }
   | { readonly type: "bill"; readonly bill: Bill }
   /** The last fact of a period: all its bills are out. */

@@ -18,6 +18,28 @@ export type Digest = (text: string) => string;
 /** Signature of a text, base64. */
 export type Sign = (text: string) => string;
 
+/** A linear program: the values of its variables, from 0 up to `upper`, that make the sum of objective x value largest. */
+export interface LinearProgram {
+  readonly variables: readonly { readonly objective: number; readonly upper: number }[];
+  /** Each: the sum of coefficient x value is `equals`. */
+  readonly equalities: readonly {
+    readonly coefficients: readonly (readonly [variable: number, coefficient: number])[];
+    readonly equals: number;
+  }[];
+}
+
+export interface LinearSolution {
+  /** One per variable. */
+  readonly values: readonly number[];
+  /** The largest sum. */
+  readonly objective: number;
+  /** What one more unit of each equality's right side would add to it. */
+  readonly duals: readonly number[];
+}
+
+/** @throws Error where there is no optimum. */
+export type Solver = (program: LinearProgram) => LinearSolution;
+
 /** What an operator should read later: where, what, and the values. */
 export interface Log {
   info(message: string, values?: Record<string, unknown>): void;

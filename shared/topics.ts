@@ -26,7 +26,7 @@ export type PublicPeriodTopic = (typeof publicPeriodTopics)[number];
 export const inTopics = ["items", "orders", "meter", "batch", "ready", "status"] as const;
 export type InTopic = (typeof inTopics)[number];
 
-export const privateTopics = ["replies", "fills", "orders", "tariff"] as const;
+export const privateTopics = ["replies", "fills", "orders", "tariff", "statement"] as const;
 export type PrivateTopic = (typeof privateTopics)[number];
 export const privatePeriodTopics = ["contracts", "bills"] as const;
 export type PrivatePeriodTopic = (typeof privatePeriodTopics)[number];

@@ -12,6 +12,7 @@ import type { Link } from "../../market/managers/handover.js";
 import { settlementManager } from "../../market/managers/settlement/settlement-manager.js";
 import { supervisorManager } from "../../market/managers/supervisor/supervisor-manager.js";
 import type { Digest, Journal, Log, Outbox, Sign } from "../../market/ports.js";
+import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ManageTariffs } from "../../shared/messages/manage.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
@@ -34,6 +35,8 @@ export interface MarketActorsOptions {
   readonly environment: EnvironmentSpecification;
   readonly journal: Journal;
   readonly log: Log;
+  /** The one that the terms name. */
+  readonly mechanism: Mechanism;
   readonly digest: Digest;
   readonly sign: Sign;
   readonly version: string;
@@ -51,18 +54,18 @@ export type MarketActors = ReturnType<typeof createMarketActors>;
 
 /** Made, not yet started: `startMarketActors`. */
 export function createMarketActors(options: MarketActorsOptions) {
-  const { terms, journal, log, digest, sign, version, rateWindowMs } = options;
+  const { terms, journal, log, digest, sign, version, rateWindowMs, mechanism } = options;
   const input = { calendar: terms.calendar };
   const roundLengthMs = tickLengthMs(terms.calendar);
   const portsOf = (role: ActorRole) => ({ ...options.portsOf(role), journal, log });
   const { pseudonymSalt, leastListIntervalMs } = options;
   const bidding = biddingManager(terms, {
     ...portsOf("bidding"),
-    ...{ digest, pseudonymSalt, leastListIntervalMs, rateWindowMs },
+    ...{ digest, mechanism, pseudonymSalt, leastListIntervalMs, rateWindowMs },
   });
   const leastReportIntervalMs = leastListIntervalMs;
   const exchange = exchangeManager(terms, { ...portsOf("exchange"), rateWindowMs, leastReportIntervalMs });
-  const settlement = settlementManager(terms, { ...portsOf("settlement"), digest, sign });
+  const settlement = settlementManager(terms, { ...portsOf("settlement"), digest, sign, mechanism });
   const supervisor = supervisorManager(terms, { ...portsOf("supervisor"), version, leastReportIntervalMs });
   const actors = {
     bidding: createActor(bidding, { id: "bidding", input }),

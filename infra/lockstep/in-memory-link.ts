@@ -27,6 +27,7 @@ const eventTypes = {
   tariffs: "TARIFFS",
   contracts: "CONTRACTS",
   metered: "METERED",
+  grants: "GRANTS",
 } as const satisfies Record<HandoverKind, HandoverEvent["type"]>;
 
 export function createInMemoryLinks(topics: Topics, outbox: Outbox): InMemoryLinks {

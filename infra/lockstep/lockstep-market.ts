@@ -11,6 +11,7 @@ import type { Packet } from "../../market/door/packet.js";
 import type { HandoverEvent } from "../../market/managers/handover.js";
 import type { Digest, Journal, Log, Outbox, Sign } from "../../market/ports.js";
 import type { Kpis } from "../../market/rules/kpi.js";
+import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { stream } from "../../shared/random-stream.js";
 import { topicsOf } from "../../shared/topics.js";
@@ -33,6 +34,7 @@ export interface LockstepMarketOptions {
   readonly outbox: Outbox;
   readonly journal: Journal;
   readonly log: Log;
+  readonly mechanism: Mechanism;
   readonly digest: Digest;
   readonly sign: Sign;
   readonly version: string;

@@ -1,6 +1,7 @@
 /** All of the market's processes over a broker, in this one program: each as it would run alone, with its own connection. */
 import type { Packet } from "../../market/door/packet.js";
 import type { Journal, Log } from "../../market/ports.js";
+import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { filtersOf, inTopics, topicsOf } from "../../shared/topics.js";
@@ -21,6 +22,7 @@ import { type Secrets, sha256 } from "./secrets.js";
 export interface MarketProcessesOptions {
   readonly scenario: LoadedScenario;
   readonly terms: MarketTerms;
+  readonly mechanism: Mechanism;
   readonly url: string;
   readonly secrets: Secrets;
   readonly clock: ScaledClock;
@@ -56,7 +58,13 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   };
   const actors = createMarketActors({
     ...{ terms, supplier: scenario.supplier, environment: scenario.environment, journal, log },
-    ...{ digest: sha256, sign: secrets.sign, version: programVersion, pseudonymSalt: options.pseudonymSalt },
+    ...{
+      mechanism: options.mechanism,
+      digest: sha256,
+      sign: secrets.sign,
+      version: programVersion,
+      pseudonymSalt: options.pseudonymSalt,
+    },
     rateWindowMs: Math.max(1, Math.round(1000 * clock.rate)),
     leastListIntervalMs: Math.round(leastListIntervalWallMs * clock.rate),
     // Actors are made before their processes connect, for they hear from then on: each looks its host up when it speaks.

@@ -1,5 +1,6 @@
 /** Composition root of `elecbay simulate`: broker, lockstep market, bots on their threads, results. */
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import type { Fact } from "../../market/facts.js";
 import { firstPeriod, lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
 import type { Log } from "../../market/ports.js";
@@ -8,6 +9,7 @@ import { kpiSummary } from "../../market/rules/kpi-figures.js";
 import { topicsOf } from "../../shared/topics.js";
 import { createLockstepMarket, type LockstepMarket } from "../lockstep/lockstep-market.js";
 import { createLockstepRun, type LockstepRun, lockstepFilters } from "../lockstep/lockstep-run.js";
+import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import { type Connection, openConnection } from "../mqtt/connection.js";
 import { startBroker } from "../mqtt/embedded-broker.js";
 import { outboxOn, type RepublishingOutbox } from "../mqtt/outbox.js";
@@ -92,6 +94,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   const { calendar } = terms;
   const periods = calendar.periods ?? scenario.defaultPeriods;
   const secrets = loadSecrets(options.stateFolder);
+  const mechanism = await loadMechanism(terms.bidding.mechanism, dirname(scenario.path));
   const broker = await brokerFor(
     options,
     secrets,
@@ -123,7 +126,13 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   outbox = outboxOn(() => connection);
   const market = createLockstepMarket({
     ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, journal: { record }, log },
-    ...{ digest: sha256, sign: secrets.sign, version: programVersion, onFailure: (error) => run?.fail(error) },
+    ...{
+      mechanism,
+      digest: sha256,
+      sign: secrets.sign,
+      version: programVersion,
+      onFailure: (error) => run?.fail(error),
+    },
   });
   const lastMs = timesOf(lastPeriod(calendar), calendar).billAtMs;
   const ticks = Math.ceil((lastMs - calendar.startMs) / tickLengthMs(calendar)) + 1;

@@ -1,11 +1,13 @@
 /** Composition root of `elecbay up`: broker, the market's processes, bots, health, and a view for whoever watches. */
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import { lastPeriod, tickLengthMs } from "../../market/managers/calendar.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
 import { startHealthServer } from "../http/health-server.js";
+import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import { startBroker } from "../mqtt/embedded-broker.js";
 import { clearRetained } from "../mqtt/retained.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
@@ -46,6 +48,7 @@ export interface RunningMarket {
 export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const { scenario, log } = options;
   const terms = termsFor(options);
+  const mechanism = await loadMechanism(terms.bidding.mechanism, dirname(scenario.path));
   const secrets = loadSecrets(options.stateFolder);
   const view = createMarketView(terms.market, terms.currency);
   const closing: (() => Promise<unknown>)[] = [];
@@ -66,7 +69,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       options.brokerUrl ?? (await startEmbedded(options, secrets, closing, (id) => processes?.join(id), settle.reject));
     if (options.brokerUrl !== undefined) await clearOld(url, terms.market, secrets, log);
     processes = await startMarketProcesses({
-      ...{ scenario, terms, url, secrets, clock, log, mode: options.mode },
+      ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
       runId: `r${randomBytes(4).toString("hex")}`,
       pseudonymSalt: secrets.passwordOf("pseudonyms"),
       journal: journalOf(terms, log, settle.resolve),

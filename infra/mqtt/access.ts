@@ -34,7 +34,14 @@ export const writeLists: Readonly<Record<string, readonly string[]>> = {
   ],
   exchange: ["public/energy", "private/+/replies", "manage/metered/+"],
   settlement: [
-    ...["public/kpi", "public/statement-head", "private/+/tariff", "private/+/bills/+", "private/+/replies"],
+    ...[
+      "public/kpi",
+      "public/statement-head",
+      "private/+/tariff",
+      "private/+/statement",
+      "private/+/bills/+",
+      "private/+/replies",
+    ],
     "manage/grants",
   ],
   dso: ["public/network", "manage/limits/+"],

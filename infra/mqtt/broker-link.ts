@@ -16,6 +16,7 @@ import {
   manageAck,
   manageContracts,
   manageControl,
+  manageGrants,
   manageMembers,
   manageMetered,
   manageStatus,
@@ -36,12 +37,14 @@ const schemas = {
   tariffs: { type: "TARIFFS", schema: manageTariffs },
   contracts: { type: "CONTRACTS", schema: manageContracts },
   metered: { type: "METERED", schema: manageMetered },
+  grants: { type: "GRANTS", schema: manageGrants },
 } as const satisfies Record<HandoverKind, { type: HandoverEvent["type"]; schema: unknown }>;
 const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
   members: "supervisor",
   tariffs: "supplier",
   contracts: "bidding",
   metered: "exchange",
+  grants: "settlement",
 };
 /** Who hears the operator. */
 const controlled: readonly ProcessRole[] = ["supervisor", "bidding", "exchange"];

@@ -54,7 +54,7 @@ export interface Results {
 const correctionLimitMs = 91 * dayMs;
 
 /** A fact that belongs to one period. */
-type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" }>;
+type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" | "head" }>;
 
 /** @throws Error when the directory cannot be made. */
 export function createResults(options: ResultsOptions): Results {
@@ -94,6 +94,8 @@ export function createResults(options: ResultsOptions): Results {
     record: (fact) => {
       if (fact.type === "rejected") rejected.set(fact.code, (rejected.get(fact.code) ?? 0) + 1);
       else if (fact.type === "billed") release(fact.periodMs);
+      else if (fact.type === "head")
+        return; // of a day, not of a period: statements are written by their own file
       else take(fact);
     },
     drain: async () => {
@@ -177,6 +179,7 @@ function createBooks(files: Files) {
 function periodOf(fact: PeriodFact): number {
   if (fact.type === "cleared") return fact.price.periodMs;
   if (fact.type === "entry") return fact.entry.periodMs;
+  if (fact.type === "settled") return fact.prices.periodMs;
   return fact.type === "bill" ? fact.bill.periodMs : fact.periodMs;
 }
 

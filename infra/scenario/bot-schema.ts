@@ -1,8 +1,8 @@
 /** One bot: where it hangs on the network, its devices, its strategy, and its tariff where it is not the supplier's usual one. */
 import * as z from "zod";
-import { amountKwh, participant, powerKw } from "../../shared/messages/fields.js";
+import { amountKwh, money, participant, powerKw } from "../../shared/messages/fields.js";
 import { seriesReference } from "../series/series-reference.js";
-import { tariffSchema } from "./price-schema.js";
+import { supplierName, tariffSchema } from "./price-schema.js";
 
 const uncertain = {
   disturbance: z.number().min(0).max(1).default(0),
@@ -36,7 +36,10 @@ export const botBody = z.strictObject({
   solar: solarSchema.optional(),
   battery: batterySchema.optional(),
   strategy: strategySchema.prefault({}),
+  supplier: supplierName.optional(),
   tariff: tariffSchema.optional(),
+  creditLimit: money.min(0).optional(),
+  deposit: money.min(0).optional(),
 });
 export const botSchema = botBody.extend({ id: participant });
 export type BotEntry = z.infer<typeof botSchema>;

@@ -1,7 +1,7 @@
 /** Bots and members from their entries: series read and brought onto the run, ids and capacities checked. */
 import type { BatteryDevice, BotSpecification, Device, EnergySeries } from "../../agents/prosumer/specification.js";
 import type { MarketTerms, MemberTerms } from "../../market/terms.js";
-import { wattFromKw, whFromKwh } from "../../shared/decimal.js";
+import { microFromMajor, wattFromKw, whFromKwh } from "../../shared/decimal.js";
 import { isParticipantId } from "../../shared/participant-id.js";
 import { type Watt, watt, wh } from "../../shared/units.js";
 import { InputError } from "../series/input-error.js";
@@ -23,16 +23,20 @@ export interface BuiltBot {
   readonly endless: boolean;
 }
 
-/** @throws InputError for an id that is taken, reserved or malformed, and for whatever is wrong with a device. */
+/**
+ * @param deposit in major units: paid in by each bot that names none of its own
+ * @throws InputError for an id that is taken, reserved or malformed, and for whatever is wrong with a device.
+ */
 export function builtBots(
   bots: readonly PlacedBot[],
   market: Omit<MarketTerms, "members">,
   run: RunContext,
+  deposit: number,
 ): BuiltBot[] {
   const known = new Set<string>();
   return bots.map((bot) => {
     checkId(bot, known, run);
-    return builtBot(bot, market, run);
+    return builtBot(bot, market, run, deposit);
   });
 }
 
@@ -51,7 +55,12 @@ interface EnergyDevice {
   readonly peakW: number;
 }
 
-function builtBot({ entry, path }: PlacedBot, market: Omit<MarketTerms, "members">, run: RunContext): BuiltBot {
+function builtBot(
+  { entry, path }: PlacedBot,
+  market: Omit<MarketTerms, "members">,
+  run: RunContext,
+  deposit: number,
+): BuiltBot {
   const load = builtLoad(entry, path, run);
   const solar = builtSolar(entry, path, run);
   const battery = builtBattery(entry, path, run);
@@ -76,6 +85,8 @@ function builtBot({ entry, path }: PlacedBot, market: Omit<MarketTerms, "members
       capacityW: capacity(entry, path, measured, battery, run),
       connectionPoint: entry.connectionPoint ?? null,
       phase: entry.phase ?? null,
+      creditLimitMicro: entry.creditLimit === undefined ? market.creditLimitMicro : microFromMajor(entry.creditLimit),
+      depositMicro: microFromMajor(entry.deposit ?? deposit),
     },
     trueStepMinutes: Math.max(0, ...measured.map((device) => device.trueStepMinutes)),
     endless: measured.every(({ device }) => device.series.repeats),

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { MarketTerms } from "../../market/terms.js";
-import { microPerKwhFromMajor, wattFromKw, whFromKwh } from "../../shared/decimal.js";
+import { microFromMajor, microPerKwhFromMajor, wattFromKw, whFromKwh } from "../../shared/decimal.js";
 import { InputError } from "../series/input-error.js";
 import { builtBots, type PlacedBot } from "./build-bots.js";
 import { builtEnvironment } from "./build-environment.js";
@@ -12,6 +12,7 @@ import { type ComposedScenario, composeScenario } from "./compose-scenario.js";
 import type { LoadedScenario } from "./loaded-scenario.js";
 import { type RunContext, zoneOf } from "./run-series.js";
 import type { ScenarioEntry } from "./scenario-schema.js";
+import { settlementTerms } from "./settlement-terms.js";
 import { swarmBots } from "./swarm.js";
 
 export interface LoadOptions {
@@ -44,7 +45,7 @@ export function loadScenario(path: string, options: LoadOptions = {}): LoadedSce
   };
   const placed = placedBots(composed, overrides.bots, seed);
   const rules = marketRules(entry, seed, run);
-  const bots = builtBots(placed, rules, run);
+  const bots = builtBots(placed, rules, run, entry.credit?.deposit ?? 0);
   const supplier = builtSupplier(entry, placed, run);
   const specifications = bots.map((bot) => bot.specification);
   return {
@@ -130,12 +131,9 @@ function marketRules(entry: ScenarioEntry, seed: number, run: RunContext): Omit<
       priceFloorMicroPerKwh: microPerKwhFromMajor(limits.priceFloor),
       priceCapMicroPerKwh: microPerKwhFromMajor(limits.priceCap),
     },
-    settlement: {
-      imbalance: settlement.imbalance,
-      imbalancePrice: settlement.imbalancePrice,
-      serviceChargeMicroPerKwh: microPerKwhFromMajor(settlement.serviceChargePerKwh),
-    },
+    settlement: settlementTerms(settlement, mechanism.funder),
     calendar: run.calendar.terms,
+    creditLimitMicro: entry.credit === undefined ? undefined : microFromMajor(entry.credit.limit),
     guestCapacityW: entry.guests ? wattFromKw(entry.guestCapacityKw) : undefined,
     maxCommandsPerTick: limits.maxCommandsPerTick,
   };

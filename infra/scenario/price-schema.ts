@@ -15,11 +15,12 @@ export const tariffSchema = z.strictObject({
 });
 export type TariffEntry = z.infer<typeof tariffSchema>;
 
+export const supplierName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{1,31}$/, { error: "must be 2 to 32 lower-case letters, digits, - and _, a letter first" });
+
 export const supplierSchema = tariffSchema.extend({
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9_-]{1,31}$/)
-    .default("retail1"),
+  name: supplierName.default("retail1"),
   penalty: pricePerKwh.min(0).default(0.01),
   systemBuy: priceSchema.optional(),
   systemSell: priceSchema.optional(),

@@ -5,17 +5,33 @@
  */
 import { IANAZone } from "luxon";
 import * as z from "zod";
-import { amountKwh, instant, powerKw, pricePerKwh } from "../../shared/messages/fields.js";
+import { mechanismNames } from "../../market/rules/mechanisms/mechanism.js";
+import { amountKwh, instant, money, powerKw, pricePerKwh } from "../../shared/messages/fields.js";
 import { botSchema } from "./bot-schema.js";
 import { calendarSchema } from "./calendar-schema.js";
 import { environmentSchema } from "./environment-schema.js";
 import { supplierSchema } from "./price-schema.js";
 import { swarmSchema } from "./swarm-schema.js";
 
+/** A mechanism of ours by its name, or a file of one's own by its path. */
+export const mechanismName = z.union([
+  z.enum(mechanismNames),
+  z.string().regex(/^\.{0,2}\/.+\.[cm]?[jt]s$/, {
+    error: `must be one of ${mechanismNames.join(", ")}, or the path of a file of your own such as ./mine.ts`,
+  }),
+]);
+
+/** With at most four decimals, so that it is a whole number of millionths. */
+const percent = z.number().min(0).max(100).multipleOf(0.0001);
+
 export const mechanismSchema = z.strictObject({
-  name: z.enum(["uniform", "listing"]).default("uniform"),
+  name: mechanismName.default("uniform"),
   k: z.number().min(0).max(1).default(0.5),
   tie: z.enum(["pro-rata", "time"]).default("pro-rata"),
+  funder: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{1,31}$/)
+    .optional(),
 });
 
 export const limitsSchema = z.strictObject({
@@ -27,10 +43,22 @@ export const limitsSchema = z.strictObject({
 });
 
 export const settlementSchema = z.strictObject({
-  imbalance: z.literal("promised").default("promised"),
+  imbalance: z.enum(["promised", "full"]).default("promised"),
   imbalancePrice: z.enum(["dual", "single"]).default("dual"),
   serviceChargePerKwh: pricePerKwh.min(0).default(0),
+  serviceChargePercent: percent.default(0),
+  gridFeePerKwh: pricePerKwh.min(0).default(0),
+  localGridFeePerKwh: pricePerKwh.min(0).optional(),
+  levies: z
+    .array(z.strictObject({ name: z.string().min(1).max(64), perKwh: pricePerKwh.min(0) }))
+    .max(10)
+    .default([]),
+  vatPercent: percent.default(0),
+  standingChargePerDay: money.min(0).default(0),
 });
+
+/** Rule 5. Without it nobody's orders are limited by money. */
+export const creditSchema = z.strictObject({ limit: money.min(0).default(0), deposit: money.min(0).default(0) });
 
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: "must be lower-case letters, digits, - and _" }),
@@ -53,6 +81,8 @@ export const scenarioSchema = z.strictObject({
   mechanism: mechanismSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   settlement: settlementSchema.prefault({}),
+  shadow: z.array(mechanismName).max(10).default([]),
+  credit: creditSchema.optional(),
   supplier: supplierSchema,
   environment: environmentSchema,
   bots: z.array(botSchema).default([]),

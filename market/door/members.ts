@@ -1,5 +1,5 @@
 /** Who takes part, as each manager knows it from the supervisor's `manage/members`. */
-import { wattFromKw } from "../../shared/decimal.js";
+import { microFromMajor, wattFromKw } from "../../shared/decimal.js";
 import type { ManageMembers } from "../../shared/messages/manage.js";
 import type { MemberTerms } from "../terms.js";
 
@@ -7,9 +7,13 @@ export type Members = ReadonlyMap<string, MemberTerms>;
 
 export function membersFrom(message: ManageMembers): Members {
   return new Map(
-    message.members.map(({ id, role, capacityKw, connectionPoint, phase }) => [
+    message.members.map(({ id, role, capacityKw, connectionPoint, phase, creditLimit, deposit }) => [
       id,
-      { id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
+      {
+        ...{ id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
+        creditLimitMicro: creditLimit === undefined ? undefined : microFromMajor(creditLimit),
+        depositMicro: microFromMajor(deposit ?? 0),
+      },
     ]),
   );
 }

@@ -5,6 +5,7 @@
 import type {
   ManageContracts,
   ManageControl,
+  ManageGrants,
   ManageMembers,
   ManageMetered,
   ManageStatus,
@@ -19,6 +20,7 @@ type Body<M> = Omit<M, "v" | "ts" | "n">;
 export type Handover =
   | { readonly kind: "members"; readonly body: Body<ManageMembers> }
   | { readonly kind: "tariffs"; readonly body: Body<ManageTariffs> }
+  | { readonly kind: "grants"; readonly body: Body<ManageGrants> }
   | { readonly kind: "contracts"; readonly periodMs: number; readonly body: Body<ManageContracts> }
   | { readonly kind: "metered"; readonly periodMs: number; readonly body: Body<ManageMetered> };
 export type HandoverKind = Handover["kind"];
@@ -35,6 +37,7 @@ export type HandoverEvent =
   | { readonly type: "TARIFFS"; readonly message: ManageTariffs }
   | { readonly type: "CONTRACTS"; readonly message: ManageContracts }
   | { readonly type: "METERED"; readonly message: ManageMetered }
+  | { readonly type: "GRANTS"; readonly message: ManageGrants }
   | { readonly type: "STATUS"; readonly message: ManageStatus }
   | { readonly type: "CONTROL"; readonly message: ManageControl };
 
@@ -48,5 +51,6 @@ export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>>
   members: ["bidding", "exchange", "settlement"],
   tariffs: ["settlement", "bidding"],
   contracts: ["exchange", "settlement"],
-  metered: ["settlement"],
+  metered: ["settlement", "bidding"],
+  grants: ["bidding"],
 };

@@ -4,7 +4,7 @@
  * The hash is recomputable by whoever receives the bill. It is SHA-256, lower-case hex, of the UTF-8 text of the message
  * `private/<id>/bills/<p>` without its members `ts` (the time of sending, another when it is sent again) and `hash`:
  * `{"v":1,"billId":…,"period":…,"contractedKwh":…,"meteredKwh":…,"lines":[{"kind":…,"energyKwh":…,"pricePerKwh":…,
- * "amount":…,"orderId":…}],"total":…,"previous":…}`, members in this order (`orderId` where there is one), no white space,
+ * "amount":…,"orderId":…,"name":…}],"total":…,"previous":…}`, members in this order (`orderId`, `name` where there is one), no white space,
  * numbers as ECMAScript writes them (RFC 8785, 3.2.2.3), which is how they stand in the message as sent.
  */
 import { kwhFromWh, majorFromMicro } from "../../shared/decimal.js";
@@ -38,9 +38,10 @@ export function billMessage(bill: Bill, tsMs: number): BillMessage {
 /** The hash that a bill as received should have, whatever the order of its members and whatever else it has. */
 export function billHash(message: HashedBill, digest: Digest): string {
   const { v, billId, period, contractedKwh, meteredKwh, lines, total, previous } = message;
-  const ordered = lines.map(({ kind, energyKwh, pricePerKwh, amount, orderId }) => ({
+  const ordered = lines.map(({ kind, energyKwh, pricePerKwh, amount, orderId, name }) => ({
     ...{ kind, energyKwh, pricePerKwh, amount },
     ...(orderId === undefined ? {} : { orderId }),
+    ...(name === undefined ? {} : { name }),
   }));
   return digest(JSON.stringify({ v, billId, period, contractedKwh, meteredKwh, lines: ordered, total, previous }));
 }
@@ -52,12 +53,13 @@ function hashedBill(bill: Omit<Bill, "hash">): HashedBill {
     period: isoUtc(bill.periodMs),
     contractedKwh: kwhFromWh(bill.contractedWh),
     meteredKwh: kwhFromWh(bill.meteredWh),
-    lines: bill.lines.map(({ kind, energyWh, priceMicroPerKwh, amountMicro, orderId }) => ({
+    lines: bill.lines.map(({ kind, energyWh, priceMicroPerKwh, amountMicro, orderId, name }) => ({
       kind,
       energyKwh: kwhFromWh(energyWh),
       pricePerKwh: majorFromMicro(priceMicroPerKwh),
       amount: majorFromMicro(amountMicro),
       ...(orderId === undefined ? {} : { orderId }),
+      ...(name === undefined ? {} : { name }),
     })),
     total: majorFromMicro(bill.totalMicro),
     previous: bill.previous,

@@ -54,16 +54,30 @@ export const manageExamples = {
       limits,
     },
   ],
-  contracts: [{ ...stamp, n: 2, period, checked: false, trades: [trade], limits }],
+  contracts: [
+    { ...stamp, n: 2, period, checked: false, trades: [trade], limits },
+    {
+      ...stamp,
+      n: 3,
+      period,
+      checked: false,
+      trades: [{ ...trade, mechanism: "vcg", sellerPricePerKwh: 0.099 }],
+      positions: [{ participant: "h1", energyKwh: -0.6 }],
+      limits,
+    },
+  ],
   metered: [{ ...stamp, n: 3, period, correction: false, readings: [reading] }],
-  grants: [{ ...stamp, n: 4, grants: [{ participant: "h1", funds: 12.5 }] }],
+  grants: [{ ...stamp, n: 4, settled: [period], grants: [{ participant: "h1", funds: 12.5 }] }],
   tariffs: [tariffs],
   members: [
     {
       ...stamp,
       n: 1,
       members: [
-        { id: "h1", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "abc" },
+        {
+          ...{ id: "h1", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "abc" },
+          ...{ creditLimit: 20, deposit: 10 },
+        },
         { id: "m1", role: "meter", capacityKw: 0, connectionPoint: null, phase: null },
       ],
     },

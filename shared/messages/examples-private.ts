@@ -206,6 +206,24 @@ const bill = {
   hash: "4f6e",
 };
 
+const billWithLevy = {
+  ...bill,
+  billId: "b56",
+  lines: [...bill.lines, { kind: "levy", energyKwh: 0, pricePerKwh: 0.002, amount: -0.0011, name: "renewables" }],
+  total: -0.062155,
+};
+
+const statement = {
+  ...stamp,
+  day: "2016-08-01",
+  hash: "4f6e",
+  proof: [
+    { side: "right", hash: "a3c1" },
+    { side: "left", hash: "77d0" },
+  ],
+  head: "9b2e",
+};
+
 const fill = { ...stamp, n: 3, period, orderId: "o9", itemId: null, energyKwh: 0.2, pricePerKwh: 0.11 };
 
 /** By the channel's name below `private/<id>/`, the period left out. */
@@ -219,5 +237,6 @@ export const privateExamples = {
   orders: [ownOrders],
   tariff: [tariff, { ...tariff, freeFunds: null, connectionPoint: null, phase: null }],
   contracts: [contract],
-  bills: [bill],
+  bills: [bill, billWithLevy],
+  statement: [statement],
 } as const;

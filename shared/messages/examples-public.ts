@@ -42,8 +42,15 @@ const info = {
   imbalance: "promised",
   imbalancePrice: "dual",
   serviceChargePerKwh: 0.001,
+  serviceChargePercent: 0.5,
+  gridFeePerKwh: 0.03,
+  localGridFeePerKwh: 0.01,
+  levies: [{ name: "renewables", pricePerKwh: 0.002 }],
+  vatPercent: 5,
+  standingChargePerDay: 0.2,
   meterDueMinutes: 60,
   billDays: 1,
+  statementKey: "-----BEGIN PUBLIC KEY-----\n…",
 };
 
 const state = {

@@ -45,7 +45,6 @@ export const manageChannels: readonly Channel[] = [
     retained: "no",
     writtenBy: "settlement",
     summary: "To bidding: how much each participant may hold; bidding alone reserves against it.",
-    notYet: "Credit comes later: nobody writes it.",
     examples: examples.grants,
   },
   {

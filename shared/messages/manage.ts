@@ -15,7 +15,10 @@ export const trade = z.object({
   buyer: f.participant,
   seller: f.participant,
   energyKwh: f.amountKwh,
-  pricePerKwh: f.pricePerKwh,
+  pricePerKwh: f.pricePerKwh.meta({ description: "what the buyer pays" }),
+  sellerPricePerKwh: f.pricePerKwh
+    .optional()
+    .meta({ description: "what the seller gets, where it is another (truthful auctions)" }),
   mechanism: z.string(),
   buyOrder: f.objectId,
   sellOrder: f.objectId,
@@ -27,6 +30,10 @@ export const manageContracts = z.object({
   period: f.period,
   checked: z.boolean().meta({ description: "false: no DSO has checked them" }),
   trades: z.array(trade),
+  positions: z
+    .array(z.object({ participant: f.participant, energyKwh: f.energyKwh }))
+    .optional()
+    .meta({ description: "notified at the gate, where imbalance is `full`" }),
   limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
 });
 export type ManageContracts = z.infer<typeof manageContracts>;
@@ -69,8 +76,13 @@ export type ManageMetered = z.infer<typeof manageMetered>;
 
 export const manageGrants = z.object({
   ...numbered,
+  settled: z
+    .array(f.period)
+    .optional()
+    .meta({ description: "periods whose contracts are in these funds: what was held for them is released" }),
   grants: z.array(z.object({ participant: f.participant, funds: f.money })),
 });
+export type ManageGrants = z.infer<typeof manageGrants>;
 
 const series = z.array(f.pricePerKwh).min(1);
 export const participantTariff = z.object({
@@ -95,6 +107,8 @@ export const member = z.object({
   capacityKw: f.powerKw,
   connectionPoint: z.string().nullable(),
   phase: z.string().nullable(),
+  creditLimit: f.money.min(0).optional().meta({ description: "how far below 0 its funds may go; none: no limit" }),
+  deposit: f.money.min(0).optional().meta({ description: "paid in before the run" }),
 });
 export type Member = z.infer<typeof member>;
 export const manageMembers = z.object({ ...numbered, members: z.array(member) });

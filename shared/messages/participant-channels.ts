@@ -112,4 +112,12 @@ export const privateChannels: readonly Channel[] = [
     summary: "The bill of one period, chained to the one before it.",
     examples: privateExamples.bills,
   },
+  {
+    address: "private/<id>/statement",
+    schema: m.statement,
+    retained: "yes",
+    writtenBy: "settlement",
+    summary: "How one's own chain of bills leads to the day's head: whoever kept a head checks his bills against it.",
+    examples: privateExamples.statement,
+  },
 ];

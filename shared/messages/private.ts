@@ -121,7 +121,20 @@ const billLine = z.object({
   pricePerKwh: f.pricePerKwh,
   amount: f.money,
   orderId: f.objectId.optional(),
+  name: z.string().optional().meta({ description: "which of several of its kind: the name of a levy" }),
 });
+const proofStep = z.object({ side: z.enum(["left", "right"]), hash: z.string() });
+export const statement = z.object({
+  ...f.stamped,
+  day: f.day.meta({ description: "market day in UTC" }),
+  hash: z.string().meta({ description: "of one's last bill by the end of that day" }),
+  proof: z
+    .array(proofStep)
+    .meta({ description: "the hashes beside the path from one's own to the head, lowest first" }),
+  head: z.string().meta({ description: "as on `public/statement-head`" }),
+});
+export type Statement = z.infer<typeof statement>;
+
 export const bill = z.object({
   ...f.stamped,
   billId: f.objectId,

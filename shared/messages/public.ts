@@ -18,11 +18,25 @@ export const marketInfo = z.object({
   maxOrdersPerPeriod: z.int().min(1),
   imbalance: z.enum(["promised", "full"]),
   imbalancePrice: z.enum(["dual", "single"]),
-  serviceChargePerKwh: f.pricePerKwh,
+  serviceChargePerKwh: f.pricePerKwh.meta({ description: "paid by buyer and seller alike for each traded kWh" }),
+  serviceChargePercent: z
+    .number()
+    .min(0)
+    .optional()
+    .meta({ description: "paid by buyer and seller alike, percent of the value traded; 0 where it is not named" }),
+  gridFeePerKwh: f.pricePerKwh.optional().meta({ description: "for each kWh drawn from the network" }),
+  localGridFeePerKwh: f.pricePerKwh.optional().meta({ description: "the same for what is drawn against a contract" }),
+  levies: z.array(z.object({ name: z.string(), pricePerKwh: f.pricePerKwh })).optional(),
+  vatPercent: z.number().min(0).optional().meta({ description: "on what a participant pays" }),
+  standingChargePerDay: f.money.optional(),
   meterDueMinutes: z.int().min(1),
   billDays: z.int().min(1).max(31),
   firstPeriod: f.period.optional().meta({ description: "first delivery period of the run" }),
   lastPeriod: f.period.optional().meta({ description: "last one; none: it goes on for ever" }),
+  statementKey: z
+    .string()
+    .optional()
+    .meta({ description: "public key (Ed25519, PEM) that the days' heads are signed with" }),
 });
 export type MarketInfo = z.infer<typeof marketInfo>;
 

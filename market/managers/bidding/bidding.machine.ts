@@ -62,6 +62,8 @@ export const biddingMachine = setup({
   on: {
     MEMBERS: { actions: "learnMembers" },
     TARIFFS: {}, // what an order may cost is nobody's limit yet
+    METERED: {}, // nobody's promises are rated yet
+    GRANTS: {},
     COMMAND: { actions: "decideCommand" },
     TICK: { actions: "publishChanges" },
     "xstate.done.actor.*": { actions: "dropPeriod" },

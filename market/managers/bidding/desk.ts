@@ -2,6 +2,7 @@
 import type { Topics } from "../../../shared/topics.js";
 import type { Reception } from "../../door/reception.js";
 import type { Digest, Journal, Log, Outbox } from "../../ports.js";
+import type { Mechanism } from "../../rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
 import type { Link } from "../handover.js";
@@ -14,6 +15,8 @@ export interface BiddingPorts {
   readonly journal: Journal;
   readonly log: Log;
   readonly digest: Digest;
+  /** How the market makes prices: the one that the terms name. */
+  readonly mechanism: Mechanism;
   /** Hides who stands behind a pseudonym on the item list. */
   readonly pseudonymSalt: string;
   /** Least market time between two publications of an item list. */

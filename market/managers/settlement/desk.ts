@@ -5,6 +5,7 @@ import type { BillLine, Trade } from "../../facts.js";
 import type { Digest, Journal, Log, Outbox, Sign } from "../../ports.js";
 import type { Kpis } from "../../rules/kpi.js";
 import type { Ledger } from "../../rules/ledger.js";
+import type { Mechanism } from "../../rules/mechanisms/mechanism.js";
 import type { PeriodSettlement, SettlementInput } from "../../rules/settlement.js";
 import type { MarketTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
@@ -19,6 +20,8 @@ export interface SettlementPorts {
   readonly log: Log;
   readonly digest: Digest;
   readonly sign: Sign;
+  /** How the market makes prices: the one that the terms name. */
+  readonly mechanism: Mechanism;
 }
 
 /** What one participant will be billed for a period. */

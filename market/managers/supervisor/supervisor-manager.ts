@@ -5,6 +5,7 @@ import type { MarketInfo } from "../../../shared/messages/public.js";
 import { isParticipantId, type ProcessRole } from "../../../shared/participant-id.js";
 import { isoUtc } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
+import { micro } from "../../../shared/units.js";
 import type { Log, Outbox } from "../../ports.js";
 import type { MarketTerms, MemberTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
@@ -75,7 +76,10 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
         if (event.type !== "JOIN" || terms.guestCapacityW === undefined) return;
         const { id } = event;
         if (!isParticipantId(id) || members.some((member) => member.id === id)) return;
-        members.push({ id, role: "prosumer", capacityW: terms.guestCapacityW, connectionPoint: null, phase: null });
+        members.push({
+          ...{ id, role: "prosumer", capacityW: terms.guestCapacityW, connectionPoint: null, phase: null },
+          ...{ creditLimitMicro: terms.creditLimitMicro, depositMicro: micro(0) },
+        });
         ports.log.info(`${id} joins as a guest`);
         handMembers(ports.link, members);
       },
@@ -97,9 +101,11 @@ function handMembers(link: Link, members: readonly MemberTerms[]): void {
   link.hand({
     kind: "members",
     body: {
-      members: members.map(({ id, role, capacityW, connectionPoint, phase }) => ({
+      members: members.map(({ id, role, capacityW, connectionPoint, phase, creditLimitMicro, depositMicro }) => ({
         ...{ id, role, connectionPoint, phase },
         capacityKw: kwFromWatt(capacityW),
+        ...(creditLimitMicro === undefined ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
+        ...(depositMicro === 0 ? {} : { deposit: majorFromMicro(depositMicro) }),
       })),
     },
   });

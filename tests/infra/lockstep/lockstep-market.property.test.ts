@@ -6,6 +6,7 @@ import { loadScenario } from "../../../infra/scenario/load-scenario.js";
 import type { Packet } from "../../../market/door/packet.js";
 import type { Fact } from "../../../market/facts.js";
 import { firstPeriod, tickLengthMs } from "../../../market/managers/calendar.js";
+import { uniform } from "../../../market/rules/mechanisms/uniform.js";
 import { isoUtc, minuteMs } from "../../../shared/time.js";
 import { checkingOutbox } from "../../market/managers/checking-outbox.js";
 import { packetOf } from "../../market/managers/recording-ports.js";
@@ -27,6 +28,7 @@ function market() {
     log: { info: () => {}, warn: () => {} },
     digest: (text) => createHash("sha256").update(text).digest("hex"),
     sign: () => "signed",
+    mechanism: uniform,
     onFailure: (error) => failures.push(error),
   });
   made.begin();

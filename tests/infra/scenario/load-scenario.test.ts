@@ -27,7 +27,15 @@ describe("a loaded scenario", () => {
     });
     expect(terms.guestCapacityW).toBeUndefined();
     expect(terms.members).toEqual([
-      { id: "home1", role: "prosumer", capacityW: 3000, connectionPoint: null, phase: null },
+      {
+        id: "home1",
+        role: "prosumer",
+        capacityW: 3000,
+        connectionPoint: null,
+        phase: null,
+        creditLimitMicro: undefined,
+        depositMicro: 0,
+      },
     ]);
   });
 

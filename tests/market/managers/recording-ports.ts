@@ -5,7 +5,7 @@ import type { Packet } from "../../../market/door/packet.js";
 import type { Fact } from "../../../market/facts.js";
 import type { Handover, Link } from "../../../market/managers/handover.js";
 import type { MemberTerms } from "../../../market/terms.js";
-import { kwFromWatt } from "../../../shared/decimal.js";
+import { kwFromWatt, majorFromMicro } from "../../../shared/decimal.js";
 import type { ManageMembers, ManageStatus } from "../../../shared/messages/manage.js";
 import { isoUtc } from "../../../shared/time.js";
 import { type CheckingOutbox, checkingOutbox } from "./checking-outbox.js";
@@ -46,8 +46,10 @@ export const sha256 = (text: string): string => createHash("sha256").update(text
 export function membersMessage(members: readonly MemberTerms[]): ManageMembers {
   return {
     ...{ v: 1, ts: isoUtc(startMs), n: 1 },
-    members: members.map(({ id, role, capacityW, connectionPoint, phase }) => ({
+    members: members.map(({ id, role, capacityW, connectionPoint, phase, creditLimitMicro, depositMicro }) => ({
       ...{ id, role, connectionPoint, phase },
+      ...(creditLimitMicro === undefined ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
+      ...(depositMicro === 0 ? {} : { deposit: majorFromMicro(depositMicro) }),
       capacityKw: kwFromWatt(capacityW),
     })),
   };

@@ -2,7 +2,8 @@
 
 import type { CalendarTerms, MarketTerms, MemberTerms } from "../../../market/terms.js";
 import { hourMs, isoUtc } from "../../../shared/time.js";
-import { microPerKwh, watt, wh } from "../../../shared/units.js";
+import { micro, microPerKwh, watt, wh } from "../../../shared/units.js";
+import { plainSettlement } from "../rules/settlement-cases.js";
 
 export const startMs = Date.UTC(2016, 7, 1);
 export const tickMs = 600_000;
@@ -25,7 +26,10 @@ export const calendar: CalendarTerms = {
 };
 
 export function member(id: string, role: MemberTerms["role"] = "prosumer"): MemberTerms {
-  return { id, role, capacityW: watt(role === "prosumer" ? 8000 : 0), connectionPoint: null, phase: null };
+  return {
+    ...{ id, role, capacityW: watt(role === "prosumer" ? 8000 : 0), connectionPoint: null, phase: null },
+    ...{ creditLimitMicro: undefined, depositMicro: micro(0) },
+  };
 }
 
 export const terms: MarketTerms = {
@@ -42,9 +46,10 @@ export const terms: MarketTerms = {
     priceFloorMicroPerKwh: microPerKwh(-1_000_000),
     priceCapMicroPerKwh: microPerKwh(2_000_000),
   },
-  settlement: { imbalance: "promised", imbalancePrice: "dual", serviceChargeMicroPerKwh: microPerKwh(1000) },
+  settlement: { ...plainSettlement, serviceChargeMicroPerKwh: microPerKwh(1000) },
   calendar,
   members: [member("ann"), member("bob"), member("cat"), member("ann-meter", "meter")],
+  creditLimitMicro: undefined,
   guestCapacityW: watt(5000),
   maxCommandsPerTick: 20,
 };

@@ -133,13 +133,19 @@ describe("every state and every event of", () => {
     const ofNoUse = { MEMBERS: { type: "MEMBERS" }, TARIFFS: { type: "TARIFFS" }, CONTRACTS: { type: "CONTRACTS" } };
     const events = {
       ...{ ...ofNoUse, METERED: metered(false), STATUS: status("online"), offline: status("offline") },
-      ...{ TICK: { type: "TICK" }, JOIN: { type: "JOIN" }, STOP: { type: "STOP" }, CONTROL: { type: "CONTROL" } },
+      ...{
+        TICK: { type: "TICK" },
+        JOIN: { type: "JOIN" },
+        STOP: { type: "STOP" },
+        CONTROL: { type: "CONTROL" },
+        GRANTS: { type: "GRANTS" },
+      },
     };
     const heard = ["learnStatus", "announceStatus"];
     const alike = (state: string) => {
       const counted: Expected = [state, "countUnknown"];
       return {
-        ...{ MEMBERS: counted, TARIFFS: counted, CONTRACTS: counted, METERED: counted },
+        ...{ MEMBERS: counted, TARIFFS: counted, CONTRACTS: counted, METERED: counted, GRANTS: counted },
         TICK: [state, "publishState"] as const,
         JOIN: [state, "admitGuest"] as const,
         CONTROL: [state, "announceStatus"] as const,

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import type { Reading, Trade } from "../../../market/facts.js";
 import type { SettlementInput, Tariff } from "../../../market/rules/settlement.js";
-import { microPerKwh, wh } from "../../../shared/units.js";
+import type { SettlementTerms } from "../../../market/terms.js";
+import { micro, microPerKwh, wh } from "../../../shared/units.js";
 
 /** Retail 0.1457 and export 0.0503, as in elecbay.md 4.4. */
 export const tariff: Tariff = { importMicroPerKwh: microPerKwh(145_700), exportMicroPerKwh: microPerKwh(50_300) };
@@ -29,6 +30,20 @@ export function reading(participant: string, importWh: number, exportWh: number,
   };
 }
 
+/** `promised`, dual price, and no fee of any kind. */
+export const plainSettlement: SettlementTerms = {
+  imbalance: "promised",
+  imbalancePrice: "dual",
+  serviceChargeMicroPerKwh: microPerKwh(0),
+  serviceChargeMillionths: 0,
+  gridFeeMicroPerKwh: microPerKwh(0),
+  localGridFeeMicroPerKwh: microPerKwh(0),
+  levies: [],
+  vatMillionths: 0,
+  standingChargeMicroPerDay: micro(0),
+  funder: undefined,
+};
+
 export interface Choices {
   readonly imbalancePrice?: "dual" | "single";
   readonly serviceCharge?: number;
@@ -44,7 +59,7 @@ export function period(trades: readonly Trade[], readings: readonly Reading[], c
     systemBuyMicroPerKwh: microPerKwh(160_000),
     systemSellMicroPerKwh: microPerKwh(40_000),
     terms: {
-      imbalance: "promised",
+      ...plainSettlement,
       imbalancePrice: choices.imbalancePrice ?? "dual",
       serviceChargeMicroPerKwh: microPerKwh(choices.serviceCharge ?? 0),
     },

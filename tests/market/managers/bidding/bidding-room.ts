@@ -1,6 +1,8 @@
 /** A bidding manager on a stepped clock, and somebody who sends it commands and reads its replies. */
 import { createActor } from "xstate";
 import { biddingManager } from "../../../../market/managers/bidding/bidding-manager.js";
+import type { Mechanism } from "../../../../market/rules/mechanisms/mechanism.js";
+import { uniform } from "../../../../market/rules/mechanisms/uniform.js";
 import type { MarketTerms } from "../../../../market/terms.js";
 import { type Reply, reply as replySchema } from "../../../../shared/messages/private.js";
 import { membersMessage, packetOf, type RecordingPorts, recordingPorts, sha256 } from "../recording-ports.js";
@@ -31,12 +33,12 @@ export const aChange = (orderId: string, expectedVersion: number, fields: object
 export const aCancel = (orderId: string) => withDefaults({ action: "cancel", orderId });
 export const aWithdrawal = (itemId: string) => withDefaults({ action: "withdraw", itemId });
 
-export function biddingRoom(terms: MarketTerms = sampleTerms): BiddingRoom {
+export function biddingRoom(terms: MarketTerms = sampleTerms, mechanism: Mechanism = uniform): BiddingRoom {
   const ports = recordingPorts(terms.calendar.startMs);
   const { clock, outbox } = ports;
   const logic = biddingManager(terms, {
     ...ports,
-    ...{ digest: sha256, pseudonymSalt: "salt", leastListIntervalMs: 0, rateWindowMs: 1 },
+    ...{ mechanism, digest: sha256, pseudonymSalt: "salt", leastListIntervalMs: 0, rateWindowMs: 1 },
   });
   const actor = createActor(logic, { id: "bidding", input: { calendar: terms.calendar } });
   actor.subscribe({

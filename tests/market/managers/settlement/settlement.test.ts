@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createActor } from "xstate";
 import { settlementManager } from "../../../../market/managers/settlement/settlement-manager.js";
 import { billHash } from "../../../../market/rules/bill.js";
+import { uniform } from "../../../../market/rules/mechanisms/uniform.js";
 import type { ManageMetered, WireTrade } from "../../../../shared/messages/manage.js";
 import { type Bill, bill as billSchema } from "../../../../shared/messages/private.js";
 import { dayMs, hourMs, instantFromIso, isoUtc, minuteMs } from "../../../../shared/time.js";
@@ -31,7 +32,10 @@ const trade = (energyKwh: number): WireTrade => ({
 
 function settlementRoom() {
   const ports = recordingPorts(startMs);
-  const manager = settlementManager(terms, { ...ports, digest: sha256, sign: (text) => `signed ${text.slice(0, 10)}` });
+  const manager = settlementManager(terms, {
+    ...{ ...ports, mechanism: uniform, digest: sha256 },
+    sign: (text) => `signed ${text.slice(0, 10)}`,
+  });
   const actor = createActor(manager.logic, { id: "settlement", input: { calendar } });
   let failure: unknown;
   actor.subscribe({
