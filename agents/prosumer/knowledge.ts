@@ -33,6 +33,8 @@ export interface Knowledge {
   readonly contracts: Map<number, Duty>;
   readonly lists: Map<number, ItemList>;
   readonly orders: OwnOrders;
+  /** The market has answered that it takes no orders at all. */
+  ordersRefused: boolean;
 }
 
 /** What hearing asks of the listener: to act on a tick, or to tell the operator something. */
@@ -56,6 +58,7 @@ export function noKnowledge(): Knowledge {
     contracts: new Map(),
     lists: new Map(),
     orders: noOrders(),
+    ordersRefused: false,
   };
 }
 
@@ -98,7 +101,9 @@ function hearPublic(knowledge: Knowledge, name: string, level: string, payload: 
     const { pricePerKwh } = price.parse(body);
     if (pricePerKwh !== null) knowledge.lastPriceMicroPerKwh = microPerKwhFromMajor(pricePerKwh);
   } else if (name === "market-info") {
-    knowledge.info = marketInfo.parse(body);
+    const info = marketInfo.parse(body);
+    if (info.mechanism !== knowledge.info?.mechanism) knowledge.ordersRefused = false;
+    knowledge.info = info;
     layCurve(knowledge);
   } else if (name === "solar-forecast") takeSolarForecast(knowledge.trends, solarForecast.parse(body));
   else if (name === "consumption-curve") {
@@ -142,6 +147,7 @@ function hearReply(knowledge: Knowledge, heard: Reply): Heard {
   noteReply(knowledge.orders, heard);
   if (heard.status === "accepted") return undefined;
   const { requestId, topic, code, reason } = heard;
+  if (code === "no-orders-in-pool") knowledge.ordersRefused = true;
   const message = code === "absent" ? "counted as absent" : "command rejected";
   return note(message, { requestId, topic, code, reason }, ordinary.has(code) ? "info" : "warn");
 }

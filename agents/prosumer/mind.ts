@@ -15,6 +15,7 @@ import { decide, firstLook } from "../strategies/strategy.js";
 import { commandOf } from "./command.js";
 import { type Household, householdOf, livePeriod, noDuty, rememberPeriod } from "./household.js";
 import { type Heard, hear, type Knowledge, knowsTheMarket, noKnowledge } from "./knowledge.js";
+import { takesOrders } from "./markets-without-orders.js";
 import { forgetPeriod, isShut, noteSent } from "./own-orders.js";
 import type { BotSpecification } from "./specification.js";
 import { viewsFor } from "./view.js";
@@ -120,8 +121,10 @@ function answer(mind: Mind, tick: ClockTick, info: MarketInfo): Outgoing[] {
     });
   });
   const { strategy, seed } = mind.specification;
+  const mayTrade = takesOrders(info) && !mind.knowledge.ordersRefused;
   const draw = (purpose: string) => stream(seed, id, purpose);
-  for (const look of viewsFor(mind, household, info, tick, nowMs, firstLook(strategy, tick.rounds))) {
+  const looks = mayTrade ? viewsFor(mind, household, info, tick, nowMs, firstLook(strategy, tick.rounds)) : [];
+  for (const look of looks) {
     if (!isInRun(info, look.periodMs) || isShut(mind.knowledge.orders, look.periodMs)) continue;
     for (const intent of decide(strategy, look.view(), draw)) {
       const command = requestId();

@@ -50,6 +50,8 @@ export function decideOrders(desk: BiddingDesk, command: OrdersCommand, member: 
 function list(desk: BiddingDesk, command: ListItem, member: MemberTerms, packet: Packet): Decision {
   const found = openPeriod(desk, command.period, packet);
   if ("code" in found) return found;
+  const unheard = takesNoOrders(desk, found);
+  if (unheard !== undefined) return unheard;
   const itemId = `i${desk.itemNumber + 1}`;
   const outcome = listItem(found.book, {
     itemId,
@@ -76,6 +78,9 @@ function withdraw(desk: BiddingDesk, command: WithdrawItem, member: MemberTerms,
 function place(desk: BiddingDesk, command: PlaceOrder, member: MemberTerms, packet: Packet): Decision {
   const found = openPeriod(desk, command.period, packet);
   if ("code" in found) return found;
+  // Nothing is listed in such a market: an order on an item meets `unknown-item`, which comes first.
+  const unheard = command.itemId === undefined ? takesNoOrders(desk, found) : undefined;
+  if (unheard !== undefined) return unheard;
   const outcome = placeOrder(found.book, {
     orderId: `o${desk.orderNumber + 1}`,
     participant: member.id,
@@ -145,6 +150,17 @@ function openPeriod(desk: BiddingDesk, iso: string, packet: Packet): PeriodDesk 
   if (desk.ports.clock.now() >= times.billAtMs) return refusal(desk, "unknown-period", `${iso} has been billed`);
   const reason = `bidding for ${iso} opens at ${isoUtc(times.opensAtMs)}`;
   return { code: "not-open-yet", reason, forgetAtMs: times.billAtMs };
+}
+
+/** Rule 6: a pool prices what was metered, and without a market there is nobody to trade with. */
+function takesNoOrders(desk: BiddingDesk, period: PeriodDesk): Refusal | undefined {
+  const { kind, name } = desk.ports.mechanism;
+  if (kind === "auction") return undefined;
+  const reason =
+    kind === "pool"
+      ? `this market is a pool (${name}): it prices what was metered, without items or orders`
+      : "nobody trades in this market: everyone is served by the supplier";
+  return refusal(desk, "no-orders-in-pool", reason, period.times.billAtMs);
 }
 
 function periodHolding(

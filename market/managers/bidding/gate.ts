@@ -6,6 +6,7 @@
 import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import { isoUtc } from "../../../shared/time.js";
 import type { OrderFate, Trade } from "../../facts.js";
+import { bookAtGate } from "../../rules/book-at-gate.js";
 import { type Closing, closeBook } from "../../rules/period-book-closing.js";
 import { valueOfEnergy } from "../../rules/value.js";
 import type { BiddingDesk } from "./desk.js";
@@ -15,6 +16,7 @@ import { majorOrNull, publishFill } from "./publish.js";
 export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   const { periodMs } = period.times;
   const { outbox } = desk.ports;
+  desk.ports.journal.record({ type: "book", periodMs, orders: bookAtGate(period.book) });
   const closing = closeBook(period.book);
   period.closed = true;
   recordFacts(desk, periodMs, closing);
@@ -69,7 +71,7 @@ function publishResults(desk: BiddingDesk, periodMs: number, closing: Closing): 
       v: 1,
       ts,
       period: isoUtc(periodMs),
-      mechanism: desk.terms.bidding.mechanism,
+      mechanism: desk.ports.mechanism.name,
       ...sums,
       priceLow: majorOrNull(auction.lowMicroPerKwh),
       priceHigh: majorOrNull(auction.highMicroPerKwh),
@@ -85,10 +87,9 @@ function publishResults(desk: BiddingDesk, periodMs: number, closing: Closing): 
 function publishContracts(desk: BiddingDesk, period: PeriodDesk, closing: Closing): void {
   const { periodMs } = period.times;
   const position = new Map<string, { energyWh: number; valueMicro: number }>();
-  for (const { buyer, seller, energyWh, priceMicroPerKwh } of closing.trades) {
-    const value = valueOfEnergy(energyWh, priceMicroPerKwh);
-    add(position, buyer, -energyWh, -value);
-    add(position, seller, energyWh, value);
+  for (const { buyer, seller, energyWh, priceMicroPerKwh: paid, sellerPriceMicroPerKwh: received } of closing.trades) {
+    add(position, buyer, -energyWh, -valueOfEnergy(energyWh, paid));
+    add(position, seller, energyWh, valueOfEnergy(energyWh, received ?? paid));
   }
   const fatesOf = new Map<string, OrderFate[]>();
   for (const fate of closing.fates) {
@@ -183,12 +184,18 @@ function handOver(desk: BiddingDesk, periodMs: number, trades: readonly Trade[])
     body: {
       period: isoUtc(periodMs),
       checked: false,
-      trades: trades.map(({ energyWh, priceMicroPerKwh, ...names }) => ({
-        ...names,
-        energyKwh: kwhFromWh(energyWh),
-        pricePerKwh: majorFromMicro(priceMicroPerKwh),
-      })),
+      trades: trades.map(wireTrade),
       limits: [],
     },
   });
+}
+
+/** The seller's price is told only where it is not the buyer's. */
+function wireTrade({ energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh: received, ...names }: Trade) {
+  return {
+    ...names,
+    energyKwh: kwhFromWh(energyWh),
+    pricePerKwh: majorFromMicro(priceMicroPerKwh),
+    ...(received === undefined || received === priceMicroPerKwh ? {} : { sellerPricePerKwh: majorFromMicro(received) }),
+  };
 }

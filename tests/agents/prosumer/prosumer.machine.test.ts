@@ -116,6 +116,27 @@ describe("a bot on its ticks", () => {
     }
   });
 
+  it.each(["mid-market-rate", "supply-demand-ratio", "bill-sharing", "none"])(
+    "meters and sends no order where the mechanism is %s",
+    (mechanism) => {
+      const bot = runningBot(homeWith([steadyLoad(500)]));
+      bot.learnAll();
+      bot.say(topics.public("market-info"), { ...marketInfo, mechanism });
+      const sent = [1, 2, 3].flatMap((seq) => bot.tick(seq));
+      expect([on(sent, "orders"), on(sent, "items")]).toEqual([[], []]);
+      expect(on(sent, "meter").length).toBeGreaterThan(0);
+    },
+  );
+
+  it("sends no more orders once the market has said that it takes none", () => {
+    const bot = runningBot(homeWith([steadyLoad(500)]));
+    bot.learnAll();
+    const [order] = on(bot.tick(1), "orders");
+    const { acceptedAt: _never, ...refused } = accepted(order?.requestId, { status: "rejected" });
+    bot.say(topics.private("home1", "replies"), { ...refused, code: "no-orders-in-pool", reason: "a pool" });
+    expect([2, 3, 4].flatMap((seq) => on(bot.tick(seq), "orders"))).toEqual([]);
+  });
+
   it("answers a repeated tick by the same messages, and an older one not at all", () => {
     const bot = runningBot(homeWith([steadyLoad(500)]));
     bot.learnAll();
