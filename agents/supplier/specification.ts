@@ -8,6 +8,7 @@ import type { MicroPerKwh } from "../../shared/units.js";
 
 export interface ParticipantTariff {
   readonly participant: string;
+  readonly supplier: string;
   /** What the participant pays per kWh drawn. */
   readonly importMicroPerKwh: readonly MicroPerKwh[];
   /** What the participant receives per kWh fed in. */
@@ -15,6 +16,7 @@ export interface ParticipantTariff {
 }
 
 export interface SupplierSpecification {
+  /** Of the first supplier, whose system prices hold for all. */
   readonly name: string;
   readonly market: string;
   readonly fromMs: number;
@@ -26,4 +28,6 @@ export interface SupplierSpecification {
   readonly tariffs: readonly ParticipantTariff[];
   /** What a guest pays and receives until somebody gives it a tariff of its own. */
   readonly guestTariff: Omit<ParticipantTariff, "participant">;
+  /** Milligrams of CO2 in each kWh from the grid; undefined: not known. */
+  readonly carbonMilligramPerKwh: readonly number[] | undefined;
 }

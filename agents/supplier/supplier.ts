@@ -36,18 +36,18 @@ export function tariffsFrom(
   tsMs: number,
   guests: readonly string[],
 ): TariffsBody {
-  const { name: supplier, fromMs, stepMinutes, tariffs, guestTariff } = specification;
+  const { fromMs, stepMinutes, tariffs, guestTariff, carbonMilligramPerKwh } = specification;
   const stepMs = stepMinutes * minuteMs;
   const firstStep = Math.floor((tsMs - fromMs) / stepMs);
   const steps = Math.ceil((toldDays * dayMs) / stepMs);
-  const told = (prices: readonly number[]): number[] => {
-    const [only] = prices;
-    if (prices.length === 1 && only !== undefined) return [majorFromMicro(only)];
+  const stretch = (values: readonly number[]): readonly number[] => {
+    if (values.length === 1) return values;
     return Array.from({ length: steps }, (_, step) => {
-      const index = Math.max(0, Math.min(prices.length - 1, firstStep + step));
-      return majorFromMicro(prices[index] ?? 0);
+      const index = Math.max(0, Math.min(values.length - 1, firstStep + step));
+      return values[index] ?? 0;
     });
   };
+  const told = (prices: readonly number[]): number[] => stretch(prices).map(majorFromMicro);
   const known = new Set(tariffs.map(({ participant }) => participant));
   const strangers = guests
     .filter((participant) => !known.has(participant))
@@ -59,7 +59,10 @@ export function tariffsFrom(
     stepMinutes,
     systemBuyPerKwh: told(specification.systemBuyMicroPerKwh),
     systemSellPerKwh: told(specification.systemSellMicroPerKwh),
-    tariffs: [...tariffs, ...strangers].map(({ participant, importMicroPerKwh, exportMicroPerKwh }) => ({
+    ...(carbonMilligramPerKwh === undefined
+      ? {}
+      : { carbonIntensity: stretch(carbonMilligramPerKwh).map((value) => value / 1000) }),
+    tariffs: [...tariffs, ...strangers].map(({ participant, supplier, importMicroPerKwh, exportMicroPerKwh }) => ({
       participant,
       supplier,
       importPerKwh: told(importMicroPerKwh),

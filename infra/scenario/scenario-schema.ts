@@ -10,7 +10,7 @@ import { amountKwh, instant, money, powerKw, pricePerKwh } from "../../shared/me
 import { botSchema } from "./bot-schema.js";
 import { calendarSchema } from "./calendar-schema.js";
 import { environmentSchema } from "./environment-schema.js";
-import { supplierSchema } from "./price-schema.js";
+import { furtherSupplierSchema, supplierSchema } from "./price-schema.js";
 import { swarmSchema } from "./swarm-schema.js";
 
 /** A mechanism of ours by its name, or a file of one's own by its path. */
@@ -84,6 +84,7 @@ export const scenarioSchema = z.strictObject({
   shadow: z.array(mechanismName).max(10).default([]),
   credit: creditSchema.optional(),
   supplier: supplierSchema,
+  suppliers: z.array(furtherSupplierSchema).max(20).default([]),
   environment: environmentSchema,
   bots: z.array(botSchema).default([]),
   swarm: swarmSchema.optional(),

@@ -52,11 +52,7 @@ export function readEnergy(
 }
 
 /** Mean of a quantity per period. @throws InputError likewise. */
-export function readMean(
-  source: ColumnSource,
-  periodMinutes: number,
-  quantity: "irradiance" | "temperature" | "power",
-): PeriodSeries<number[]> {
+export function readMean(source: ColumnSource, periodMinutes: number, quantity: Quantity): PeriodSeries<number[]> {
   const factor = meanFactors[quantity][source.reference.unit];
   if (factor === undefined) throw wrongUnit(source, Object.keys(meanFactors[quantity]).join(" or "));
   const column = readColumn(source, quantity === "temperature" ? "any" : "never-negative");
@@ -64,11 +60,14 @@ export function readMean(
   return perPeriod(source, series, periodMinutes, meanPerPeriod);
 }
 
-/** To W/m2, degrees Celsius and kW. */
-const meanFactors: Record<"irradiance" | "temperature" | "power", Partial<Record<SeriesUnit, number>>> = {
+export type Quantity = "irradiance" | "temperature" | "power" | "carbon";
+
+/** To W/m2, degrees Celsius, kW, and grams of CO2 per kWh. */
+const meanFactors: Record<Quantity, Partial<Record<SeriesUnit, number>>> = {
   irradiance: { "W/m2": 1, percent: 10 },
   temperature: { C: 1 },
   power: { kW: 1, W: 0.001 },
+  carbon: { "gCO2/kWh": 1, "kgCO2/kWh": 1000 },
 };
 
 /** Price per period in whole millionths per kWh, rounded to the nearest. @throws InputError likewise. */

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { gapRules } from "./gaps.js";
 import { clockFromText } from "./series-clock.js";
 
-export const seriesUnits = ["kWh", "Wh", "kW", "W", "percent", "W/m2", "C", "price"] as const;
+export const seriesUnits = ["kWh", "Wh", "kW", "W", "percent", "W/m2", "C", "price", "gCO2/kWh", "kgCO2/kWh"] as const;
 export type SeriesUnit = (typeof seriesUnits)[number];
 
 const dayMinutes = 1440;

@@ -23,6 +23,7 @@ const tariffs = {
   systemBuyPerKwh: [0.16],
   systemSellPerKwh: [0.04],
   tariffs: [{ participant: "h1", supplier: "retail1", importPerKwh: [0.1457], exportPerKwh: [0.0503] }],
+  carbonIntensity: [170.72],
 };
 
 const status = {

@@ -98,6 +98,11 @@ export const manageTariffs = z.object({
   systemBuyPerKwh: series,
   systemSellPerKwh: series,
   tariffs: z.array(participantTariff),
+  carbonIntensity: z
+    .array(z.number().min(0))
+    .min(1)
+    .optional()
+    .meta({ description: "grams of CO2 in each kWh from the grid, per step; none: not known" }),
 });
 export type ManageTariffs = z.infer<typeof manageTariffs>;
 

@@ -18,11 +18,17 @@ const specification = {
   tariffs: [
     {
       participant: "peer1",
+      supplier: "green",
       importMicroPerKwh: Array.from({ length: 60 }, (_, step) => microPerKwh(100_000 + step)),
       exportMicroPerKwh: [microPerKwh(50_300)],
     },
   ],
-  guestTariff: { importMicroPerKwh: [microPerKwh(145_700)], exportMicroPerKwh: [microPerKwh(50_300)] },
+  carbonMilligramPerKwh: undefined,
+  guestTariff: {
+    supplier: "retail1",
+    importMicroPerKwh: [microPerKwh(145_700)],
+    exportMicroPerKwh: [microPerKwh(50_300)],
+  },
 };
 const at = (tsMs: number, first = false) =>
   supplierMessages(specification, { tsMs, roundLengthMs: half, first, guests: [] });
@@ -36,6 +42,15 @@ describe("the supplier", () => {
     expect(own?.exportPerKwh).toEqual([0.0503]);
     expect(own?.importPerKwh).toHaveLength(96);
     expect([own?.importPerKwh[0], own?.importPerKwh.at(-1)]).toEqual([0.100005, 0.100059]);
+  });
+
+  it("names each participant's own supplier, and what the grid emits where it is known", () => {
+    const known = { ...specification, carbonMilligramPerKwh: [170_720, 157_320] };
+    const tick = { tsMs: fromMs, roundLengthMs: half, first: true, guests: ["stranger"] };
+    const [told] = supplierMessages(known, tick);
+    expect(told?.tariffs.map(({ supplier }) => supplier)).toEqual(["green", "retail1"]);
+    expect(told?.carbonIntensity?.slice(0, 3)).toEqual([170.72, 157.32, 157.32]);
+    expect(at(fromMs, true)[0]).not.toHaveProperty("carbonIntensity");
   });
 
   it("before its series begins tells the first price", () => {

@@ -53,6 +53,42 @@ const faults: [string, readonly string[], RegExp, LoadOptions?][] = [
     changed("start:", "start: 2017-02-29T09:00:00Z"),
     /test\.yaml:4: start: is no ISO 8601 UTC instant/,
   ],
+  [
+    "a supplier that there is none of",
+    changed("- id:", "  - id: home1", "    supplier: green"),
+    /test\.yaml:13: bots\.0\.supplier: there is no supplier "green"; there are retail1/,
+  ],
+  [
+    "two suppliers of one name",
+    [...smallScenario, "suppliers:", "  - { name: retail1, retail: 0.2, export: 0.05 }"],
+    /test\.yaml:15: suppliers\.0\.name: there are two suppliers called "retail1"/,
+  ],
+  [
+    "a tariff that changes within a period",
+    changed(
+      "supplier:",
+      "supplier:",
+      "  export: 0.05",
+      "  retail:",
+      "    otherwise: 0.2",
+      "    timeOfUse:",
+      '      - { from: "00:10", to: "07:00", price: 0.1 }',
+    ),
+    /test\.yaml:11: supplier\.retail\.timeOfUse\.0\.from: 00:10 does not lie on periods of 30 minutes/,
+  ],
+  [
+    "an empty band of a tariff",
+    changed(
+      "supplier:",
+      'supplier: { export: 0.05, retail: { otherwise: 0.2, timeOfUse: [{ from: "07:00", to: "07:00", price: 0.1 }] } }',
+    ),
+    /the band from 07:00 to 07:00 is empty; a whole day is 00:00 to 24:00/,
+  ],
+  [
+    "a mechanism that there is none of",
+    [...smallScenario, "mechanism: { name: unifrom }"],
+    /test\.yaml:14: mechanism\.name: .*must be one of listing, uniform/,
+  ],
   ["neither start nor first period", changed("start:"), /give one of start .* and firstPeriod/],
   [
     "both start and first period",

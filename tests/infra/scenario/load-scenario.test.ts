@@ -85,7 +85,7 @@ describe("a loaded scenario", () => {
       changed("supplier:", "supplier: { retail: 0.15, export: { shareOfRetail: 0.3 }, penalty: 0.02 }"),
     );
     expect(supplier.tariffs).toEqual([
-      { participant: "home1", importMicroPerKwh: [150_000], exportMicroPerKwh: [45_000] },
+      { participant: "home1", supplier: "retail1", importMicroPerKwh: [150_000], exportMicroPerKwh: [45_000] },
     ]);
     expect(supplier.systemBuyMicroPerKwh).toEqual([170_000]);
     expect(supplier.systemSellMicroPerKwh).toEqual([25_000]);
@@ -132,7 +132,11 @@ describe("a loaded scenario", () => {
     expect(load(lines).supplier.guestTariff.importMicroPerKwh).toEqual([300_000]);
     const cheap = load(lines, { set: "cheap" });
     expect(cheap.set).toBe("cheap");
-    expect(cheap.supplier.guestTariff).toEqual({ importMicroPerKwh: [100_000], exportMicroPerKwh: [50_000] });
+    expect(cheap.supplier.guestTariff).toEqual({
+      supplier: "retail1",
+      importMicroPerKwh: [100_000],
+      exportMicroPerKwh: [50_000],
+    });
   });
 });
 
