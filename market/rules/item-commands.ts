@@ -7,6 +7,7 @@
 import { kwhFromWh } from "../../shared/decimal.js";
 import { type MicroPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { Side } from "../facts.js";
+import type { CreditCheck } from "./credit.js";
 import { type Item, leftWh, type Sale } from "./item.js";
 import { accepted, enter, liveItem, type Outcome, type PeriodBook, rejected, retire } from "./period-book.js";
 import { belowMinimum, energyOutOfRange, priceOutOfRange, tooManyOrders } from "./period-book-limits.js";
@@ -26,11 +27,13 @@ export interface ListItemCommand {
   readonly acceptedAtMs: number;
   readonly biddingCycle: number;
   readonly capacityWh: Wh;
+  /** Undefined where money limits nobody. */
+  readonly credit?: CreditCheck | undefined;
 }
 
 /** Puts an item on the list. An item smaller than its own smallest part is `below-minimum`. */
 export function listItem(book: PeriodBook, command: ListItemCommand): Outcome {
-  const { itemId, capacityWh, energyWh, ...described } = command;
+  const { itemId, capacityWh, energyWh, credit, ...described } = command;
   const marketWh = book.terms.minEnergyWh;
   const minEnergyWh = wh(Math.max(marketWh, command.minEnergyWh ?? 0));
   const refusal =
@@ -38,6 +41,7 @@ export function listItem(book: PeriodBook, command: ListItemCommand): Outcome {
     priceOutOfRange(book, command.priceMicroPerKwh) ??
     belowMinimum(energyWh, marketWh, "the market") ??
     belowMinimum(energyWh, minEnergyWh, "the item itself") ??
+    credit?.(command) ??
     tooManyOrders(book, command.participant);
   if (refusal !== undefined) return refusal;
   const item: Item = {

@@ -7,6 +7,7 @@
 import { kwhFromWh, majorFromMicro } from "../../shared/decimal.js";
 import { type MicroPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { Side } from "../facts.js";
+import type { CreditCheck } from "./credit.js";
 import { type Item, leftWh, reachesPrice } from "./item.js";
 import { release, reserve } from "./listing.js";
 import { keepsArrival, type Order } from "./order.js";
@@ -36,11 +37,13 @@ export interface PlaceOrderCommand {
   readonly acceptedAtMs: number;
   readonly biddingCycle: number;
   readonly capacityWh: Wh;
+  /** Undefined where money limits nobody. */
+  readonly credit?: CreditCheck | undefined;
 }
 
 /** Takes an order into the book and reserves on its item what a fixed item can give. */
 export function placeOrder(book: PeriodBook, command: PlaceOrderCommand): Outcome {
-  const { orderId, capacityWh, ...described } = command;
+  const { orderId, capacityWh, credit, ...described } = command;
   const item = liveItem(book, command.itemId);
   if (command.itemId !== undefined && item === undefined) {
     return rejected("unknown-item", `No item ${command.itemId} is listed in this period.`);
@@ -50,6 +53,7 @@ export function placeOrder(book: PeriodBook, command: PlaceOrderCommand): Outcom
     energyOutOfRange(command.energyWh, capacityWh) ??
     priceOutOfRange(book, command.priceMicroPerKwh) ??
     tooSmall(book, command.energyWh, item, 0) ??
+    credit?.(command) ??
     tooManyOrders(book, command.participant);
   if (refusal !== undefined) return refusal;
   const order: Order = { ...described, kind: "order", id: orderId, reservedWh: wh(0), version: 1, live: true };
@@ -65,6 +69,8 @@ export interface ModifyOrderCommand {
   readonly priceMicroPerKwh: MicroPerKwh;
   readonly arrival: number;
   readonly capacityWh: Wh;
+  /** As when placing; it knows what this order holds already. */
+  readonly credit?: CreditCheck | undefined;
 }
 
 /** Changes energy and limit. What a fixed item gave is kept, shrunk, or grown by what the list can give now. */
@@ -83,7 +89,8 @@ export function modifyOrder(book: PeriodBook, command: ModifyOrderCommand): Outc
     energyOutOfRange(energyWh, command.capacityWh) ??
     priceOutOfRange(book, priceMicroPerKwh) ??
     // What was accepted once does not become too small by a change of price.
-    (energyWh === order.energyWh ? undefined : tooSmall(book, energyWh, item, order.reservedWh));
+    (energyWh === order.energyWh ? undefined : tooSmall(book, energyWh, item, order.reservedWh)) ??
+    command.credit?.({ side: order.side, energyWh, priceMicroPerKwh });
   if (refusal !== undefined) return refusal;
   if (!keepsArrival(order, energyWh, priceMicroPerKwh)) order.arrival = command.arrival;
   order.energyWh = energyWh;

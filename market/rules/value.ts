@@ -29,6 +29,27 @@ function carry(remainder: number, odd: boolean): 0 | 1 {
   return remainder > 500 || (remainder === 500 && odd) ? 1 : 0;
 }
 
+/** The same rounded up: the least amount that covers it. Neither factor is negative. For holds: see credit.ts. */
+export function valueRoundedUp(energyWh: number, priceMicroPerKwh: number): Micro {
+  return quotientRoundedUp(energyWh, priceMicroPerKwh, 1000);
+}
+
+/** So many `millionths` of an amount, rounded up; neither is negative. For holds: see credit.ts. */
+export function shareRoundedUp(amountMicro: number, millionths: number): Micro {
+  return quotientRoundedUp(amountMicro, millionths, 1_000_000);
+}
+
+function quotientRoundedUp(factor: number, other: number, divisor: number): Micro {
+  const product = factor * other;
+  if (Number.isSafeInteger(product)) {
+    const remainder = product % divisor;
+    return micro((product - remainder) / divisor + (remainder > 0 ? 1 : 0));
+  }
+  const exact = BigInt(factor) * BigInt(other);
+  const whole = BigInt(divisor);
+  return micro(Number((exact + whole - 1n) / whole));
+}
+
 /** One quantity at its price. */
 export interface Priced {
   readonly energyWh: number;
