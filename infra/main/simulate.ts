@@ -118,6 +118,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   const results = createResults({
     ...{ directory: options.outFolder, firstPeriodMs: firstPeriod(calendar), periods },
     periodMinutes: calendar.periodMinutes,
+    terms: { scenario: scenario.name, market: terms, statementKey: secrets.statementKey() },
   });
   const record = (fact: Fact): void => {
     results.record(fact);

@@ -13,5 +13,16 @@ export const kwhText = (energyWh: number): string => decimalText(energyWh, 3);
 /** Of money or of a price. */
 export const majorText = (amountMicro: number): string => decimalText(amountMicro, 6);
 /** Empty where there is none. */
-export const majorTextOrEmpty = (amountMicro: number | null): string =>
-  amountMicro === null ? "" : majorText(amountMicro);
+export const majorTextOrEmpty = (amountMicro: number | null | undefined): string =>
+  amountMicro === null || amountMicro === undefined ? "" : majorText(amountMicro);
+
+const decimalPattern = /^(-?)(0|[1-9]\d*)(?:\.(\d*[1-9]))?$/;
+
+/** What `decimalText` wrote, as the whole number it was; undefined for any other text: a zero too many, more decimals, `-0`. */
+export function wholeFromText(text: string, decimals: 0 | 3 | 6): number | undefined {
+  const [, sign, digits, fraction = ""] = decimalPattern.exec(text) ?? [];
+  if (digits === undefined || fraction.length > decimals) return undefined;
+  const size = Number(`${digits}${fraction.padEnd(decimals, "0")}`);
+  if (!Number.isSafeInteger(size) || (sign === "-" && size === 0)) return undefined;
+  return sign === "-" ? -size : size;
+}

@@ -4,7 +4,7 @@
  * Import is what the community as a whole takes from outside in the period (imports less exports of all, where positive),
  * export what it gives. Consumption = generation + import - export, so charging a battery counts as consumption.
  */
-import type { PeriodPrice, Reading } from "../../market/facts.js";
+import type { PeriodPrice, Reading, SettledPrices } from "../../market/facts.js";
 
 /** Energies in Wh. */
 export interface PeriodRow {
@@ -15,7 +15,11 @@ export interface PeriodRow {
   readonly exportWh: number;
   readonly generationWh: number;
   readonly consumptionWh: number;
+  /** What it was settled at; undefined where nobody told. */
+  readonly prices: BoundaryPrices | undefined;
 }
+
+export type BoundaryPrices = Pick<SettledPrices, "systemBuyMicroPerKwh" | "systemSellMicroPerKwh" | "pool">;
 
 interface Sums {
   priceMicroPerKwh: number | null;
@@ -23,10 +27,12 @@ interface Sums {
   /** Imports less exports of all participants. */
   netWh: number;
   generationWh: number;
+  prices: BoundaryPrices | undefined;
 }
 
 export interface PeriodRows {
   priced(price: PeriodPrice): void;
+  settled(prices: SettledPrices): void;
   /** `before` is the reading that this one replaces, undefined for the first. */
   metered(periodMs: number, reading: Reading, before: Reading | undefined): void;
   /** The row of a period; zeros where nothing is known of it. */
@@ -38,7 +44,7 @@ export function createPeriodRows(): PeriodRows {
   const sumsOf = (periodMs: number): Sums => {
     const known = periods.get(periodMs);
     if (known !== undefined) return known;
-    const sums: Sums = { priceMicroPerKwh: null, volumeWh: 0, netWh: 0, generationWh: 0 };
+    const sums: Sums = { priceMicroPerKwh: null, volumeWh: 0, netWh: 0, generationWh: 0, prices: undefined };
     periods.set(periodMs, sums);
     return sums;
   };
@@ -46,13 +52,16 @@ export function createPeriodRows(): PeriodRows {
     priced: ({ periodMs, priceMicroPerKwh, volumeWh }) => {
       Object.assign(sumsOf(periodMs), { priceMicroPerKwh, volumeWh });
     },
+    settled: ({ periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh, pool }) => {
+      sumsOf(periodMs).prices = { systemBuyMicroPerKwh, systemSellMicroPerKwh, pool };
+    },
     metered: (periodMs, reading, before) => {
       const sums = sumsOf(periodMs);
       sums.netWh += netImportWh(reading) - netImportWh(before);
       sums.generationWh += reading.generationWh - (before?.generationWh ?? 0);
     },
     rowOf: (periodMs) => {
-      const { priceMicroPerKwh, volumeWh, netWh, generationWh } = sumsOf(periodMs);
+      const { priceMicroPerKwh, volumeWh, netWh, generationWh, prices } = sumsOf(periodMs);
       return {
         periodMs,
         priceMicroPerKwh,
@@ -61,6 +70,7 @@ export function createPeriodRows(): PeriodRows {
         exportWh: Math.max(0, -netWh),
         generationWh,
         consumptionWh: generationWh + netWh,
+        prices,
       };
     },
   };

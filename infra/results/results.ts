@@ -6,28 +6,19 @@
  * after its bills (a corrected reading and its bill) is written as it comes.
  */
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Fact, Reading } from "../../market/facts.js";
+import type { Fact } from "../../market/facts.js";
 import type { RejectCode } from "../../shared/reject-codes.js";
-import { dayMs, minuteMs } from "../../shared/time.js";
+import { minuteMs } from "../../shared/time.js";
 import { makeFolder } from "../make-folder.js";
-import { createAudit } from "./audit.js";
+import { createBooks, type PeriodFact } from "./books.js";
 import { CsvFile } from "./csv-file.js";
 import { overviewSvg } from "./overview-svg.js";
-import { createPeriodRows } from "./period-rows.js";
-import {
-  billRows,
-  contractRow,
-  headers,
-  ledgerRow,
-  meterRow,
-  orderRow,
-  periodRow,
-  type ResultFile,
-  tradeRow,
-} from "./rows.js";
+import { headers, headRow, periodRow, type ResultFile } from "./rows.js";
 import { type Summary, type SummaryInput, summaryOf } from "./summary.js";
+import { type ResultTerms, termsText } from "./terms-file.js";
 
 export interface ResultsOptions {
   /** Made where it is missing; files in it are replaced. */
@@ -37,6 +28,8 @@ export interface ResultsOptions {
   /** The run's number of delivery periods. */
   readonly periods: number;
   readonly periodMinutes: number;
+  /** What the run is settled by: written to terms.json. */
+  readonly terms: ResultTerms;
 }
 
 export interface Results {
@@ -50,21 +43,14 @@ export interface Results {
   finish(input: SummaryInput): Promise<Summary>;
 }
 
-/** A reading is corrected no later than that after its period (contract.md: 90 days by default). */
-const correctionLimitMs = 91 * dayMs;
-
-/** A fact that belongs to one period. */
-type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" | "head" }>;
-
 /** @throws Error when the directory cannot be made. */
 export function createResults(options: ResultsOptions): Results {
   makeFolder(options.directory);
   const pathOf = (name: string) => join(options.directory, name);
   const fileOf = (name: ResultFile) => new CsvFile(pathOf(`${name}.csv`), headers[name].split(","));
-  const files = {
-    ...{ orders: fileOf("orders"), trades: fileOf("trades"), contracts: fileOf("contracts") },
-    ...{ meters: fileOf("meters"), bills: fileOf("bills"), ledger: fileOf("ledger"), periods: fileOf("periods") },
-  };
+  const names = Object.keys(headers) as ResultFile[];
+  const files = Object.fromEntries(names.map((name) => [name, fileOf(name)])) as Record<ResultFile, CsvFile>;
+  writeFileSync(pathOf("terms.json"), termsText(options.terms));
   const books = createBooks(files);
   const { firstPeriodMs, periods, periodMinutes } = options;
   const endMs = firstPeriodMs + periods * periodMinutes * minuteMs;
@@ -94,8 +80,7 @@ export function createResults(options: ResultsOptions): Results {
     record: (fact) => {
       if (fact.type === "rejected") rejected.set(fact.code, (rejected.get(fact.code) ?? 0) + 1);
       else if (fact.type === "billed") release(fact.periodMs);
-      else if (fact.type === "head")
-        return; // of a day, not of a period: statements are written by their own file
+      else if (fact.type === "head") files.heads.write(headRow(fact.head, files.statements.rowCount));
       else take(fact);
     },
     drain: async () => {
@@ -110,6 +95,7 @@ export function createResults(options: ResultsOptions): Results {
         ...{ firstPeriodMs, periods, periodMinutes, rejected, billedPeriods: billed.size },
         ...books.audit.findings(),
         hash: runHash(digests.ledger, digests.trades),
+        files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [`${name}.csv`, digest])),
         orders: files.orders.rowCount,
         trades: files.trades.rowCount,
       });
@@ -121,61 +107,6 @@ export function createResults(options: ResultsOptions): Results {
   };
 }
 
-type Files = Readonly<Record<ResultFile, CsvFile>>;
-
-/** Enters the facts of billed periods into files and sums. */
-function createBooks(files: Files) {
-  const audit = createAudit();
-  const rows = createPeriodRows();
-  /** Readings by period and participant, as long as a correction may come. */
-  const readings = new Map<number, Map<string, Reading>>();
-
-  const meter = (periodMs: number, reading: Reading): void => {
-    const known = readings.get(periodMs) ?? new Map<string, Reading>();
-    readings.set(periodMs, known);
-    const before = known.get(reading.participant);
-    known.set(reading.participant, reading);
-    rows.metered(periodMs, reading, before);
-    audit.metered(periodMs, reading, before);
-    files.meters.write(meterRow(periodMs, reading));
-  };
-
-  const enter = (fact: PeriodFact): void => {
-    switch (fact.type) {
-      case "fate":
-        files.orders.write(orderRow(fact.periodMs, fact.fate));
-        break;
-      case "trade":
-        audit.traded(fact.periodMs, fact.trade);
-        files.trades.write(tradeRow(fact.periodMs, fact.trade));
-        break;
-      case "cleared":
-        rows.priced(fact.price);
-        break;
-      case "contract":
-        files.contracts.write(contractRow(fact.periodMs, fact.participant, fact.energyWh, fact.valueMicro));
-        break;
-      case "metered":
-        meter(fact.periodMs, fact.reading);
-        break;
-      case "entry":
-        audit.booked(fact.entry);
-        files.ledger.write(ledgerRow(fact.entry));
-        break;
-      case "bill":
-        audit.billed(fact.bill);
-        for (const row of billRows(fact.bill)) files.bills.write(row);
-    }
-  };
-
-  /** Forgets the readings that no correction can reach any more. */
-  const close = (periodMs: number): void => {
-    readings.delete(periodMs - correctionLimitMs);
-  };
-
-  return { audit, rows, enter, close };
-}
-
 function periodOf(fact: PeriodFact): number {
   if (fact.type === "cleared") return fact.price.periodMs;
   if (fact.type === "entry") return fact.entry.periodMs;
@@ -183,13 +114,13 @@ function periodOf(fact: PeriodFact): number {
   return fact.type === "bill" ? fact.bill.periodMs : fact.periodMs;
 }
 
-async function closeAll(files: Files): Promise<Record<ResultFile, string>> {
+async function closeAll(files: Readonly<Record<ResultFile, CsvFile>>): Promise<Record<ResultFile, string>> {
   const names = Object.keys(files) as ResultFile[];
   const digests = await Promise.all(names.map(async (name) => [name, await files[name].close()] as const));
   return Object.fromEntries(digests) as Record<ResultFile, string>;
 }
 
 /** As in a shell: `sha256sum ledger.csv trades.csv | cut -c1-64 | sha256sum`. */
-function runHash(ledgerDigest: string, tradesDigest: string): string {
+export function runHash(ledgerDigest: string, tradesDigest: string): string {
   return createHash("sha256").update(`${ledgerDigest}\n${tradesDigest}\n`).digest("hex");
 }

@@ -1,5 +1,14 @@
 /** Facts as rows of the result files. Source of the headers: docs/results-format.md. */
-import type { Bill, LedgerEntry, OrderFate, Reading, Trade } from "../../market/facts.js";
+import type {
+  Bill,
+  LedgerEntry,
+  NotifiedPosition,
+  OrderFate,
+  Reading,
+  SettledPrices,
+  StatementHead,
+  Trade,
+} from "../../market/facts.js";
 import { isoUtc } from "../../shared/time.js";
 import type { Row } from "./csv-file.js";
 import { kwhText, majorText, majorTextOrEmpty } from "./decimal-text.js";
@@ -8,14 +17,22 @@ import type { PeriodRow } from "./period-rows.js";
 export const headers = {
   orders:
     "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank",
-  trades: "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder",
+  trades: "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
   contracts: "period,participant,energyKwh,value",
   meters: "period,participant,importKwh,exportKwh,generationKwh,quality",
-  bills: "billId,period,participant,kind,energyKwh,pricePerKwh,amount",
-  periods: "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh",
+  bills: "billId,period,participant,kind,energyKwh,pricePerKwh,amount,orderId,name",
+  statements: "billId,period,participant,contractedKwh,meteredKwh,total,previous,hash",
+  heads: "day,head,signature,statements",
+  tariffs: "from,participant,supplier,importPerKwh,exportPerKwh",
+  positions: "period,participant,energyKwh",
+  periods:
+    "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh,systemBuyPerKwh,systemSellPerKwh,poolBuyPerKwh,poolSellPerKwh",
   ledger: "entry,period,debit,credit,amount,reason",
 } as const;
 export type ResultFile = keyof typeof headers;
+
+/** One participant's prices with its supplier. */
+export type SettledTariff = SettledPrices["tariffs"][number];
 
 export function orderRow(periodMs: number, fate: OrderFate): Row {
   return [
@@ -37,7 +54,7 @@ export function orderRow(periodMs: number, fate: OrderFate): Row {
 }
 
 export function tradeRow(periodMs: number, trade: Trade): Row {
-  const { buyer, seller, energyWh, priceMicroPerKwh, mechanism, buyOrder, sellOrder } = trade;
+  const { buyer, seller, energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh, mechanism, buyOrder, sellOrder } = trade;
   return [
     isoUtc(periodMs),
     buyer,
@@ -47,6 +64,7 @@ export function tradeRow(periodMs: number, trade: Trade): Row {
     mechanism,
     buyOrder,
     sellOrder,
+    majorTextOrEmpty(sellerPriceMicroPerKwh),
   ];
 }
 
@@ -61,7 +79,7 @@ export function meterRow(periodMs: number, reading: Reading): Row {
 
 /** One row for each line. */
 export function billRows(bill: Bill): Row[] {
-  return bill.lines.map(({ kind, energyWh, priceMicroPerKwh, amountMicro }) => [
+  return bill.lines.map(({ kind, energyWh, priceMicroPerKwh, amountMicro, orderId, name }) => [
     bill.billId,
     isoUtc(bill.periodMs),
     bill.participant,
@@ -69,7 +87,30 @@ export function billRows(bill: Bill): Row[] {
     kwhText(energyWh),
     majorText(priceMicroPerKwh),
     majorText(amountMicro),
+    orderId ?? "",
+    name ?? "",
   ]);
+}
+
+/** What the bill says beside its lines. */
+export function statementRow(bill: Bill): Row {
+  const { billId, periodMs, participant, contractedWh, meteredWh, totalMicro, previous, hash } = bill;
+  const [contracted, metered] = [kwhText(contractedWh), kwhText(meteredWh)];
+  return [billId, isoUtc(periodMs), participant, contracted, metered, majorText(totalMicro), previous, hash];
+}
+
+/** `statements`: how many rows of statements.csv the head covers. */
+export function headRow({ day, head, signature }: StatementHead, statements: number): Row {
+  return [day, head, signature, String(statements)];
+}
+
+export function tariffRow(fromMs: number, tariff: SettledTariff): Row {
+  const { participant, supplier, importMicroPerKwh, exportMicroPerKwh } = tariff;
+  return [isoUtc(fromMs), participant, supplier, majorText(importMicroPerKwh), majorText(exportMicroPerKwh)];
+}
+
+export function positionRow(periodMs: number, { participant, energyWh }: NotifiedPosition): Row {
+  return [isoUtc(periodMs), participant, kwhText(energyWh)];
 }
 
 export function ledgerRow({ entry, periodMs, debit, credit, amountMicro, reason }: LedgerEntry): Row {
@@ -85,5 +126,9 @@ export function periodRow(row: PeriodRow): Row {
     kwhText(row.exportWh),
     kwhText(row.generationWh),
     kwhText(row.consumptionWh),
+    majorTextOrEmpty(row.prices?.systemBuyMicroPerKwh),
+    majorTextOrEmpty(row.prices?.systemSellMicroPerKwh),
+    majorTextOrEmpty(row.prices?.pool?.buyMicroPerKwh),
+    majorTextOrEmpty(row.prices?.pool?.sellMicroPerKwh),
   ];
 }

@@ -41,6 +41,8 @@ export interface Counted {
   readonly energyImbalanceWh: number;
   readonly imbalanceWh: number;
   readonly hash: string;
+  /** SHA-256 of each file, by its name. */
+  readonly files: Readonly<Record<string, string>>;
   readonly orders: number;
   readonly trades: number;
   readonly rejected: ReadonlyMap<RejectCode, number>;
@@ -72,6 +74,7 @@ export function summaryOf(input: SummaryInput, counted: Counted) {
     energyImbalanceWh,
     imbalanceKwh: kwh(counted.imbalanceWh),
     hash: counted.hash,
+    files: counted.files,
     absences: input.absences,
     counts: { orders: counted.orders, trades: counted.trades, rejected: byName(counted.rejected) },
     storage: storageOf(input.storage),

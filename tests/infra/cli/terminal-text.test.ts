@@ -52,7 +52,7 @@ describe("the summary of a simulation", () => {
     ...{ periods: 48, complete: true, billedPeriods: 47, from: "2016-08-01T00:00:00Z", to: "2016-08-02T00:00:00Z" },
     ...{ trueStepMinutes: 15, periodMinutes: 30, currency: "GBP", mechanism: "uniform", foresight: true },
     kpis: { consumptionKwh: 12.34, selfSufficiency: 0.6149, meanPricePerKwh: null, savings: 1.239, savingsShare: null },
-    ...{ moneySum: 0, energyImbalanceWh: 0, imbalanceKwh: 1.5, hash: "abc123" },
+    ...{ moneySum: 0, energyImbalanceWh: 0, imbalanceKwh: 1.5, files: {}, hash: "abc123" },
     ...{ absences: [], counts: { orders: 12, trades: 5, rejected: {} }, storage: null, simulated: [] },
   };
 

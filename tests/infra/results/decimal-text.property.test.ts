@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decimalText } from "../../../infra/results/decimal-text.js";
+import { decimalText, wholeFromText } from "../../../infra/results/decimal-text.js";
 
 describe("a whole number as decimal text", () => {
   it.each([
@@ -21,9 +21,17 @@ describe("a whole number as decimal text", () => {
         expect(text).toMatch(/^-?(0|[1-9]\d*)(\.\d*[1-9])?$/);
         const [whole = "", fraction = ""] = text.split(".");
         expect(BigInt(whole + fraction.padEnd(decimals, "0"))).toBe(BigInt(value));
+        expect(wholeFromText(text, decimals)).toBe(value);
       }),
     );
   });
+
+  it.each(["", "-0", "01", "1.", ".5", "1.50", "1.0", "1e3", "+1", " 1", "1.2345", "9007199254740992"])(
+    "is read back only as it was written, not as %j",
+    (text) => {
+      expect(wholeFromText(text, 3)).toBeUndefined();
+    },
+  );
 
   it("is refused for what is no whole number", () => {
     for (const bad of [0.5, Number.NaN, 2 ** 53]) expect(() => decimalText(bad, 3)).toThrow(RangeError);

@@ -15,6 +15,7 @@ const rows = (count: number): PeriodRow[] =>
     exportWh: index % 2 === 0 ? 0 : 200,
     generationWh: 0,
     consumptionWh: 0,
+    prices: undefined,
   }));
 
 const paths = (svg: string): string[] => [...svg.matchAll(/ d="([^"]+)"/g)].map((match) => match[1] ?? "");

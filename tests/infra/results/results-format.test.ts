@@ -26,7 +26,7 @@ describe("docs/results-format.md", () => {
       },
       {
         ...{ firstPeriodMs: 0, periods: 1, periodMinutes: 30, billedPeriods: 1, moneySumMicro: 0 },
-        ...{ energyImbalanceWh: 0, imbalanceWh: 0, hash: "", orders: 0, trades: 0, rejected: new Map() },
+        ...{ energyImbalanceWh: 0, imbalanceWh: 0, hash: "", files: {}, orders: 0, trades: 0, rejected: new Map() },
       },
     );
     expect(explained("summary.json")).toEqual(Object.keys(summary));

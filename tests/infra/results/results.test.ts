@@ -7,8 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createResults } from "../../../infra/results/results.js";
 import { headers, type ResultFile } from "../../../infra/results/rows.js";
 import type { SummaryInput } from "../../../infra/results/summary.js";
+import { type ResultTerms, termsFromText } from "../../../infra/results/terms-file.js";
 import type { Fact } from "../../../market/facts.js";
-import { micro, wh } from "../../../shared/units.js";
+import { micro, microPerKwh, wh } from "../../../shared/units.js";
+import { terms as market } from "../../market/managers/sample-terms.js";
 import { correctionFacts, firstPeriodMs, halfHourMs, settledFacts, tradedFacts } from "./market-day.js";
 
 let directory = "";
@@ -36,6 +38,8 @@ const input: SummaryInput = {
   simulated: ["solar"],
 };
 
+const terms: ResultTerms = { scenario: "two homes", market, statementKey: "" };
+
 const wholeRun = (periods: number): Fact[] =>
   Array.from({ length: periods }, (_, index) => [...tradedFacts(index), ...settledFacts(index)]).flat();
 
@@ -46,7 +50,7 @@ async function summaryAfter(
   change: Partial<SummaryInput> = {},
   to = directory,
 ) {
-  const results = createResults({ directory: to, firstPeriodMs, periods, periodMinutes: 30 });
+  const results = createResults({ directory: to, firstPeriodMs, periods, periodMinutes: 30, terms });
   for (const fact of facts) results.record(fact);
   await results.drain();
   return results.finish({ ...input, ...change });
@@ -62,14 +66,22 @@ describe("the files of a run", () => {
       "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank",
     );
     expect(read("trades.csv").split("\n")[0]).toBe(
-      "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder",
+      "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
     );
     expect(read("contracts.csv").split("\n")[0]).toBe("period,participant,energyKwh,value");
     expect(read("meters.csv").split("\n")[0]).toBe("period,participant,importKwh,exportKwh,generationKwh,quality");
-    expect(read("bills.csv").split("\n")[0]).toBe("billId,period,participant,kind,energyKwh,pricePerKwh,amount");
-    expect(read("periods.csv").split("\n")[0]).toBe(
-      "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh",
+    expect(read("bills.csv").split("\n")[0]).toBe(
+      "billId,period,participant,kind,energyKwh,pricePerKwh,amount,orderId,name",
     );
+    expect(read("periods.csv").split("\n")[0]).toBe(
+      "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh,systemBuyPerKwh,systemSellPerKwh,poolBuyPerKwh,poolSellPerKwh",
+    );
+    expect(read("statements.csv")).toMatch(
+      /^billId,period,participant,contractedKwh,meteredKwh,total,previous,hash\nb1,2016-08-01T02:00:00Z,h1,0,-0.55,-0.061055,,\n/,
+    );
+    expect(read("heads.csv")).toBe("day,head,signature,statements\n");
+    expect(read("tariffs.csv")).toBe("from,participant,supplier,importPerKwh,exportPerKwh\n");
+    expect(read("positions.csv")).toBe("period,participant,energyKwh\n");
     expect(read("ledger.csv").split("\n")[0]).toBe("entry,period,debit,credit,amount,reason");
   });
 
@@ -98,19 +110,67 @@ describe("the files of a run", () => {
   it("hold every trade, contract, reading, bill line and ledger entry", async () => {
     await summaryAfter(wholeRun(1), 1);
     const lines = (file: ResultFile) => read(`${file}.csv`).trimEnd().split("\n").slice(1);
-    expect(lines("trades")).toEqual(["2016-08-01T02:00:00Z,h1,h2,0.4,0.098,uniform,o0,s0"]);
+    expect(lines("trades")).toEqual(["2016-08-01T02:00:00Z,h1,h2,0.4,0.098,uniform,o0,s0,"]);
     expect(lines("contracts")).toEqual(["2016-08-01T02:00:00Z,h1,-0.4,-0.0392", "2016-08-01T02:00:00Z,h2,0.4,0.0392"]);
     expect(lines("meters")).toEqual([
       "2016-08-01T02:00:00Z,h1,0.55,0,0,actual",
       "2016-08-01T02:00:00Z,h2,0,0.3,0.3,estimated",
     ]);
     expect(lines("bills")).toEqual([
-      "b1,2016-08-01T02:00:00Z,h1,trade,-0.4,0.098,-0.0392",
-      "b1,2016-08-01T02:00:00Z,h1,supply,-0.15,0.1457,-0.021855",
-      "b2,2016-08-01T02:00:00Z,h2,trade,0.4,0.098,0.0392",
-      "b2,2016-08-01T02:00:00Z,h2,imbalance,-0.1,0.16,-0.016",
+      "b1,2016-08-01T02:00:00Z,h1,trade,-0.4,0.098,-0.0392,o0,",
+      "b1,2016-08-01T02:00:00Z,h1,supply,-0.15,0.1457,-0.021855,,",
+      "b2,2016-08-01T02:00:00Z,h2,trade,0.4,0.098,0.0392,s0,",
+      "b2,2016-08-01T02:00:00Z,h2,imbalance,-0.1,0.16,-0.016,,",
     ]);
     expect(lines("ledger")[0]).toBe("1,2016-08-01T02:00:00Z,participant:h1,participant:h2,0.0392,trade");
+  });
+
+  it("name a tariff again only when it changes, and what each period was settled at", async () => {
+    const settled = (index: number, importMicroPerKwh: number): Fact => ({
+      type: "settled",
+      prices: {
+        periodMs: firstPeriodMs + index * halfHourMs,
+        systemBuyMicroPerKwh: microPerKwh(160_000),
+        systemSellMicroPerKwh: microPerKwh(30_000),
+        pool: index === 0 ? undefined : { buyMicroPerKwh: microPerKwh(120_000), sellMicroPerKwh: microPerKwh(60_000) },
+        tariffs: ["h1", "h2"].map((participant) => ({
+          participant,
+          supplier: "grid",
+          importMicroPerKwh: microPerKwh(participant === "h1" ? importMicroPerKwh : 145_700),
+          exportMicroPerKwh: microPerKwh(50_300),
+        })),
+      },
+    });
+    const prices = [145_700, 145_700, 150_000];
+    const facts = prices.flatMap((price, index) => [
+      ...tradedFacts(index),
+      settled(index, price),
+      ...settledFacts(index),
+    ]);
+    await summaryAfter(facts, 3);
+    expect(read("tariffs.csv").trimEnd().split("\n").slice(1)).toEqual([
+      "2016-08-01T02:00:00Z,h1,grid,0.1457,0.0503",
+      "2016-08-01T02:00:00Z,h2,grid,0.1457,0.0503",
+      "2016-08-01T03:00:00Z,h1,grid,0.15,0.0503",
+    ]);
+    expect(rowsOf("periods").map((row) => [row.systemBuyPerKwh, row.systemSellPerKwh, row.poolBuyPerKwh])).toEqual([
+      ["0.16", "0.03", ""],
+      ["0.16", "0.03", "0.12"],
+      ["0.16", "0.03", "0.12"],
+    ]);
+  });
+
+  it("hold the day's heads with the number of statements that each covers, and what was notified", async () => {
+    const head: Fact = { type: "head", head: { day: "2016-08-01", head: "ab12", signature: "c2ln" } };
+    const positions = [{ participant: "h1", energyWh: wh(-420) }];
+    await summaryAfter([{ type: "notified", periodMs: firstPeriodMs, positions }, ...wholeRun(1), head], 1);
+    expect(read("heads.csv").split("\n")[1]).toBe("2016-08-01,ab12,c2ln,2");
+    expect(read("positions.csv").split("\n")[1]).toBe("2016-08-01T02:00:00Z,h1,-0.42");
+  });
+
+  it("hold the terms of the run, which read back the same", async () => {
+    await summaryAfter(wholeRun(1), 1);
+    expect(termsFromText(read("terms.json"))).toEqual(JSON.parse(JSON.stringify(terms)));
   });
 
   it("have one row per period, in order, with the community's net at its boundary", async () => {
@@ -121,13 +181,13 @@ describe("the files of a run", () => {
     const facts: Fact[] = [quiet, { type: "billed", periodMs: quiet.price.periodMs }, ...wholeRun(1)];
     await summaryAfter(facts, 2);
     expect(read("periods.csv").trimEnd().split("\n").slice(1)).toEqual([
-      "2016-08-01T02:00:00Z,0.098,0.4,0.25,0,0.3,0.55",
-      "2016-08-01T02:30:00Z,,0,0,0,0,0",
+      "2016-08-01T02:00:00Z,0.098,0.4,0.25,0,0.3,0.55,,,,",
+      "2016-08-01T02:30:00Z,,0,0,0,0,0,,,,",
     ]);
   });
 
   it("write thousands of rows without loss while the runner waits for the disk now and then", async () => {
-    const results = createResults({ directory, firstPeriodMs, periods: 1000, periodMinutes: 30 });
+    const results = createResults({ directory, firstPeriodMs, periods: 1000, periodMinutes: 30, terms });
     for (let index = 0; index < 1000; index += 1) {
       for (const fact of [...tradedFacts(index), ...settledFacts(index)]) results.record(fact);
       if (index % 10 === 0) await results.drain();
@@ -143,9 +203,15 @@ describe("the files of a run", () => {
   it("fail loudly where the disk refuses", async () => {
     writeFileSync(join(directory, "file"), "");
     expect(() =>
-      createResults({ directory: join(directory, "file"), firstPeriodMs, periods: 1, periodMinutes: 30 }),
+      createResults({ directory: join(directory, "file"), firstPeriodMs, periods: 1, periodMinutes: 30, terms }),
     ).toThrow();
-    const results = createResults({ directory: join(directory, "gone"), firstPeriodMs, periods: 1, periodMinutes: 30 });
+    const results = createResults({
+      directory: join(directory, "gone"),
+      firstPeriodMs,
+      periods: 1,
+      periodMinutes: 30,
+      terms,
+    });
     rmSync(join(directory, "gone"), { recursive: true });
     await expect(results.finish(input)).rejects.toThrow();
   });
@@ -213,6 +279,9 @@ describe("the summary", () => {
       energyImbalanceWh: 0,
       imbalanceKwh: 0.2,
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      files: Object.fromEntries(
+        Object.keys(headers).map((file) => [`${file}.csv`, expect.stringMatching(/^[0-9a-f]{64}$/)]),
+      ),
       counts: { orders: 2, trades: 2, rejected: { "bad-message": 1, "gate-closed": 2 } },
       storage: { startKwh: 1, endKwh: 1.25, changeKwh: 0.25 },
     });
@@ -307,6 +376,6 @@ describe("the audit", () => {
         .filter(({ period }) => period === "2016-08-01T02:00:00Z")
         .map((row) => row.exportKwh),
     ).toEqual(["0", "0.3", "0.35"]);
-    expect(read("periods.csv").split("\n")[1]).toBe("2016-08-01T02:00:00Z,0.098,0.4,0.2,0,0.35,0.55");
+    expect(read("periods.csv").split("\n")[1]).toBe("2016-08-01T02:00:00Z,0.098,0.4,0.2,0,0.35,0.55,,,,");
   });
 });

@@ -1,0 +1,97 @@
+/** The books of a run: facts of billed periods become rows of files, sums of the audit, and rows of periods.csv. */
+import type { Fact, Reading, SettledPrices } from "../../market/facts.js";
+import { dayMs } from "../../shared/time.js";
+import { createAudit } from "./audit.js";
+import type { CsvFile } from "./csv-file.js";
+import { createPeriodRows } from "./period-rows.js";
+import {
+  billRows,
+  contractRow,
+  ledgerRow,
+  meterRow,
+  orderRow,
+  positionRow,
+  type ResultFile,
+  statementRow,
+  tariffRow,
+  tradeRow,
+} from "./rows.js";
+
+/** A reading is corrected no later than that after its period (contract.md: 90 days by default). */
+const correctionLimitMs = 91 * dayMs;
+
+/** A fact that belongs to one period. */
+export type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" | "head" }>;
+
+/** Enters the facts of billed periods into files and sums. */
+export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
+  const audit = createAudit();
+  const rows = createPeriodRows();
+  /** Readings by period and participant, as long as a correction may come. */
+  const readings = new Map<number, Map<string, Reading>>();
+
+  /** What tariffs.csv says last of each participant. */
+  const tariffs = new Map<string, string>();
+
+  const settled = (prices: SettledPrices): void => {
+    rows.settled(prices);
+    for (const tariff of prices.tariffs) {
+      const text = `${tariff.supplier},${tariff.importMicroPerKwh},${tariff.exportMicroPerKwh}`;
+      if (tariffs.get(tariff.participant) === text) continue;
+      tariffs.set(tariff.participant, text);
+      files.tariffs.write(tariffRow(prices.periodMs, tariff));
+    }
+  };
+
+  const meter = (periodMs: number, reading: Reading): void => {
+    const known = readings.get(periodMs) ?? new Map<string, Reading>();
+    readings.set(periodMs, known);
+    const before = known.get(reading.participant);
+    known.set(reading.participant, reading);
+    rows.metered(periodMs, reading, before);
+    audit.metered(periodMs, reading, before);
+    files.meters.write(meterRow(periodMs, reading));
+  };
+
+  const enter = (fact: PeriodFact): void => {
+    switch (fact.type) {
+      case "fate":
+        files.orders.write(orderRow(fact.periodMs, fact.fate));
+        break;
+      case "trade":
+        audit.traded(fact.periodMs, fact.trade);
+        files.trades.write(tradeRow(fact.periodMs, fact.trade));
+        break;
+      case "cleared":
+        rows.priced(fact.price);
+        break;
+      case "contract":
+        files.contracts.write(contractRow(fact.periodMs, fact.participant, fact.energyWh, fact.valueMicro));
+        break;
+      case "metered":
+        meter(fact.periodMs, fact.reading);
+        break;
+      case "entry":
+        audit.booked(fact.entry);
+        files.ledger.write(ledgerRow(fact.entry));
+        break;
+      case "bill":
+        audit.billed(fact.bill);
+        for (const row of billRows(fact.bill)) files.bills.write(row);
+        files.statements.write(statementRow(fact.bill));
+        break;
+      case "settled":
+        settled(fact.prices);
+        break;
+      case "notified":
+        for (const position of fact.positions) files.positions.write(positionRow(fact.periodMs, position));
+    }
+  };
+
+  /** Forgets the readings that no correction can reach any more. */
+  const close = (periodMs: number): void => {
+    readings.delete(periodMs - correctionLimitMs);
+  };
+
+  return { audit, rows, enter, close };
+}
