@@ -39,6 +39,10 @@ export interface MarketActorsOptions {
   readonly mechanism: Mechanism;
   readonly digest: Digest;
   readonly sign: Sign;
+  /** Public key of `sign`, PEM. */
+  readonly statementKey: string;
+  /** What the salts of statements are made from: whoever knows it can tell them all. */
+  readonly statementSecret: string;
   readonly version: string;
   readonly pseudonymSalt: string;
   /** Market time in which a participant's commands are counted. */
@@ -58,15 +62,20 @@ export function createMarketActors(options: MarketActorsOptions) {
   const input = { calendar: terms.calendar };
   const roundLengthMs = tickLengthMs(terms.calendar);
   const portsOf = (role: ActorRole) => ({ ...options.portsOf(role), journal, log });
-  const { pseudonymSalt, leastListIntervalMs } = options;
+  const { pseudonymSalt, leastListIntervalMs, statementKey, statementSecret } = options;
   const bidding = biddingManager(terms, {
     ...portsOf("bidding"),
     ...{ digest, mechanism, pseudonymSalt, leastListIntervalMs, rateWindowMs },
   });
   const leastReportIntervalMs = leastListIntervalMs;
   const exchange = exchangeManager(terms, { ...portsOf("exchange"), rateWindowMs, leastReportIntervalMs });
-  const settlement = settlementManager(terms, { ...portsOf("settlement"), digest, sign, mechanism });
-  const supervisor = supervisorManager(terms, { ...portsOf("supervisor"), version, leastReportIntervalMs });
+  const settlement = settlementManager(terms, { ...portsOf("settlement"), digest, sign, mechanism, statementSecret });
+  const supervisor = supervisorManager(terms, {
+    ...portsOf("supervisor"),
+    version,
+    statementKey,
+    leastReportIntervalMs,
+  });
   const actors = {
     bidding: createActor(bidding, { id: "bidding", input }),
     exchange: createActor(exchange, { id: "exchange", input }),

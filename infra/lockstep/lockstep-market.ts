@@ -37,6 +37,7 @@ export interface LockstepMarketOptions {
   readonly mechanism: Mechanism;
   readonly digest: Digest;
   readonly sign: Sign;
+  readonly statementKey: string;
   readonly version: string;
   /** Called with what a manager's actor could not bear: the run cannot go on. */
   readonly onFailure: (error: unknown) => void;
@@ -69,6 +70,8 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
   const ports = new Map(actorRoles.map((role) => [role, portsFor(role)]));
   const actors = createMarketActors({
     ...{ ...rest, terms, pseudonymSalt: String(terms.seed), leastListIntervalMs: 0 },
+    // From the seed, for a run's heads repeat, and whoever has its files can check them.
+    statementSecret: String(terms.seed),
     rateWindowMs: 1, // all commands of a tick have the same stamp
     portsOf: (role) => ports.get(role) ?? portsFor(role),
     onFailure: (_role, error) => options.onFailure(error),

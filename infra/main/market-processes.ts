@@ -62,6 +62,8 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
       mechanism: options.mechanism,
       digest: sha256,
       sign: secrets.sign,
+      statementKey: secrets.statementKey(),
+      statementSecret: secrets.statementSecret,
       version: programVersion,
       pseudonymSalt: options.pseudonymSalt,
     },

@@ -24,6 +24,8 @@ export interface Secrets {
   readonly sign: Sign;
   /** The public key that its signatures verify with, as PEM. */
   statementKey(): string;
+  /** What the salts of statements are made from; nobody's password. */
+  readonly statementSecret: string;
   /** Where the operator's password was written; undefined without a state folder. */
   readonly operatorKeyFile: string | undefined;
 }
@@ -58,6 +60,7 @@ function secretsFrom(master: string, operatorKeyFile: string | undefined): Secre
   return {
     operatorKeyFile,
     passwordOf: (account) => derive(`account/${account}`).toString("base64url"),
+    statementSecret: derive("statement-salt").toString("base64url"),
     sign: (text) => signBytes(null, Buffer.from(text), signingKey()).toString("base64"),
     statementKey: () => createPublicKey(signingKey()).export({ format: "pem", type: "spki" }).toString(),
   };

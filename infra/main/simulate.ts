@@ -131,6 +131,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
       mechanism,
       digest: sha256,
       sign: secrets.sign,
+      statementKey: secrets.statementKey(),
       version: programVersion,
       onFailure: (error) => run?.fail(error),
     },

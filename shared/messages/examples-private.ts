@@ -222,6 +222,7 @@ const statement = {
     { side: "left", hash: "77d0" },
   ],
   head: "9b2e",
+  salt: "c5d0",
 };
 
 const fill = { ...stamp, n: 3, period, orderId: "o9", itemId: null, energyKwh: 0.2, pricePerKwh: 0.11 };

@@ -132,6 +132,10 @@ export const statement = z.object({
     .array(proofStep)
     .meta({ description: "the hashes beside the path from one's own to the head, lowest first" }),
   head: z.string().meta({ description: "as on `public/statement-head`" }),
+  salt: z
+    .string()
+    .optional()
+    .meta({ description: "hashed with one's own id and hash, so that no neighbour can guess them" }),
 });
 export type Statement = z.infer<typeof statement>;
 

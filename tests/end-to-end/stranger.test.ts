@@ -29,6 +29,7 @@ const halfHourMs = 30 * 60_000;
 const ms = (instant: unknown): number => Date.parse(String(instant));
 const rows = (list: unknown): Fields[] => list as Fields[];
 const sum = (list: Fields[], field: string): number => list.reduce((total, row) => total + Number(row[field]), 0);
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 const listing = () => ({ v: 1, action: "list", side: "sell", period, energyKwh: 0.8, pricePerKwh: 0.5 });
 const toAuction = () => ({ v: 1, action: "place", side: "buy", period, energyKwh: 0.2, pricePerKwh: 0.3 });
 const tickAt = (client: PlainClient, instantMs: number) =>
@@ -226,7 +227,7 @@ describe("the strangers' period", () => {
       expect(sum(rows(fields.lines), "amount")).toBeCloseTo(Number(fields.total), 9);
       // As its text stands, without `ts` and `hash`: nothing has to be written anew.
       const hashed = text.replace(/"ts":"[^"]*",/, "").replace(/,"hash":"[^"]*"/, "");
-      expect(fields.hash).toBe(createHash("sha256").update(hashed).digest("hex"));
+      expect(fields.hash).toBe(sha256(hashed));
     }
     const trade = { kind: "trade", energyKwh: 0.5, pricePerKwh: 0.5, amount: 0.25, orderId: item.itemId };
     expect(rows(ofSeller.fields.lines)).toContainEqual(trade);
@@ -244,14 +245,23 @@ describe("the strangers' period", () => {
     expect(bills.map(({ fields }) => fields.previous)).toEqual(["", ...hashes.slice(0, -1)]);
   });
 
-  it("has a signed statement head at the end of the market day, which verifies with the published key", () => {
-    const [head] = observer.heard.filter(({ topic: name }) => name === topic.public("statement-head"));
-    const { day, head: hash, signature } = head?.fields ?? {};
-    expect(day).toBe(period.slice(0, 10));
-    const key = readFileSync(join(state, "statement-head.pub"), "utf8");
-    const signed = Buffer.from(`${String(day)}\n${String(hash)}`);
-    expect(verify(null, signed, key, Buffer.from(String(signature), "base64"))).toBe(true);
-  });
+  it("finds its last bill in the head of the market day, which is signed with the published key", async () => {
+    const { fields } = await seller.hear(topic.private("wanderer", "statement"), undefined, 60_000);
+    const { day, hash, salt, proof, head } = fields;
+    const bills = seller.heard.filter(({ topic: name }) => name.startsWith(topic.private("wanderer", "bills/")));
+    expect(bills.map((bill) => bill.fields.hash)).toContain(hash);
+    let own = sha256(`leaf\nwanderer\n${String(hash)}\n${String(salt)}`);
+    for (const step of rows(proof)) {
+      own = sha256(step.side === "left" ? `node\n${String(step.hash)}\n${own}` : `node\n${own}\n${String(step.hash)}`);
+    }
+    const published = await observer.hear(topic.public("statement-head"), (message) => message.day === day);
+    expect([own, head]).toEqual([published.fields.head, published.fields.head]);
+    const info = await observer.hear(topic.public("market-info"));
+    const key = String(info.fields.statementKey);
+    expect(readFileSync(join(state, "statement-head.pub"), "utf8")).toBe(key);
+    const signature = Buffer.from(String(published.fields.signature), "base64");
+    expect(verify(null, Buffer.from(`main\n${String(day)}\n${own}`), key, signature)).toBe(true);
+  }, 60_000);
 
   it("leaves no contract on the broker once it is billed", async () => {
     const cleared = await seller.hear(

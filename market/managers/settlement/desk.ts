@@ -20,6 +20,8 @@ export interface SettlementPorts {
   readonly log: Log;
   readonly digest: Digest;
   readonly sign: Sign;
+  /** What the salts of statements are made from. */
+  readonly statementSecret: string;
   /** How the market makes prices: the one that the terms name. */
   readonly mechanism: Mechanism;
 }
@@ -62,8 +64,7 @@ export interface SettlementDesk {
   readonly lateBills: { readonly participant: string; readonly periodMs: number; readonly clearAtMs: number }[];
   readonly tariffsTold: Map<string, string>;
   billNumber: number;
-  /** Chain over all ledger entries: what the day's head states. */
-  head: string;
+  /** Latest day whose head is out: see statements.ts. */
   headDay: string;
   kpisChanged: boolean;
   periodsChanged: boolean;

@@ -1,17 +1,18 @@
 /** Settles a metered period, books corrections, and sends the bills: the rules decide, this moves their results on. */
 import { microPerKwhFromMajor, whFromKwh } from "../../../shared/decimal.js";
 import type { ManageContracts, ManageMetered } from "../../../shared/messages/manage.js";
-import { dayMs, instantFromIso, isoUtc } from "../../../shared/time.js";
+import { instantFromIso, isoUtc } from "../../../shared/time.js";
 import { wh } from "../../../shared/units.js";
-import type { BillLine, LedgerEntry, Reading, Trade } from "../../facts.js";
+import type { BillLine, Reading, Trade } from "../../facts.js";
 import { billMessage, makeBill } from "../../rules/bill.js";
 import { correctPeriod } from "../../rules/estimate.js";
 import { assertInvariant } from "../../rules/invariants.js";
 import { addCorrection, addPeriod } from "../../rules/kpi.js";
 import { assertBalanced, type EntryDraft, post } from "../../rules/ledger.js";
 import { type SettlementInput, settlePeriod } from "../../rules/settlement.js";
-import type { PeriodTimes } from "../calendar.js";
+import { lastPeriod, type PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
+import { publishLastHead } from "./statements.js";
 import { hasTariff, tariffsOf } from "./tariffs.js";
 
 export function learnContracts(desk: SettlementDesk, message: ManageContracts): void {
@@ -97,6 +98,7 @@ export function sendBills(desk: SettlementDesk, periodMs: number): void {
   const { readings, tariffs, trades } = period.input;
   addPeriod(desk.billedKpis, { readings, settlement: period.settlement, tariffs, trades });
   desk.periodsChanged = true;
+  if (periodMs === lastPeriod(desk.terms.calendar)) publishLastHead(desk);
   desk.ports.journal.record({ type: "billed", periodMs });
   const mayBeCorrected = period.input.readings.some(({ quality }) => quality !== "actual");
   if (!mayBeCorrected && !desk.members.some(({ role }) => role === "meter")) period.bills.clear();
@@ -162,11 +164,6 @@ function book(desk: SettlementDesk, periodMs: number, drafts: readonly EntryDraf
   const entries = post(desk.ledger, periodMs, drafts);
   assertBalanced(desk.ledger);
   for (const entry of entries) desk.ports.journal.record({ type: "entry", entry });
-  desk.head = desk.ports.digest(`${desk.head}\n${entries.map(lineOf).join("\n")}`);
-}
-
-function lineOf({ entry, periodMs, debit, credit, amountMicro, reason }: LedgerEntry): string {
-  return `${entry},${isoUtc(periodMs)},${debit},${credit},${amountMicro},${reason}`;
 }
 
 function readingsFrom(message: ManageMetered): Reading[] {
@@ -177,16 +174,4 @@ function readingsFrom(message: ManageMetered): Reading[] {
     generationWh: whFromKwh(generationKwh),
     quality,
   }));
-}
-
-/** Once a market day (UTC) the head of the chain over all ledger entries is signed and published. */
-export function publishHead(desk: SettlementDesk): void {
-  const nowMs = desk.ports.clock.now();
-  const day = isoUtc(Math.floor(nowMs / dayMs) * dayMs - dayMs).slice(0, 10);
-  if (day === desk.headDay) return;
-  const isFirst = desk.headDay === "";
-  desk.headDay = day;
-  if (isFirst) return;
-  const message = { v: 1, ts: isoUtc(nowMs), day, head: desk.head, signature: desk.ports.sign(`${day}\n${desk.head}`) };
-  desk.ports.outbox.publish(desk.topics.public("statement-head"), message, true);
 }

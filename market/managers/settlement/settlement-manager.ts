@@ -10,18 +10,10 @@ import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import { correctionLimitMs } from "../calendar.js";
 import type { SettlementDesk, SettlementPorts } from "./desk.js";
-import {
-  clearBills,
-  clearLateBills,
-  correct,
-  dropUncorrectable,
-  learnContracts,
-  publishHead,
-  sendBills,
-  settle,
-} from "./settle.js";
+import { clearBills, clearLateBills, correct, dropUncorrectable, learnContracts, sendBills, settle } from "./settle.js";
 import { settlementActorId, settlementMachine } from "./settlement.machine.js";
 import { settlementPeriodMachine } from "./settlement-period.machine.js";
+import { publishHead } from "./statements.js";
 import { learnTariffs, tellTariffs } from "./tariffs.js";
 
 /** Actor logic to be started with `input: {calendar: terms.calendar}`, and the key figures of what is billed. */
@@ -111,7 +103,6 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
     lateBills: [],
     tariffsTold: new Map(),
     billNumber: 0,
-    head: "",
     headDay: "",
     kpisChanged: false,
     periodsChanged: true,

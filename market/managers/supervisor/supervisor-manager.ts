@@ -22,6 +22,8 @@ export interface SupervisorPorts {
   readonly log: Log;
   /** Of the program, told on public/status. */
   readonly version: string;
+  /** Public key that statement heads verify with, PEM. */
+  readonly statementKey: string;
   /** Market time after which a manager's report shows in the market's state; 0: with the tick. */
   readonly leastReportIntervalMs: number;
 }
@@ -61,7 +63,7 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
   return supervisorMachine.provide({
     actions: {
       announceMarket: () => {
-        ports.outbox.publish(topics.public("market-info"), marketInfo(terms, ts()), true);
+        ports.outbox.publish(topics.public("market-info"), marketInfo(terms, ports.statementKey, ts()), true);
         handMembers(ports.link, members);
       },
       announceStatus: ({ context, event }) => {
@@ -112,7 +114,7 @@ function handMembers(link: Link, members: readonly MemberTerms[]): void {
 }
 
 /** The standing rules a stranger needs. */
-function marketInfo(terms: MarketTerms, ts: string): MarketInfo {
+function marketInfo(terms: MarketTerms, statementKey: string, ts: string): MarketInfo {
   const { bidding, settlement, calendar } = terms;
   return {
     v: 1,
@@ -136,5 +138,6 @@ function marketInfo(terms: MarketTerms, ts: string): MarketInfo {
     billDays: calendar.billDays,
     firstPeriod: isoUtc(firstPeriod(calendar)),
     ...(calendar.periods === undefined ? {} : { lastPeriod: isoUtc(lastPeriod(calendar)) }),
+    statementKey,
   };
 }

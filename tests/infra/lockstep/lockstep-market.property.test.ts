@@ -28,6 +28,7 @@ function market() {
     log: { info: () => {}, warn: () => {} },
     digest: (text) => createHash("sha256").update(text).digest("hex"),
     sign: () => "signed",
+    statementKey: "a key",
     mechanism: uniform,
     onFailure: (error) => failures.push(error),
   });

@@ -9,9 +9,10 @@ import { terms as sampleTerms, startMs } from "../sample-terms.js";
 
 function supervisorRoom(terms: MarketTerms = sampleTerms) {
   const ports = recordingPorts(startMs);
-  const actor = createActor(supervisorManager(terms, { ...ports, version: "0.1.0", leastReportIntervalMs: 0 }), {
-    id: "supervisor",
-  });
+  const actor = createActor(
+    supervisorManager(terms, { ...ports, version: "0.1.0", statementKey: "a key", leastReportIntervalMs: 0 }),
+    { id: "supervisor" },
+  );
   actor.start();
   return {
     ...ports,
@@ -43,7 +44,7 @@ describe("the supervisor", () => {
     for (const role of ["bidding", "exchange", "settlement"] as const) room.report(role, "online");
     expect(room.outbox.retained.get("public/market-info")).toMatchObject({
       ...{ currency: "GBP", mechanism: "uniform", gateMinutes: 60, minEnergyKwh: 0.01, priceCap: 2 },
-      ...{ firstPeriod: "2016-08-01T02:00:00Z", lastPeriod: "2016-08-01T03:30:00Z" },
+      ...{ firstPeriod: "2016-08-01T02:00:00Z", lastPeriod: "2016-08-01T03:30:00Z", statementKey: "a key" },
     });
     expect(room.members()).toEqual([["ann", "bob", "cat", "ann-meter"]]);
     expect(room.statuses().at(-1)).toEqual(["online", null]);
