@@ -121,8 +121,6 @@ export interface StatementHead {
   readonly day: string;
   readonly head: string;
   readonly signature: string;
-  /** It states the bills b1 to this number. */
-  readonly billCount: number;
 }
 
 export type Fact =

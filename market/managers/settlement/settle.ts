@@ -98,8 +98,8 @@ export function sendBills(desk: SettlementDesk, periodMs: number): void {
   const { readings, tariffs, trades } = period.input;
   addPeriod(desk.billedKpis, { readings, settlement: period.settlement, tariffs, trades });
   desk.periodsChanged = true;
-  if (periodMs === lastPeriod(desk.terms.calendar)) publishLastHead(desk);
   desk.ports.journal.record({ type: "billed", periodMs });
+  if (periodMs === lastPeriod(desk.terms.calendar)) publishLastHead(desk);
   const mayBeCorrected = period.input.readings.some(({ quality }) => quality !== "actual");
   if (!mayBeCorrected && !desk.members.some(({ role }) => role === "meter")) period.bills.clear();
 }

@@ -38,7 +38,7 @@ function stateDay(desk: SettlementDesk, day: string): void {
   const head = tree.root;
   const signature = sign(signedText(desk.terms.market, day, head));
   const ts = isoUtc(clock.now());
-  journal.record({ type: "head", head: { day, head, signature, billCount: desk.billNumber } });
+  journal.record({ type: "head", head: { day, head, signature } });
   outbox.publish(desk.topics.public("statement-head"), { v: 1, ts, day, head, signature }, true);
   for (const { participant, hash, salt } of leaves) {
     const statement: Statement = { v: 1, ts, day, hash, salt, proof: tree.proofOf(participant), head };
