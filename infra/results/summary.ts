@@ -23,7 +23,7 @@ export interface SummaryInput {
   readonly mechanism: string;
   readonly foresight: boolean;
   /** Keys as on `public/kpi`, and more where there are more. */
-  readonly kpis: Readonly<Record<string, number | null>>;
+  readonly kpis: Readonly<Record<string, number | null | undefined>>;
   readonly absences: readonly Absence[];
   /** State of charge of all storage together; null where there is none. */
   readonly storage: { readonly startWh: number; readonly endWh: number } | null;

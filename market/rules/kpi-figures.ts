@@ -8,7 +8,9 @@ import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../shared/decimal.js";
 import type { Kpi } from "../../shared/messages/public.js";
 import { isoUtc } from "../../shared/time.js";
 import { micro } from "../../shared/units.js";
+import { fairness } from "./fairness.js";
 import type { Income, Kpis } from "./kpi.js";
+import { deviationOf } from "./price-statistics.js";
 import { averagePrice } from "./value.js";
 
 export type KpiFigures = Omit<Kpi, "v" | "ts">;
@@ -34,6 +36,11 @@ export function kpiFigures(kpis: Kpis): KpiFigures {
     peakImportKw: kwFromWatt(powerW(kpis, kpis.peakImportWh)),
     peakExportKw: kwFromWatt(powerW(kpis, kpis.peakExportWh)),
     imbalanceKwh: kwhFromWh(kpis.deviationWh),
+    imbalanceShare: rounded(ratio(kpis.deviationWh, kpis.contractedWh)),
+    localShareOfSurplus: rounded(ratio(kpis.localWh, kpis.participantExportWh)),
+    autarky: complement(ratio(kpis.participantImportWh, kpis.consumptionWh)),
+    valueTapping: rounded(ratio(savingsMicro, kpis.mostSavingsMicro)),
+    ...(kpis.carbonMilligram === undefined ? {} : { carbonKg: Math.round(kpis.carbonMilligram / 1000) / 1000 }),
     meanPricePerKwh: meanPrice === null ? null : majorFromMicro(meanPrice),
   };
 }
@@ -45,6 +52,8 @@ export interface KpiSummary extends KpiFigures {
   readonly tradedKwh: number;
   /** Taken by buyers against their contracts. */
   readonly localKwh: number;
+  /** 1 - self-sufficiency. */
+  readonly gridDependence: number | null;
   /** Sum of |N|. */
   readonly energyExchangedWithGridKwh: number;
   /** Mean of N where it is an import (0 else) over its maximum. */
@@ -53,12 +62,24 @@ export interface KpiSummary extends KpiFigures {
   readonly peakToAverageRatio: number | null;
   /** Standard deviation (of the population) of the prices of periods with trades, each period counting alike. */
   readonly priceVolatility: number | null;
+  /** The same over the mean price; null where that is not above 0. */
+  readonly priceVariation: number | null;
+  /** Standard deviation of the logarithm of each price over the one before. */
+  readonly priceLogReturnDeviation: number | null;
+  /** Mean of the difference between each price and the one before. */
+  readonly meanPriceChange: number | null;
+  /** Herfindahl-Hirschman index, the sum of squared shares, of energy sold and bought: 1 where one alone does. */
+  readonly sellerConcentration: number | null;
+  readonly buyerConcentration: number | null;
+  /** Of savings against the supplier alone, raised until the least is 0 (rules/fairness.ts). */
+  readonly savingsGini: number | null;
+  readonly savingsJain: number | null;
   /** What all participants paid together, and would have paid with the supplier alone; negative = received. */
   readonly cost: number;
   readonly referenceCost: number;
   /** Share of participants who are not worse off than with the supplier alone; equal counts as not worse. */
   readonly participationIndex: number | null;
-  /** 1 less half the mean difference of incomes over their mean, incomes raised until the lowest is not negative. */
+  /** 1 - Gini of incomes, raised until the lowest is not negative (equations 19 to 21 of elecbay.md 2.4, with 0 for epsilon). */
   readonly equalityIndex: number | null;
   /** 1 - sum of |N| over consumption and generation together. */
   readonly energyBalanceIndex: number | null;
@@ -69,7 +90,11 @@ export function kpiSummary(kpis: Kpis): KpiSummary {
   const { totalMicro, referenceMicro } = sumOf(kpis.incomes.values());
   const exchangedWh = kpis.boundaryImportWh + kpis.boundaryExportWh;
   const peakWh = Math.max(kpis.peakImportWh, kpis.peakExportWh);
-  const { count, squares } = kpis.prices;
+  const { level, logReturns, changes, absoluteChange } = kpis.prices;
+  const volatility = deviationOf(level);
+  const incomes = [...kpis.incomes.values()];
+  const savings = fairness(incomes.map((income) => income.totalMicro - income.referenceMicro));
+  const selfSufficiency = complement(ratio(kpis.boundaryImportWh, kpis.consumptionWh));
   return {
     ...kpiFigures(kpis),
     periods: kpis.periods,
@@ -77,14 +102,22 @@ export function kpiSummary(kpis: Kpis): KpiSummary {
     consumptionKwh: kwhFromWh(kpis.consumptionWh),
     tradedKwh: kwhFromWh(kpis.tradedWh),
     localKwh: kwhFromWh(kpis.localWh),
+    gridDependence: complement(selfSufficiency),
     energyExchangedWithGridKwh: kwhFromWh(exchangedWh),
     loadFactor: rounded(ratio(kpis.boundaryImportWh, kpis.peakImportWh * kpis.periods)),
     peakToAverageRatio: rounded(ratio(peakWh * kpis.periods, exchangedWh)),
-    priceVolatility: count === 0 ? null : majorFromMicro(Math.round(Math.sqrt(squares / count))),
+    priceVolatility: majorOrNull(volatility),
+    priceVariation: volatility === null ? null : rounded(ratio(volatility, level.mean)),
+    priceLogReturnDeviation: rounded(deviationOf(logReturns)),
+    meanPriceChange: majorOrNull(ratio(absoluteChange, changes)),
+    sellerConcentration: concentration(kpis.soldWh, kpis.tradedWh),
+    buyerConcentration: concentration(kpis.boughtWh, kpis.tradedWh),
+    savingsGini: rounded(savings.gini),
+    savingsJain: rounded(savings.jain),
     cost: majorFromMicro(-totalMicro),
     referenceCost: majorFromMicro(-referenceMicro),
-    participationIndex: participationIndex([...kpis.incomes.values()]),
-    equalityIndex: equalityIndex([...kpis.incomes.values()].map((income) => income.totalMicro)),
+    participationIndex: participationIndex(incomes),
+    equalityIndex: complement(fairness(incomes.map((income) => income.totalMicro)).gini),
     energyBalanceIndex: complement(ratio(exchangedWh, kpis.consumptionWh + kpis.generationWh)),
   };
 }
@@ -107,14 +140,15 @@ function participationIndex(incomes: readonly Income[]): number | null {
   return rounded(ratio(willing, incomes.length));
 }
 
-/** Equations 19 to 21 of elecbay.md 2.4, with the smallest levelled income at 0 instead of epsilon. */
-function equalityIndex(incomesMicro: readonly number[]): number | null {
-  const sorted = [...incomesMicro].sort((a, b) => a - b);
-  const lift = Math.max(0, -(sorted[0] ?? 0));
-  const total = sorted.reduce((sum, income) => sum + income + lift, 0);
-  // Sum of |a - b| over all pairs, from the sorted incomes in one pass.
-  const differences = sorted.reduce((sum, income, rank) => sum + income * (2 * rank + 1 - sorted.length), 0) * 2;
-  return complement(ratio(differences, 2 * sorted.length * total));
+function concentration(energyOf: ReadonlyMap<string, number>, tradedWh: number): number | null {
+  if (tradedWh === 0) return null;
+  let sum = 0;
+  for (const energyWh of energyOf.values()) sum += (energyWh / tradedWh) ** 2;
+  return rounded(sum);
+}
+
+function majorOrNull(micro: number | null): number | null {
+  return micro === null ? null : majorFromMicro(Math.round(micro));
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -9,6 +9,7 @@
  */
 import type { Reading, Trade } from "../facts.js";
 import { assertInvariant } from "./invariants.js";
+import { addPrice, createPriceStatistics, type PriceStatistics } from "./price-statistics.js";
 import type { PeriodSettlement, Tariffs } from "./settlement.js";
 import { turnoverOf, valueOfEnergy } from "./value.js";
 
@@ -29,16 +30,26 @@ export interface Kpis {
   boundaryExportWh: number;
   peakImportWh: number;
   peakExportWh: number;
-  /** Sum over all participants' import registers. */
+  /** Sums over all participants' import, and export, registers. */
   participantImportWh: number;
+  participantExportWh: number;
   /** Taken by buyers against their contracts. */
   localWh: number;
   deviationWh: number;
+  /** Sum of everybody's net contract, bought and sold alike. */
+  contractedWh: number;
+  /** What would have been saved had all that was fed in met what was taken in the same period; floats of millionths. */
+  mostSavingsMicro: number;
+  /** Milligrams of CO2 in what passed the boundary inwards; undefined where the grid's emissions are not known. */
+  carbonMilligram: number | undefined;
   tradedWh: number;
   /** Sum of energy x price of all trades (value.ts). */
   turnover: bigint;
   /** Volume-weighted prices of the periods that had trades: their number, mean, and sum of squares about it. */
-  readonly prices: { count: number; mean: number; squares: number };
+  readonly prices: PriceStatistics;
+  /** Energy sold, and bought, by participant. */
+  readonly soldWh: Map<string, number>;
+  readonly boughtWh: Map<string, number>;
   readonly incomes: Map<string, Income>;
 }
 
@@ -46,9 +57,12 @@ export function createKpis(periodMinutes: number): Kpis {
   return {
     periodMinutes,
     ...{ periods: 0, generationWh: 0, consumptionWh: 0, boundaryImportWh: 0, boundaryExportWh: 0 },
-    ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, localWh: 0, deviationWh: 0, tradedWh: 0 },
+    ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, participantExportWh: 0, localWh: 0 },
+    ...{ deviationWh: 0, contractedWh: 0, mostSavingsMicro: 0, carbonMilligram: undefined, tradedWh: 0 },
     turnover: 0n,
-    prices: { count: 0, mean: 0, squares: 0 },
+    prices: createPriceStatistics(),
+    soldWh: new Map(),
+    boughtWh: new Map(),
     incomes: new Map(),
   };
 }
@@ -59,6 +73,8 @@ export interface SettledPeriod {
   readonly settlement: PeriodSettlement;
   readonly tariffs: Tariffs;
   readonly trades: readonly Trade[];
+  /** What each kWh from the grid emitted; undefined where it is not known. */
+  readonly carbonMilligramPerKwh?: number | undefined;
 }
 
 /** Adds a settled period. */
@@ -81,7 +97,8 @@ export function addCorrection(kpis: Kpis, before: SettledPeriod, after: SettledP
   addIncomes(kpis, after, 1);
 }
 
-function addEnergy(kpis: Kpis, { readings, settlement }: SettledPeriod, sign: 1 | -1): void {
+function addEnergy(kpis: Kpis, period: SettledPeriod, sign: 1 | -1): void {
+  const { readings, settlement, carbonMilligramPerKwh } = period;
   let importWh = 0;
   let exportWh = 0;
   let generationWh = 0;
@@ -95,6 +112,11 @@ function addEnergy(kpis: Kpis, { readings, settlement }: SettledPeriod, sign: 1 
   kpis.generationWh += sign * generationWh;
   kpis.consumptionWh += sign * (generationWh + importWh - exportWh);
   kpis.participantImportWh += sign * importWh;
+  kpis.participantExportWh += sign * exportWh;
+  kpis.mostSavingsMicro += sign * mostSavings(period, importWh, exportWh);
+  if (carbonMilligramPerKwh !== undefined) {
+    kpis.carbonMilligram = (kpis.carbonMilligram ?? 0) + (sign * netImportWh * carbonMilligramPerKwh) / 1000;
+  }
   kpis.boundaryImportWh += sign * netImportWh;
   kpis.boundaryExportWh += sign * netExportWh;
   kpis.deviationWh += sign * settlement.deviationWh;
@@ -103,8 +125,23 @@ function addEnergy(kpis: Kpis, { readings, settlement }: SettledPeriod, sign: 1 
     kpis.peakExportWh = Math.max(kpis.peakExportWh, netExportWh);
   }
   for (const { contractedWh, deliveredWh } of settlement.participants) {
+    kpis.contractedWh += sign * Math.abs(contractedWh);
     if (contractedWh < 0) kpis.localWh += sign * deliveredWh;
   }
+}
+
+/** All that could be shared at once, times the gap between what it costs from the supplier and what it earns there, on average. */
+function mostSavings({ readings, tariffs }: SettledPeriod, importWh: number, exportWh: number): number {
+  const sharedWh = Math.min(importWh, exportWh);
+  if (sharedWh === 0) return 0;
+  let retail = 0;
+  let feedIn = 0;
+  for (const reading of readings) {
+    const tariff = tariffs.get(reading.participant);
+    retail += reading.importWh * (tariff?.importMicroPerKwh ?? 0);
+    feedIn += reading.exportWh * (tariff?.exportMicroPerKwh ?? 0);
+  }
+  return (sharedWh * (retail / importWh - feedIn / exportWh)) / 1000;
 }
 
 function addIncomes(kpis: Kpis, { readings, settlement, tariffs }: SettledPeriod, sign: 1 | -1): void {
@@ -132,11 +169,9 @@ function addTrades(kpis: Kpis, trades: readonly Trade[]): void {
   const turnover = turnoverOf(trades);
   kpis.tradedWh += tradedWh;
   kpis.turnover += turnover;
-  // Welford's running variance: stable however long the run.
-  const price = Number(turnover) / tradedWh;
-  const { prices } = kpis;
-  const deviation = price - prices.mean;
-  prices.count += 1;
-  prices.mean += deviation / prices.count;
-  prices.squares += deviation * (price - prices.mean);
+  addPrice(kpis.prices, Number(turnover) / tradedWh);
+  for (const { buyer, seller, energyWh } of trades) {
+    kpis.soldWh.set(seller, (kpis.soldWh.get(seller) ?? 0) + energyWh);
+    kpis.boughtWh.set(buyer, (kpis.boughtWh.get(buyer) ?? 0) + energyWh);
+  }
 }

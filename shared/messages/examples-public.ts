@@ -141,6 +141,11 @@ const kpi = {
   peakExportKw: 4.1,
   imbalanceKwh: 2.113,
   meanPricePerKwh: 0.0973,
+  imbalanceShare: 0.04,
+  localShareOfSurplus: 0.52,
+  autarky: 0.48,
+  valueTapping: 0.71,
+  carbonKg: 0.53,
 };
 
 /** By the channel's name below `public/`, the period left out. */

@@ -41,6 +41,7 @@ export interface SettledDesk {
   readonly bills: Map<string, PendingBill>;
   billed: boolean;
   readonly tradedOrders: number;
+  readonly carbonMilligramPerKwh: number | undefined;
 }
 
 export interface SettlementDesk {

@@ -13,7 +13,7 @@ import { type SettlementInput, settlePeriod } from "../../rules/settlement.js";
 import { lastPeriod, type PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
 import { publishLastHead } from "./statements.js";
-import { hasTariff, tariffsOf } from "./tariffs.js";
+import { carbonOf, hasTariff, tariffsOf } from "./tariffs.js";
 
 export function learnContracts(desk: SettlementDesk, message: ManageContracts): void {
   const periodMs = instantFromIso(message.period);
@@ -48,13 +48,14 @@ export function settle(desk: SettlementDesk, times: PeriodTimes, message: Manage
   };
   const settlement = settlePeriod(input);
   book(desk, periodMs, settlement.entries);
-  addPeriod(desk.kpis, { readings, settlement, tariffs: input.tariffs, trades });
+  const carbonMilligramPerKwh = carbonOf(desk, periodMs);
+  addPeriod(desk.kpis, { readings, settlement, tariffs: input.tariffs, trades, carbonMilligramPerKwh });
   const bills = new Map<string, PendingBill>();
   for (const { participant, contractedWh, meteredWh, lines } of settlement.participants) {
     bills.set(participant, { contractedWh, meteredWh, lines: [...lines] });
   }
   const tradedOrders = new Set(trades.flatMap(({ buyOrder, sellOrder }) => [buyOrder, sellOrder])).size;
-  desk.settled.set(periodMs, { times, input, settlement, bills, billed: false, tradedOrders });
+  desk.settled.set(periodMs, { times, input, settlement, bills, billed: false, tradedOrders, carbonMilligramPerKwh });
   desk.kpisChanged = true;
   desk.periodsChanged = true;
 }
@@ -72,8 +73,10 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
     const corrected = correctPeriod(period.input, reading);
     book(desk, periodMs, corrected.correction.entries);
     const { tariffs, trades } = period.input;
-    const before = { readings, settlement: corrected.before, tariffs, trades };
-    const after = { readings: corrected.input.readings, settlement: corrected.after, tariffs, trades };
+    const { carbonMilligramPerKwh } = period;
+    const known = { tariffs, trades, carbonMilligramPerKwh };
+    const before = { ...known, readings, settlement: corrected.before };
+    const after = { ...known, readings: corrected.input.readings, settlement: corrected.after };
     addCorrection(desk.kpis, before, after);
     if (period.billed) addCorrection(desk.billedKpis, before, after);
     period.settlement = corrected.after;
@@ -96,7 +99,8 @@ export function sendBills(desk: SettlementDesk, periodMs: number): void {
   for (const [participant, bill] of period.bills) sendBill(desk, period, participant, bill);
   period.billed = true;
   const { readings, tariffs, trades } = period.input;
-  addPeriod(desk.billedKpis, { readings, settlement: period.settlement, tariffs, trades });
+  const { settlement, carbonMilligramPerKwh } = period;
+  addPeriod(desk.billedKpis, { readings, settlement, tariffs, trades, carbonMilligramPerKwh });
   desk.periodsChanged = true;
   desk.ports.journal.record({ type: "billed", periodMs });
   if (periodMs === lastPeriod(desk.terms.calendar)) publishLastHead(desk);

@@ -61,6 +61,13 @@ export function tariffsOf(desk: SettlementDesk, periodMs: number, participants: 
   };
 }
 
+/** What each kWh from the grid emitted in a period; undefined where the supplier does not know it. */
+export function carbonOf(desk: SettlementDesk, periodMs: number): number | undefined {
+  const message = coveringMessage(desk, periodMs);
+  const { carbonIntensity } = message;
+  return carbonIntensity === undefined ? undefined : Math.round(stepAt(message, carbonIntensity, periodMs) * 1000);
+}
+
 /** Whether the supplier has ever named this participant. */
 export function hasTariff(desk: SettlementDesk, participant: string): boolean {
   return desk.tariffs.some((message) => ownTariff(message, participant) !== undefined);
@@ -102,9 +109,13 @@ function coveringMessage(desk: SettlementDesk, periodMs: number): ManageTariffs 
 }
 
 function priceAt(message: ManageTariffs, prices: readonly number[], periodMs: number): MicroPerKwh {
+  return microPerKwhFromMajor(stepAt(message, prices, periodMs));
+}
+
+function stepAt(message: ManageTariffs, values: readonly number[], periodMs: number): number {
   const fromMs = instantFromIso(message.from) ?? 0;
   const step = Math.max(0, Math.floor((periodMs - fromMs) / (message.stepMinutes * minuteMs)));
-  const price = prices.length === 1 ? prices[0] : prices[step];
-  if (price === undefined) throw new Error(`the tariff told from ${message.from} does not cover ${isoUtc(periodMs)}`);
-  return microPerKwhFromMajor(price);
+  const value = values.length === 1 ? values[0] : values[step];
+  if (value === undefined) throw new Error(`the tariff told from ${message.from} does not cover ${isoUtc(periodMs)}`);
+  return value;
 }

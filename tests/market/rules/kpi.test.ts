@@ -38,6 +38,10 @@ describe("the key figures of a run", () => {
       peakImportKw: 2.4,
       peakExportKw: 1.6,
       imbalanceKwh: 0.3,
+      imbalanceShare: 0.1, // of 1.5 kWh sold and 1.5 bought
+      localShareOfSurplus: 0.6, // 1.2 of 2 kWh
+      autarky: 0.294118, // 2.4 of 3.4 kWh drawn, each for itself
+      valueTapping: 0.973008, // of 1.2 x (0.1457 - 0.0503)
       meanPricePerKwh: 0.1,
     });
   });
@@ -52,7 +56,8 @@ describe("the key figures of a run", () => {
     expect(kpiSummary(kpisOf(noon, night))).toMatchObject({
       ...{ periods: 2, generationKwh: 3, consumptionKwh: 3.4, tradedKwh: 1.5, localKwh: 1.2 },
       ...{ energyExchangedWithGridKwh: 2, loadFactor: 0.5, peakToAverageRatio: 1.2, priceVolatility: 0 },
-      ...{ participationIndex: 1, energyBalanceIndex: 0.6875 },
+      ...{ participationIndex: 1, energyBalanceIndex: 0.6875, gridDependence: 0.352941 },
+      ...{ sellerConcentration: 1, buyerConcentration: 1, priceVariation: 0, meanPriceChange: null },
       referenceCost: 0.24908,
     });
   });
@@ -76,7 +81,38 @@ describe("the key figures of a run", () => {
     const at = (price: number, energyWh: number) =>
       [[trade("ann", "bob", energyWh, price)], [reading("ann", 0, energyWh), reading("bob", energyWh, 0)]] as const;
     const summary = kpiSummary(kpisOf(at(80_000, 1000), night, at(120_000, 3000)));
-    expect(summary).toMatchObject({ priceVolatility: 0.02, meanPricePerKwh: 0.11 });
+    expect(summary).toMatchObject({ priceVolatility: 0.02, meanPricePerKwh: 0.11, priceVariation: 0.2 });
+    // One step from 0.08 to 0.12: nothing for its logarithm to vary about.
+    expect(summary).toMatchObject({ meanPriceChange: 0.04, priceLogReturnDeviation: 0 });
+    const more = kpiSummary(kpisOf(at(80_000, 1000), at(120_000, 3000), at(80_000, 500)));
+    expect(more.priceLogReturnDeviation).toBeCloseTo(Math.log(1.5), 6);
+    // A price below 0 has no logarithm: its pairs are left out.
+    expect(kpiSummary(kpisOf(at(80_000, 1000), at(-10_000, 500))).priceLogReturnDeviation).toBeNull();
+  });
+
+  it("tell the carbon of what the community took from the grid, corrections included", () => {
+    const kpis = createKpis(30);
+    const before = {
+      ...settled(period([], [reading("ann", 2000, 0), reading("bob", 0, 500)])),
+      carbonMilligramPerKwh: 200_000,
+    };
+    addPeriod(kpis, before);
+    expect(kpiFigures(kpis).carbonKg).toBe(0.3);
+    const after = {
+      ...settled(period([], [reading("ann", 1000, 0), reading("bob", 0, 500)])),
+      carbonMilligramPerKwh: 200_000,
+    };
+    addCorrection(kpis, before, after);
+    expect(kpiFigures(kpis).carbonKg).toBe(0.1);
+    expect(kpiFigures(kpisOf(noon))).not.toHaveProperty("carbonKg");
+  });
+
+  it("measure how few sell and buy: one of two who sells three quarters gives 0.625", () => {
+    const readings = [reading("ann", 0, 3000), reading("cleo", 0, 1000), reading("bob", 4000, 0)];
+    const summary = kpiSummary(
+      kpisOf([[trade("ann", "bob", 3000, 100_000), trade("cleo", "bob", 1000, 100_000)], readings]),
+    );
+    expect([summary.sellerConcentration, summary.buyerConcentration]).toEqual([0.625, 1]);
   });
 
   it("count the energy of half an hour as twice the power, of five minutes as twelve times", () => {
