@@ -18,18 +18,31 @@ export function share(totalUnits: number, weights: readonly number[]): number[] 
   if (sum === 0) return weights.map(() => 0);
   if (!Number.isSafeInteger(sum)) throw new RangeError(`the weights' sum ${sum} is too large to be exact`);
 
-  const shares: number[] = [];
-  const remainders: { readonly index: number; readonly remainder: number }[] = [];
+  const shares: number[] = new Array(weights.length);
+  const remainders = new Float64Array(weights.length);
   let leftOver = totalUnits;
   for (const [index, weight] of weights.entries()) {
     const { quotient, remainder } = proportion(totalUnits, weight, sum);
-    shares.push(quotient);
+    shares[index] = quotient;
+    remainders[index] = remainder;
     leftOver -= quotient;
-    if (remainder > 0) remainders.push({ index, remainder });
   }
-  remainders.sort((one, other) => other.remainder - one.remainder || one.index - other.index);
-  for (const { index } of remainders.slice(0, leftOver)) shares[index] = (shares[index] ?? 0) + 1;
+  giveLeftOver(shares, remainders, leftOver);
   return shares;
+}
+
+/** One more for each of the `leftOver` largest remainders: all above the smallest of them, and the first of those equal to it. */
+function giveLeftOver(shares: number[], remainders: Float64Array, leftOver: number): void {
+  if (leftOver === 0) return;
+  const rising = remainders.slice().sort();
+  const smallest = rising[rising.length - leftOver] ?? 0;
+  let equals = leftOver;
+  for (let at = rising.length - 1; at >= 0 && (rising[at] ?? 0) > smallest; at -= 1) equals -= 1;
+  for (const [index, remainder] of remainders.entries()) {
+    if (remainder < smallest || (remainder === smallest && equals === 0)) continue;
+    if (remainder === smallest) equals -= 1;
+    shares[index] = (shares[index] ?? 0) + 1;
+  }
 }
 
 /** `units * weight / sum` rounded down, and the remainder over `sum`; exact for all safe integers, `sum` above 0. */

@@ -6,6 +6,7 @@
  */
 import type { MicroPerKwh, Wh } from "../../shared/units.js";
 import type { Side } from "../facts.js";
+import { sortedByWholeNumber } from "./whole-number-sort.js";
 
 /** An order, or what is left of a listed item, as an auction sees it. It may be filled in part. */
 export interface AuctionOrder {
@@ -23,9 +24,29 @@ export interface AuctionOrder {
 /** A horizontal part of a curve: all energy at one price. */
 export type Step = readonly [priceMicroPerKwh: MicroPerKwh, energyWh: Wh];
 
-/** The orders of `side`, best first. */
+/** The orders of `side`, best first. n log n. */
 export function meritOrder(orders: readonly AuctionOrder[], side: Side): AuctionOrder[] {
-  return orders.filter((order) => order.side === side).sort(byMerit);
+  const own: AuctionOrder[] = [];
+  for (const order of orders) if (order.side === side) own.push(order);
+  const sign = side === "buy" ? -1 : 1;
+  return sortedByWholeNumber(arrivalOrder(own), (order) => sign * order.priceMicroPerKwh) ?? own.sort(byMerit);
+}
+
+/** `orders` by arrival, then id; those that are so already, as a market's are, are given back as they are. */
+export function arrivalOrder(orders: readonly AuctionOrder[]): readonly AuctionOrder[] {
+  if (inArrivalOrder(orders)) return orders;
+  const sorted = sortedByWholeNumber(orders, ({ arrival }) => arrival);
+  return sorted !== undefined && inArrivalOrder(sorted) ? sorted : [...orders].sort(byArrival);
+}
+
+function inArrivalOrder(orders: readonly AuctionOrder[]): boolean {
+  for (let at = 1; at < orders.length; at += 1) {
+    const before = orders[at - 1] as AuctionOrder;
+    const order = orders[at] as AuctionOrder;
+    if (before.arrival > order.arrival) return false;
+    if (before.arrival === order.arrival && byArrival(before, order) > 0) return false;
+  }
+  return true;
 }
 
 /** Negative where `one` comes before `other` of the same side. */

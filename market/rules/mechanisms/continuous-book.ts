@@ -33,10 +33,9 @@ const noTrades: readonly AuctionTrade[] = [];
  * Matches `order` with what rests on the other side; what is left of it rests. The trades are final, in the order in which they came about;
  * the taker is `order`.
  *
- * @throws RangeError where an order with its id rests already, or it has no energy.
+ * @throws RangeError where it has no energy, or would rest beside an order with its id: ids are the market's own.
  */
 export function addOrder(book: ContinuousBook, order: AuctionOrder): readonly AuctionTrade[] {
-  if (book.resting.has(order.orderId)) throw new RangeError(`order ${order.orderId} is in the book already`);
   if (!Number.isSafeInteger(order.energyWh) || order.energyWh <= 0) {
     throw new RangeError(`order ${order.orderId} brings ${order.energyWh} Wh`);
   }
@@ -117,6 +116,7 @@ function tradeOf(taker: AuctionOrder, rested: AuctionOrder, energyWh: number): A
 
 /** Behind everybody of its level who came earlier: whoever enters late with an early arrival goes before the later ones. */
 function rest(book: ContinuousBook, order: AuctionOrder, leftWh: number): void {
+  if (book.resting.has(order.orderId)) throw new RangeError(`order ${order.orderId} rests in the book already`);
   const level = openLevel(order.side === "buy" ? book.bids : book.asks, order.priceMicroPerKwh);
   let before = level.last;
   while (before !== undefined && comesBefore(order, before.order)) before = before.previous;

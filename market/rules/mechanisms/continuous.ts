@@ -5,18 +5,19 @@
  * is that of ./continuous-book.ts, which the live market feeds as orders come. Source: elecbay.md 3.7.
  */
 import { wh } from "../../../shared/units.js";
-import { type AuctionOrder, byArrival } from "../merit-order.js";
+import { checkOrders } from "../auction-input.js";
+import { type AuctionOrder, arrivalOrder } from "../merit-order.js";
 import { addOrder, createContinuousBook } from "./continuous-book.js";
 import type { Auction, AuctionClearing, AuctionTrade } from "./mechanism.js";
-import { refuseRepeatedIds, tradedRange } from "./mechanism-trades.js";
+import { tradedRange } from "./traded-range.js";
 
 export const continuous: Auction = { kind: "auction", name: "continuous", clears: "arrival", clear: clearContinuous };
 
 function clearContinuous(orders: readonly AuctionOrder[]): AuctionClearing {
-  refuseRepeatedIds(orders);
+  checkOrders(orders);
   const book = createContinuousBook();
   const trades: AuctionTrade[] = [];
-  for (const order of [...orders].sort(byArrival)) trades.push(...addOrder(book, order));
+  for (const order of arrivalOrder(orders)) trades.push(...addOrder(book, order));
   return continuousClearing(trades);
 }
 

@@ -8,6 +8,7 @@
 import type { MicroPerKwh, Wh } from "../../../shared/units.js";
 import type { Trade } from "../../facts.js";
 import type { BiddingTerms } from "../../terms.js";
+import type { EfficientMatching } from "../efficient-matching.js";
 import type { AuctionOrder } from "../merit-order.js";
 
 /** In the order in which they are told. */
@@ -45,6 +46,8 @@ export interface AuctionClearing {
   readonly volumeWh: Wh;
   /** Why an order fared as only this mechanism makes it fare, by order id: such as "left out: its price set the others'". */
   readonly reasons?: ReadonlyMap<string, string>;
+  /** Where it trades the efficient matching and has it at hand: receipts are then told without sorting once more. */
+  readonly matching?: EfficientMatching;
 }
 
 /** Matches orders by their limits. */

@@ -1,5 +1,5 @@
 /** The uniform-price call auction as a mechanism: see ../uniform-auction.ts. */
-import { clearUniform } from "../uniform-auction.js";
+import { uniformAuction } from "../uniform-auction.js";
 import type { Auction } from "./mechanism.js";
 
-export const uniform: Auction = { kind: "auction", name: "uniform", clears: "gate", clear: clearUniform };
+export const uniform: Auction = { kind: "auction", name: "uniform", clears: "gate", clear: uniformAuction };

@@ -1,14 +1,6 @@
-/** What several mechanisms ask of their orders and tell of their trades. */
+/** The range of prices of a mechanism that has no one price. */
 import type { MicroPerKwh } from "../../../shared/units.js";
-import type { AuctionOrder } from "../merit-order.js";
 import type { AuctionTrade } from "./mechanism.js";
-
-/** @throws RangeError where two orders have one id. */
-export function refuseRepeatedIds(orders: readonly AuctionOrder[]): void {
-  const ids = new Set<string>();
-  for (const { orderId } of orders) ids.add(orderId);
-  if (ids.size !== orders.length) throw new RangeError("two orders of an auction have the same id");
-}
 
 /** The lowest and the highest price that a buyer pays; null without trades. */
 export function tradedRange(trades: readonly AuctionTrade[]): {
