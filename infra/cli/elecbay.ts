@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `elecbay up`, `elecbay simulate`, and what containers need. */
+/** The command line: `elecbay up`, `elecbay simulate`, `elecbay clear`, and what containers need. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
@@ -7,6 +7,7 @@ import { InputError } from "../series/input-error.js";
 import { programVersion } from "../version.js";
 import { addBotsCommand } from "./bots-command.js";
 import { addBrokerFilesCommand } from "./broker-files-command.js";
+import { addClearCommand } from "./clear-command.js";
 import { addSimulateCommand } from "./simulate-command.js";
 import { addUpCommand } from "./up-command.js";
 
@@ -25,10 +26,12 @@ const program = new Command("elecbay")
 Examples:
   $ elecbay up                                          the thesis microgrid, a half hour in 6 seconds
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis
+  $ elecbay clear book.csv --retail 0.1457 --export 0.0503
   $ elecbay help simulate                               the options of a command`,
   );
 addUpCommand(program, folders);
 addSimulateCommand(program, folders);
+addClearCommand(program);
 addBotsCommand(program, folders);
 addBrokerFilesCommand(program, folders);
 

@@ -1,9 +1,13 @@
 /** A mechanism from its name in a scenario or on the command line: one of ours, or a file of one's own. */
+import { resolve } from "node:path";
 import { mechanismsWithoutSolver } from "../../market/rules/mechanisms/catalogue.js";
 import { type Mechanism, mechanismNames } from "../../market/rules/mechanisms/mechanism.js";
 import { optimal } from "../../market/rules/mechanisms/optimal.js";
 import { InputError } from "../series/input-error.js";
+import { loadOwnMechanism } from "./own-mechanism.js";
 import { loadSolver } from "./solver.js";
+
+const looksLikeFile = /[\\/]|\.[cm]?[jt]s$/;
 
 /**
  * @param name one of `mechanismNames`, or the path of a file
@@ -15,8 +19,9 @@ export async function loadMechanism(name: string, folder: string): Promise<Mecha
   if (Object.hasOwn(mechanismsWithoutSolver, name)) {
     return mechanismsWithoutSolver[name as keyof typeof mechanismsWithoutSolver];
   }
+  if (looksLikeFile.test(name)) return loadOwnMechanism(resolve(folder, name));
   throw new InputError(
-    { file: folder },
-    `there is no mechanism ${name}; choose one of ${mechanismNames.join(", ")}, or name a file such as ./mine.ts`,
+    { file: name },
+    `there is no mechanism of this name; choose one of ${mechanismNames.join(", ")}, or name a file such as ./mine.ts`,
   );
 }

@@ -7,6 +7,7 @@
 import { hourMs, isoUtc, minuteMs } from "../../shared/time.js";
 import { type Mark, periodsPerPoint, timeMarks, valueMarks } from "./axis.js";
 import type { PeriodRow } from "./period-rows.js";
+import { at, escaped, text } from "./svg-text.js";
 
 export interface OverviewOptions {
   readonly title: string;
@@ -183,14 +184,4 @@ function path(values: readonly (number | null)[], xs: readonly number[], y: (val
     pen = "L";
   });
   return parts.join("");
-}
-
-const at = (value: number): string => (value + 0).toFixed(1);
-
-function text(x: number, y: number, content: string, attributes = ""): string {
-  return `<text x="${at(x)}" y="${at(y)}"${attributes === "" ? "" : ` ${attributes}`}>${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -9,6 +9,7 @@ import { type CsvTable, columnIndex, readTable, type TableCache } from "./csv-ta
 import { filled, type Slot } from "./gaps.js";
 import { InputError, type InputPlace } from "./input-error.js";
 import { clockTimeMs, localFromIso } from "./local-stamp.js";
+import { numberFromText } from "./number-text.js";
 import type { Stepped } from "./resample.js";
 import { clockFromText, instantsOf, type LocalStamp } from "./series-clock.js";
 import type { SeriesReference } from "./series-reference.js";
@@ -135,12 +136,10 @@ function slotsOf(cells: readonly TimedCell[], reference: SeriesReference, place:
   return slots;
 }
 
-const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
 function numberIn(text: string, sign: "any" | "never-negative", place: InputPlace): number | undefined {
   if (text === "") return undefined;
-  const value = numberPattern.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) {
+  const value = numberFromText(text);
+  if (value === undefined) {
     throw new InputError(
       place,
       `"${text}" is no number; write 1.25, and leave the cell empty where the value is missing`,

@@ -6,15 +6,19 @@ vi.setConfig({ testTimeout: 30_000 });
 afterAll(cleanUp);
 
 describe("the help", () => {
-  it.each([["elecbay"], ["elecbay up"], ["elecbay simulate"], ["elecbay bots"], ["elecbay broker-files"]])(
-    "of %s shows examples and ends well",
-    async (line) => {
-      const { code, stdout, stderr } = await runProgram([...line.split(" ").slice(1), "--help"]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toContain(`Usage: ${line}`);
-      expect(stdout).toMatch(/Examples:\n {2}\$ elecbay /);
-    },
-  );
+  it.each([
+    ["elecbay"],
+    ["elecbay up"],
+    ["elecbay simulate"],
+    ["elecbay clear"],
+    ["elecbay bots"],
+    ["elecbay broker-files"],
+  ])("of %s shows examples and ends well", async (line) => {
+    const { code, stdout, stderr } = await runProgram([...line.split(" ").slice(1), "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(`Usage: ${line}`);
+    expect(stdout).toMatch(/Examples:\n {2}\$ elecbay /);
+  });
 
   it("names the version", async () => {
     const { code, stdout } = await runProgram(["--version"]);
