@@ -13,6 +13,7 @@ import { type Micro, type MicroPerKwh, micro, type Wh } from "../../shared/units
 import type { Side, Trade } from "../facts.js";
 import type { SettlementTerms } from "../terms.js";
 import { assertInvariant } from "./invariants.js";
+import { openWh } from "./order.js";
 import { type PeriodBook, type Rejection, rejected } from "./period-book.js";
 import { shareRoundedUp, valueRoundedUp } from "./value.js";
 
@@ -61,7 +62,8 @@ export function openHolds(book: PeriodBook, participant: string, terms: HoldTerm
   let heldMicro = 0;
   for (const id of book.liveOf.get(participant) ?? []) {
     const object = book.items.get(id) ?? book.orders.get(id);
-    if (object !== undefined) heldMicro += holdFor(object, terms);
+    if (object === undefined) continue;
+    heldMicro += holdFor(object.kind === "order" ? { ...object, energyWh: openWh(object) } : object, terms);
   }
   return micro(heldMicro);
 }

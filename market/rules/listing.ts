@@ -118,7 +118,8 @@ export function remainders(book: PeriodBook, given: readonly Allocation[]): Rema
   const result: Remainder[] = [];
   for (const objects of [book.items.values(), book.orders.values()]) {
     for (const object of objects) {
-      const energyWh = object.live ? wh(object.energyWh - (givenWh.get(object.id) ?? 0)) : 0;
+      const filledWh = object.kind === "order" ? object.filledWh : 0;
+      const energyWh = object.live ? object.energyWh - filledWh - (givenWh.get(object.id) ?? 0) : 0;
       if (energyWh > 0)
         result.push({ object, energyWh: wh(energyWh), destination: destination(book, object, energyWh) });
     }
@@ -129,6 +130,8 @@ export function remainders(book: PeriodBook, given: readonly Allocation[]): Rema
 function destination(book: PeriodBook, object: Item | Order, energyWh: number): Remainder["destination"] {
   if (book.terms.mechanism === "listing") return "no-auction";
   if (!object.auction) return "kept-out";
+  // What rests among the orders matched as they come may trade to its last Wh.
+  if (book.matching !== undefined && object.kind === "order" && object.itemId === undefined) return "auction";
   const minimumWh = object.kind === "item" ? object.minEnergyWh : book.terms.minEnergyWh;
   return energyWh < minimumWh ? "lapsed" : "auction";
 }

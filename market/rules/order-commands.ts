@@ -2,7 +2,9 @@
  * What an order's owner may do until the gate: place it, modify it, cancel it.
  *
  * Checks in the order of contract.md's list of codes; whoever calls has checked the period, the sender and the message.
- * A modified order keeps its item, and its arrival only with the same price and no more energy. Source: elecbay.md 0, rule 1.
+ * A modified order keeps its item, and its arrival only with the same price and no more energy. Its energy is all of it, what was
+ * traded already included; that part can neither be changed nor cancelled. A fill leaves the version as it is.
+ * Source: elecbay.md 0, rule 1.
  */
 import { kwhFromWh, majorFromMicro } from "../../shared/decimal.js";
 import { type MicroPerKwh, type Wh, wh } from "../../shared/units.js";
@@ -10,7 +12,8 @@ import type { Side } from "../facts.js";
 import type { CreditCheck } from "./credit.js";
 import { type Item, leftWh, reachesPrice } from "./item.js";
 import { release, reserve } from "./listing.js";
-import { keepsArrival, type Order } from "./order.js";
+import { match, matchAgain, withdrawMatching } from "./matching.js";
+import { keepsArrival, type Order, openWh } from "./order.js";
 import {
   accepted,
   enter,
@@ -56,10 +59,12 @@ export function placeOrder(book: PeriodBook, command: PlaceOrderCommand): Outcom
     credit?.(command) ??
     tooManyOrders(book, command.participant);
   if (refusal !== undefined) return refusal;
-  const order: Order = { ...described, kind: "order", id: orderId, reservedWh: wh(0), version: 1, live: true };
+  const order: Order = { ...described, kind: "order", id: orderId, ...fresh };
   enter(book, order);
-  return accepted(order, item === undefined ? [] : reserve(item, order));
+  return accepted(order, item === undefined ? match(book, order) : reserve(item, order));
 }
+
+const fresh = { reservedWh: wh(0), filledWh: wh(0), version: 1, live: true };
 
 export interface ModifyOrderCommand {
   readonly orderId: string;
@@ -84,19 +89,22 @@ export function modifyOrder(book: PeriodBook, command: ModifyOrderCommand): Outc
     return rejected("version-conflict", `${versions}.`);
   }
   const item = liveItem(book, order.itemId);
+  const openEnergyWh = wh(energyWh - order.filledWh);
   const refusal =
     (item === undefined ? undefined : belowItemPrice(item, priceMicroPerKwh)) ??
     energyOutOfRange(energyWh, command.capacityWh) ??
+    tradedAlready(order, energyWh) ??
     priceOutOfRange(book, priceMicroPerKwh) ??
     // What was accepted once does not become too small by a change of price.
-    (energyWh === order.energyWh ? undefined : tooSmall(book, energyWh, item, order.reservedWh)) ??
-    command.credit?.({ side: order.side, energyWh, priceMicroPerKwh });
+    (energyWh === order.energyWh ? undefined : tooSmall(book, openEnergyWh, item, order.reservedWh)) ??
+    command.credit?.({ side: order.side, energyWh: openEnergyWh, priceMicroPerKwh });
   if (refusal !== undefined) return refusal;
-  if (!keepsArrival(order, energyWh, priceMicroPerKwh)) order.arrival = command.arrival;
+  const keepsPlace = keepsArrival(order, energyWh, priceMicroPerKwh);
+  if (!keepsPlace) order.arrival = command.arrival;
   order.energyWh = energyWh;
   order.priceMicroPerKwh = priceMicroPerKwh;
   order.version += 1;
-  if (item === undefined) return accepted(order, []);
+  if (item === undefined) return accepted(order, matchAgain(book, order, keepsPlace));
   const shrinks = energyWh < order.reservedWh;
   return accepted(order, shrinks ? release(book, item, order, energyWh) : reserve(item, order));
 }
@@ -106,13 +114,14 @@ export interface CancelOrderCommand {
   readonly participant: string;
 }
 
-/** Takes an order out; what it had reserved returns to the list. */
+/** Takes an order out; what it had reserved returns to the list, what it has traded stays traded. */
 export function cancelOrder(book: PeriodBook, command: CancelOrderCommand): Outcome {
   const order = ownOrder(book, command);
   if (!("kind" in order)) return order;
   order.version += 1;
   const item = liveItem(book, order.itemId);
   const changes = item === undefined ? [] : release(book, item, order, 0);
+  withdrawMatching(book, order);
   retire(book, order);
   return accepted(order, changes);
 }
@@ -137,6 +146,17 @@ function misplaced(item: Item, command: PlaceOrderCommand): Rejection | undefine
     return rejected("wrong-side", `Item ${item.id} is to ${side} itself: an order on it must ${other}.`);
   }
   return belowItemPrice(item, priceMicroPerKwh);
+}
+
+/** What is traded is final: at least something beyond it must stay open. */
+function tradedAlready(order: Order, energyWh: Wh): Rejection | undefined {
+  if (energyWh > order.filledWh || order.filledWh === 0) return undefined;
+  const traded = `${kwhFromWh(order.filledWh)} kWh of order ${order.id} are traded already`;
+  const asked = `${kwhFromWh(energyWh)} kWh asked in all, ${traded}`;
+  return rejected(
+    "energy-out-of-range",
+    `${asked}: it must be more, or cancel what is open (${kwhFromWh(openWh(order))} kWh).`,
+  );
 }
 
 function belowItemPrice(item: Item, priceMicroPerKwh: MicroPerKwh): Rejection | undefined {

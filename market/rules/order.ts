@@ -14,6 +14,8 @@ export interface Order {
   energyWh: Wh;
   /** What of `energyWh` is reserved on its item, at the item's price. The rest waits for the auction. */
   reservedWh: Wh;
+  /** What of `energyWh` was traded on arrival, for good: only where orders are matched as they come. */
+  filledWh: Wh;
   priceMicroPerKwh: MicroPerKwh;
   readonly itemId: string | undefined;
   /** False: what its item does not give stays out of the period's auction. */
@@ -24,6 +26,11 @@ export interface Order {
   version: number;
   /** False once cancelled. */
   live: boolean;
+}
+
+/** What of the order has not been traded yet. */
+export function openWh(order: Order): Wh {
+  return (order.energyWh - order.filledWh) as Wh;
 }
 
 /** Whether a change keeps its place in time: the same price, and no more energy than before. */

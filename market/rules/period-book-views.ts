@@ -30,6 +30,8 @@ export interface OwnObjects {
     readonly version: number;
     readonly side: Side;
     readonly energyWh: Wh;
+    /** Part of `energyWh` that was traded already. */
+    readonly filledWh: Wh;
     readonly priceMicroPerKwh: MicroPerKwh;
     readonly itemId: string | null;
   }[];
@@ -70,8 +72,8 @@ export function ownObjects(book: PeriodBook, participant: string): OwnObjects {
     items: items.map(({ id: itemId, version, side, energyWh, reservedWh, priceMicroPerKwh }) => {
       return { itemId, version, side, energyWh, reservedWh, priceMicroPerKwh };
     }),
-    orders: orders.map(({ id: orderId, version, side, energyWh, priceMicroPerKwh, itemId }) => {
-      return { orderId, version, side, energyWh, priceMicroPerKwh, itemId: itemId ?? null };
+    orders: orders.map(({ id: orderId, version, side, energyWh, filledWh, priceMicroPerKwh, itemId }) => {
+      return { orderId, version, side, energyWh, filledWh, priceMicroPerKwh, itemId: itemId ?? null };
     }),
   };
 }

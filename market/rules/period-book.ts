@@ -7,9 +7,11 @@
  */
 import type { RejectCode } from "../../shared/reject-codes.js";
 import type { MicroPerKwh, Wh } from "../../shared/units.js";
+import type { Side, Trade } from "../facts.js";
 import type { BiddingTerms } from "../terms.js";
 import type { Item } from "./item.js";
-import type { Order } from "./order.js";
+import { type ContinuousBook, createContinuousBook } from "./mechanisms/continuous-book.js";
+import { type Order, openWh } from "./order.js";
 
 export interface PeriodBook {
   readonly terms: BiddingTerms;
@@ -19,11 +21,16 @@ export interface PeriodBook {
   readonly liveOf: Map<string, Set<string>>;
   liveItems: number;
   liveOrders: number;
+  /** What rests of orders that are matched as they come; undefined where all orders wait for the gate. */
+  readonly matching: ContinuousBook | undefined;
+  /** Trades made before the gate, in order: they are final. */
+  readonly fills: Trade[];
 }
 
-/** What others must hear of: an item's public view changed, or energy of an item was reserved or released. */
+/** What others must hear of: an item's public view changed, energy of an item was reserved or released, two orders traded for good. */
 export type BookChange =
   | { readonly kind: "item"; readonly itemId: string }
+  | { readonly kind: "traded"; readonly trade: Trade; readonly taker: Side }
   | {
       readonly kind: "reserved" | "released";
       readonly orderId: string;
@@ -50,7 +57,9 @@ export interface Acceptance {
 export type Outcome = Acceptance | Rejection;
 
 export function createPeriodBook(terms: BiddingTerms): PeriodBook {
-  return { terms, items: new Map(), orders: new Map(), liveOf: new Map(), liveItems: 0, liveOrders: 0 };
+  const matching = terms.mechanism === "continuous" ? createContinuousBook() : undefined;
+  const counts = { liveItems: 0, liveOrders: 0 };
+  return { terms, items: new Map(), orders: new Map(), liveOf: new Map(), ...counts, matching, fills: [] };
 }
 
 /** The item that may be ordered or withdrawn; undefined where there is none or it was withdrawn whole. */
@@ -59,10 +68,10 @@ export function liveItem(book: PeriodBook, itemId: string | undefined): Item | u
   return item?.live ? item : undefined;
 }
 
-/** The order that may be modified or cancelled. */
+/** The order that may be modified or cancelled: neither cancelled nor filled whole. */
 export function liveOrder(book: PeriodBook, orderId: string): Order | undefined {
   const order = book.orders.get(orderId);
-  return order?.live ? order : undefined;
+  return order?.live && openWh(order) > 0 ? order : undefined;
 }
 
 /** Who owns the item or order, cancelled and withdrawn ones included; undefined where this period never had it. */
@@ -89,6 +98,11 @@ export function enter(book: PeriodBook, object: Item | Order): void {
 /** Ends the life of a cancelled order or a withdrawn item. It stays for its fate. */
 export function retire(book: PeriodBook, object: Item | Order): void {
   object.live = false;
+  leaveOpen(book, object);
+}
+
+/** Nothing of it is open any more: it counts no longer among what its owner has open. */
+export function leaveOpen(book: PeriodBook, object: Item | Order): void {
   book.liveOf.get(object.participant)?.delete(object.id);
   if (object.kind === "item") book.liveItems -= 1;
   else book.liveOrders -= 1;

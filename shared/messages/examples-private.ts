@@ -152,7 +152,19 @@ const ownOrders = {
       pricePerKwh: 0.11,
     },
   ],
-  orders: [{ orderId: "o9", version: 1, period, side: "buy", energyKwh: 0.5, pricePerKwh: 0.12, itemId: "i7" }],
+  orders: [
+    { orderId: "o9", version: 1, period, side: "buy", energyKwh: 0.5, pricePerKwh: 0.12, itemId: "i7" },
+    {
+      orderId: "o10",
+      version: 1,
+      period,
+      side: "buy",
+      energyKwh: 0.5,
+      filledKwh: 0.2,
+      pricePerKwh: 0.12,
+      itemId: null,
+    },
+  ],
 };
 
 const tariff = {

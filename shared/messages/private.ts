@@ -52,6 +52,9 @@ const ownOrder = z.object({
   period: f.period,
   side: f.side,
   energyKwh: f.amountKwh,
+  filledKwh: f.amountKwh
+    .optional()
+    .meta({ description: "part of `energyKwh` that was traded already, for good (continuous)" }),
   pricePerKwh: f.pricePerKwh,
   itemId: f.objectId.nullable().optional(),
 });

@@ -5,13 +5,13 @@
  */
 import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import { isoUtc } from "../../../shared/time.js";
-import type { OrderFate, Trade } from "../../facts.js";
+import type { OrderFate, Side, Trade } from "../../facts.js";
 import { bookAtGate } from "../../rules/book-at-gate.js";
 import { type Closing, closeBook } from "../../rules/period-book-closing.js";
 import { valueOfEnergy } from "../../rules/value.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
-import { majorOrNull, publishFill } from "./publish.js";
+import { majorOrNull, publishFill, publishTrade } from "./publish.js";
 
 export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   const { periodMs } = period.times;
@@ -39,18 +39,13 @@ function recordFacts(desk: BiddingDesk, periodMs: number, closing: Closing): voi
 /** Trades of the list are public one by one; those of the auction show in the results alone. */
 function publishTrades(desk: BiddingDesk, period: PeriodDesk, trades: readonly Trade[]): void {
   for (const trade of trades) {
-    if (trade.mechanism !== "listing") continue;
-    period.trades += 1;
-    desk.ports.outbox.publish(desk.topics.publicPeriod("trades", period.times.periodMs), {
-      v: 1,
-      ts: isoUtc(desk.ports.clock.now()),
-      n: period.trades,
-      period: isoUtc(period.times.periodMs),
-      energyKwh: kwhFromWh(trade.energyWh),
-      pricePerKwh: majorFromMicro(trade.priceMicroPerKwh),
-      taker: trade.buyOrder.startsWith("o") ? "buy" : "sell",
-    });
+    if (trade.mechanism === "listing") publishTrade(desk, period, trade, takerOnList(trade));
   }
+}
+
+/** An item rests; whoever orders it takes. */
+function takerOnList({ buyOrder }: Trade): Side {
+  return buyOrder.startsWith("o") ? "buy" : "sell";
 }
 
 function publishResults(desk: BiddingDesk, periodMs: number, closing: Closing): void {

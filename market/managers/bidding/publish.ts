@@ -3,7 +3,9 @@ import { kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import type { Fill } from "../../../shared/messages/private.js";
 import type { ListedItem } from "../../../shared/messages/public.js";
 import { isoUtc } from "../../../shared/time.js";
+import type { Side, Trade } from "../../facts.js";
 import { bookTop } from "../../rules/indicative.js";
+import type { MatchedTrade } from "../../rules/matching.js";
 import type { BookChange } from "../../rules/period-book.js";
 import {
   itemCount,
@@ -16,13 +18,18 @@ import {
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
 
-/** At once: one message per changed item, and to those whose order or item was reserved or released. */
+/** At once: one message per changed item, to those whose order or item was reserved or released, and every trade with the book after it. */
 export function publishBookChanges(desk: BiddingDesk, period: PeriodDesk, changes: readonly BookChange[]): void {
   period.bookChanged = true;
+  let traded = false;
   for (const change of changes) {
     if (change.kind === "item") publishItemDelta(desk, period, change.itemId);
-    else tellBoth(desk, period, change);
+    else if (change.kind === "traded") {
+      tellTrade(desk, period, change);
+      traded = true;
+    } else tellBoth(desk, period, change);
   }
+  if (traded) publishBookTop(desk, period);
 }
 
 function publishItemDelta(desk: BiddingDesk, period: PeriodDesk, itemId: string): void {
@@ -39,7 +46,40 @@ function publishItemDelta(desk: BiddingDesk, period: PeriodDesk, itemId: string)
   });
 }
 
-function tellBoth(desk: BiddingDesk, period: PeriodDesk, change: Exclude<BookChange, { kind: "item" }>): void {
+/** A final trade: recorded, public, and told to both sides at once. */
+export function tellTrade(desk: BiddingDesk, period: PeriodDesk, { trade, taker }: MatchedTrade): void {
+  const { periodMs } = period.times;
+  desk.ports.journal.record({ type: "trade", periodMs, trade });
+  publishTrade(desk, period, trade, taker);
+  for (const [participant, id] of [[trade.buyer, trade.buyOrder] as const, [trade.seller, trade.sellOrder] as const]) {
+    desk.ownersChanged.add(participant);
+    publishFill(desk, participant, {
+      period: isoUtc(periodMs),
+      orderId: id.startsWith("i") ? null : id,
+      itemId: id.startsWith("i") ? id : null,
+      kind: "filled",
+      energyKwh: kwhFromWh(trade.energyWh),
+      pricePerKwh: majorFromMicro(trade.priceMicroPerKwh),
+    });
+  }
+}
+
+export function publishTrade(desk: BiddingDesk, period: PeriodDesk, trade: Trade, taker: Side): void {
+  period.trades += 1;
+  desk.ports.outbox.publish(desk.topics.publicPeriod("trades", period.times.periodMs), {
+    v: 1,
+    ts: isoUtc(desk.ports.clock.now()),
+    n: period.trades,
+    period: isoUtc(period.times.periodMs),
+    energyKwh: kwhFromWh(trade.energyWh),
+    pricePerKwh: majorFromMicro(trade.priceMicroPerKwh),
+    taker,
+  });
+}
+
+type Moved = Extract<BookChange, { kind: "reserved" | "released" }>;
+
+function tellBoth(desk: BiddingDesk, period: PeriodDesk, change: Moved): void {
   for (const participant of new Set([change.orderParticipant, change.itemParticipant])) {
     desk.ownersChanged.add(participant);
     publishFill(desk, participant, {
@@ -161,6 +201,7 @@ function publishOwnOrders(desk: BiddingDesk, owner: string): void {
         period: iso,
         side: order.side,
         energyKwh: kwhFromWh(order.energyWh),
+        ...(order.filledWh > 0 ? { filledKwh: kwhFromWh(order.filledWh) } : {}),
         pricePerKwh: majorFromMicro(order.priceMicroPerKwh),
         itemId: order.itemId,
       });

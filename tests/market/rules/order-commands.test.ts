@@ -191,7 +191,7 @@ describe("changing an order", () => {
       changes: [{ kind: "reserved", energyWh: 300 }, { kind: "item" }],
     });
     expect(ownObjects(market.book, "bob").orders).toEqual([
-      { orderId: "o1", version: 2, side: "buy", energyWh: 1000, priceMicroPerKwh: 120_000, itemId: "i7" },
+      { orderId: "o1", version: 2, side: "buy", energyWh: 1000, filledWh: 0, priceMicroPerKwh: 120_000, itemId: "i7" },
     ]);
   });
 
