@@ -3,12 +3,14 @@
  *
  * Energy, in Wh: for each participant and period, what all bill lines say less what the meter says; for each period, what
  * is billed as sold, and as bought, less what the trades say. Money, in millionths: the sum over all accounts; for each
- * participant, what the ledger did to its account less what its bills say; for each bill, its total less its lines. All
+ * participant, what the ledger did to its account, deposits left out, less what its bills say; for each bill, its total less its lines. All
  * are summed without their signs, so that no error hides another. A sound run has 0 and 0.
  */
 import type { Bill, LedgerEntry, Reading, Trade } from "../../market/facts.js";
 
 const participantPrefix = "participant:";
+/** Money that comes in from outside or leaves, such as a deposit, is on no bill. */
+const bankAccount = "bank";
 /** Kinds of lines by which contracts that were not kept are settled. */
 const deviationKinds: ReadonlySet<string> = new Set(["balancing", "imbalance"]);
 
@@ -44,9 +46,9 @@ export function createAudit(): Audit {
   let imbalanceWh = 0;
   let allAccountsMicro = 0;
 
-  const moved = (account: string, amountMicro: number): void => {
+  const moved = (account: string, amountMicro: number, onBills: boolean): void => {
     allAccountsMicro += amountMicro;
-    if (account.startsWith(participantPrefix)) money.add(account, amountMicro);
+    if (onBills && account.startsWith(participantPrefix)) money.add(account, amountMicro);
   };
 
   const lineOf = (bill: Bill, line: Bill["lines"][number]): void => {
@@ -68,8 +70,9 @@ export function createAudit(): Audit {
       energy.add(`${periodMs} bought`, -energyWh);
     },
     booked: ({ debit, credit, amountMicro }) => {
-      moved(debit, -amountMicro);
-      moved(credit, amountMicro);
+      const onBills = debit !== bankAccount && credit !== bankAccount;
+      moved(debit, -amountMicro, onBills);
+      moved(credit, amountMicro, onBills);
     },
     billed: (bill) => {
       for (const line of bill.lines) lineOf(bill, line);

@@ -13,7 +13,8 @@ import { type Micro, type MicroPerKwh, micro, type Wh } from "../../shared/units
 import type { Side, Trade } from "../facts.js";
 import type { SettlementTerms } from "../terms.js";
 import { assertInvariant } from "./invariants.js";
-import { openWh } from "./order.js";
+import type { Item } from "./item.js";
+import { type Order, openWh } from "./order.js";
 import { type PeriodBook, type Rejection, rejected } from "./period-book.js";
 import { shareRoundedUp, valueRoundedUp } from "./value.js";
 
@@ -57,13 +58,17 @@ export function holdFor(exposure: Exposure, { fees, systemBuyMicroPerKwh }: Hold
   return micro(value + charges + shareRoundedUp(value + charges, fees.vatMillionths));
 }
 
+/** The hold of what is open of an item or order. */
+export function openHold(object: Item | Order, terms: HoldTerms): Micro {
+  return holdFor(object.kind === "order" ? { ...object, energyWh: openWh(object) } : object, terms);
+}
+
 /** What all open items and orders of a participant in one period hold. */
 export function openHolds(book: PeriodBook, participant: string, terms: HoldTerms): Micro {
   let heldMicro = 0;
   for (const id of book.liveOf.get(participant) ?? []) {
     const object = book.items.get(id) ?? book.orders.get(id);
-    if (object === undefined) continue;
-    heldMicro += holdFor(object.kind === "order" ? { ...object, energyWh: openWh(object) } : object, terms);
+    if (object !== undefined) heldMicro += openHold(object, terms);
   }
   return micro(heldMicro);
 }

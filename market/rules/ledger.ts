@@ -16,6 +16,8 @@ export const accounts = {
   market: "market",
   /** What the community settles within itself: at 0 after every period. */
   balancing: "balancing",
+  /** Where deposits come from. */
+  bank: "bank",
   /** Takes what roundings leave over. */
   rounding: "rounding",
 } as const;

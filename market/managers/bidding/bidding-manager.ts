@@ -5,17 +5,20 @@ import { membersFrom } from "../../door/members.js";
 import type { Packet } from "../../door/packet.js";
 import { createReception } from "../../door/reception.js";
 import { createPeriodBook } from "../../rules/period-book.js";
+import { createRatings } from "../../rules/reliability.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import type { PeriodTimes } from "../calendar.js";
 import { soon } from "../soon.js";
 import { biddingMachine } from "./bidding.machine.js";
 import { biddingPeriodMachine } from "./bidding-period.machine.js";
+import { createCreditDesk, learnGrants } from "./credit-desk.js";
 import { decideItems, decideOrders } from "./decide.js";
 import type { BiddingDesk, BiddingPorts } from "./desk.js";
 import { closeGate } from "./gate.js";
 import { createPeriodDesk } from "./period-desk.js";
 import { publishChanges } from "./publish.js";
+import { learnMetered } from "./ratings.js";
 
 /** Actor logic to be started with `input: {calendar: terms.calendar}`. */
 export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
@@ -42,6 +45,15 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
     actions: {
       learnMembers: ({ event }) => {
         if (event.type === "MEMBERS") desk.reception.members = membersFrom(event.message);
+      },
+      learnTariffs: ({ event }) => {
+        if (event.type === "TARIFFS") desk.credit.tariffs = event.message;
+      },
+      learnGrants: ({ event }) => {
+        if (event.type === "GRANTS") learnGrants(desk, event.message);
+      },
+      learnMetered: ({ event }) => {
+        if (event.type === "METERED") learnMetered(desk, event.message);
       },
       decideCommand: ({ event }) => {
         if (event.type !== "COMMAND") return;
@@ -87,6 +99,8 @@ function createDesk(terms: MarketTerms, ports: BiddingPorts): BiddingDesk {
     ownersChanged: new Set(),
     fillCounts: new Map(),
     pseudonyms: new Map(),
+    credit: createCreditDesk(),
+    ratings: createRatings(),
     orderNumber: 0,
     itemNumber: 0,
     arrival: 0,

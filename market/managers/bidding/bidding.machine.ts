@@ -42,6 +42,9 @@ export const biddingMachine = setup({
     }),
     dropPeriod: stopChild(({ event }) => (event as unknown as { actorId: string }).actorId),
     learnMembers: toBeProvided,
+    learnTariffs: toBeProvided,
+    learnMetered: toBeProvided,
+    learnGrants: toBeProvided,
     decideCommand: toBeProvided,
     publishChanges: toBeProvided,
     openDoor: toBeProvided,
@@ -61,9 +64,9 @@ export const biddingMachine = setup({
   type: "parallel",
   on: {
     MEMBERS: { actions: "learnMembers" },
-    TARIFFS: {}, // what an order may cost is nobody's limit yet
-    METERED: {}, // nobody's promises are rated yet
-    GRANTS: {},
+    TARIFFS: { actions: "learnTariffs" },
+    METERED: { actions: "learnMetered" },
+    GRANTS: { actions: "learnGrants" },
     COMMAND: { actions: "decideCommand" },
     TICK: { actions: "publishChanges" },
     "xstate.done.actor.*": { actions: "dropPeriod" },

@@ -3,9 +3,11 @@ import type { Topics } from "../../../shared/topics.js";
 import type { Reception } from "../../door/reception.js";
 import type { Digest, Journal, Log, Outbox } from "../../ports.js";
 import type { Mechanism } from "../../rules/mechanisms/mechanism.js";
+import type { Ratings } from "../../rules/reliability.js";
 import type { MarketTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
 import type { Link } from "../handover.js";
+import type { CreditDesk } from "./credit-desk.js";
 import type { PeriodDesk } from "./period-desk.js";
 
 export interface BiddingPorts {
@@ -35,6 +37,8 @@ export interface BiddingDesk {
   readonly ownersChanged: Set<string>;
   readonly fillCounts: Map<string, number>;
   readonly pseudonyms: Map<string, string>;
+  readonly credit: CreditDesk;
+  readonly ratings: Ratings;
   orderNumber: number;
   itemNumber: number;
   arrival: number;

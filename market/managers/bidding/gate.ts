@@ -5,13 +5,16 @@
  */
 import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import { isoUtc } from "../../../shared/time.js";
-import type { OrderFate, Side, Trade } from "../../facts.js";
+import type { NotifiedPosition, OrderFate, Side, Trade } from "../../facts.js";
 import { bookAtGate } from "../../rules/book-at-gate.js";
 import { type Closing, closeBook } from "../../rules/period-book-closing.js";
 import { valueOfEnergy } from "../../rules/value.js";
+import { captureHolds } from "./credit-desk.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
+import { notifiedPositions } from "./positions.js";
 import { majorOrNull, publishFill, publishTrade } from "./publish.js";
+import { promiseContracts } from "./ratings.js";
 
 export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   const { periodMs } = period.times;
@@ -19,13 +22,15 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   desk.ports.journal.record({ type: "book", periodMs, orders: bookAtGate(period.book) });
   const closing = closeBook(period.book);
   period.closed = true;
+  captureHolds(desk, periodMs, closing.trades);
+  promiseContracts(desk, periodMs, closing.trades);
   recordFacts(desk, periodMs, closing);
   publishTrades(desk, period, closing.trades);
   publishResults(desk, periodMs, closing);
   publishContracts(desk, period, closing);
   outbox.publish(desk.topics.publicPeriod("items", periodMs), null, true);
   outbox.publish(desk.topics.publicPeriod("book", periodMs), null, true);
-  handOver(desk, periodMs, closing.trades);
+  handOver(desk, period, closing.trades);
 }
 
 function recordFacts(desk: BiddingDesk, periodMs: number, closing: Closing): void {
@@ -172,7 +177,10 @@ function tellFilled(desk: BiddingDesk, periodMs: number, fate: OrderFate): void 
   });
 }
 
-function handOver(desk: BiddingDesk, periodMs: number, trades: readonly Trade[]): void {
+function handOver(desk: BiddingDesk, period: PeriodDesk, trades: readonly Trade[]): void {
+  const { periodMs } = period.times;
+  const positions = notifiedPositions(period);
+  if (positions.length > 0) desk.ports.journal.record({ type: "notified", periodMs, positions });
   desk.ports.link.hand({
     kind: "contracts",
     periodMs,
@@ -180,9 +188,14 @@ function handOver(desk: BiddingDesk, periodMs: number, trades: readonly Trade[])
       period: isoUtc(periodMs),
       checked: false,
       trades: trades.map(wireTrade),
+      ...(positions.length === 0 ? {} : { positions: positions.map(wirePosition) }),
       limits: [],
     },
   });
+}
+
+function wirePosition({ participant, energyWh }: NotifiedPosition) {
+  return { participant, energyKwh: kwhFromWh(energyWh) };
 }
 
 /** The seller's price is told only where it is not the buyer's. */

@@ -1,4 +1,5 @@
 /** What the bidding manager holds for one live period: its book, its counters, and what has changed since it was last published. */
+import type { Wh } from "../../../shared/units.js";
 import type { PeriodBook } from "../../rules/period-book.js";
 import type { PeriodTimes } from "../calendar.js";
 
@@ -16,6 +17,8 @@ export interface PeriodDesk {
   contractCount: number;
   /** Ids of its orders and items, to be forgotten with the period. */
   readonly objectIds: string[];
+  /** What participants will take or feed in, by their own word; imbalance `full`. */
+  readonly notified: Map<string, Wh>;
   /** Whose contract was published, to be cleared at the bill date. */
   readonly contractHolders: string[];
 }
@@ -32,6 +35,7 @@ export function createPeriodDesk(times: PeriodTimes, book: PeriodBook): PeriodDe
     lastBookTop: "",
     contractCount: 0,
     objectIds: [],
+    notified: new Map(),
     contractHolders: [],
   };
 }

@@ -17,6 +17,7 @@ import {
 } from "../../rules/period-book-views.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
+import { publicRating } from "./ratings.js";
 
 /** At once: one message per changed item, to those whose order or item was reserved or released, and every trade with the book after it. */
 export function publishBookChanges(desk: BiddingDesk, period: PeriodDesk, changes: readonly BookChange[]): void {
@@ -147,7 +148,7 @@ function listed(desk: BiddingDesk, item: PublicItem): ListedItem {
     minEnergyKwh: kwhFromWh(item.minEnergyWh),
     sale: item.sale,
     owner: pseudonymOf(desk, item.owner),
-    reliability: 1, // nobody's promises are rated yet: a newcomer's rating
+    reliability: publicRating(desk, item.owner),
   };
 }
 

@@ -64,6 +64,10 @@ export interface SettlementDesk {
   /** Bills sent after the period's own were cleared, oldest first. */
   readonly lateBills: { readonly participant: string; readonly periodMs: number; readonly clearAtMs: number }[];
   readonly tariffsTold: Map<string, string>;
+  /** Whose deposit is in the ledger. */
+  readonly depositsBooked: Set<string>;
+  /** A correction has changed what participants may hold. */
+  grantsChanged: boolean;
   billNumber: number;
   /** Latest day whose head is out: see statements.ts. */
   headDay: string;

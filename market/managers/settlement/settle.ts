@@ -84,6 +84,7 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
     for (const [participant, line] of corrected.correction.lines) addLine(desk, period, participant, line);
   }
   desk.kpisChanged = true;
+  desk.grantsChanged = true;
 }
 
 function addLine(desk: SettlementDesk, period: SettledDesk, participant: string, line: BillLine): void {
@@ -164,7 +165,8 @@ function settledDesk(desk: SettlementDesk, periodMs: number): SettledDesk {
   return period;
 }
 
-function book(desk: SettlementDesk, periodMs: number, drafts: readonly EntryDraft[]): void {
+/** Posts entries as of a period and records them. */
+export function book(desk: SettlementDesk, periodMs: number, drafts: readonly EntryDraft[]): void {
   const entries = post(desk.ledger, periodMs, drafts);
   assertBalanced(desk.ledger);
   for (const entry of entries) desk.ports.journal.record({ type: "entry", entry });

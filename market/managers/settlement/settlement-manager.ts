@@ -10,6 +10,7 @@ import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import { correctionLimitMs } from "../calendar.js";
 import type { SettlementDesk, SettlementPorts } from "./desk.js";
+import { bookDeposits, handGrants } from "./grants.js";
 import { clearBills, clearLateBills, correct, dropUncorrectable, learnContracts, sendBills, settle } from "./settle.js";
 import { settlementActorId, settlementMachine } from "./settlement.machine.js";
 import { settlementPeriodMachine } from "./settlement-period.machine.js";
@@ -24,7 +25,9 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
     actors: { alarm },
     actions: {
       settle: ({ context, event }) => {
-        if (event.type === "METERED") settle(desk, { ...context }, event.message);
+        if (event.type !== "METERED") return;
+        settle(desk, { ...context }, event.message);
+        tellFunds(desk, [context.periodMs]);
       },
       correct: ({ event }) => {
         if (event.type === "METERED") correct(desk, event.message);
@@ -39,6 +42,8 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
       learnMembers: ({ event }) => {
         if (event.type !== "MEMBERS") return;
         desk.members = event.message.members;
+        bookDeposits(desk);
+        tellFunds(desk, []);
         tellTariffs(desk);
       },
       learnTariffs: ({ event }) => {
@@ -102,12 +107,21 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
     lastBillHash: new Map(),
     lateBills: [],
     tariffsTold: new Map(),
+    depositsBooked: new Set(),
+    grantsChanged: false,
     billNumber: 0,
     headDay: "",
     kpisChanged: false,
     periodsChanged: true,
     unknownEvents: 0,
   };
+}
+
+/** To bidding, and to the participants themselves; nothing where nobody has a limit. */
+function tellFunds(desk: SettlementDesk, settled: readonly number[]): void {
+  if (!desk.members.some(({ creditLimit }) => creditLimit !== undefined)) return;
+  handGrants(desk, settled);
+  tellTariffs(desk);
 }
 
 function publishFigures(desk: SettlementDesk): void {
@@ -117,6 +131,7 @@ function publishFigures(desk: SettlementDesk): void {
   dropUncorrectable(desk, nowMs - correctionLimitMs);
   if (desk.kpisChanged) desk.ports.outbox.publish(desk.topics.public("kpi"), kpiMessage(desk.kpis, nowMs), true);
   desk.kpisChanged = false;
+  if (desk.grantsChanged) tellFunds(desk, []);
   if (desk.periodsChanged) report(desk);
   desk.periodsChanged = false;
 }

@@ -1,8 +1,9 @@
 /** Tariffs as the supplier last told them: who pays what in which period, and the messages that tell each his own. */
-import { microPerKwhFromMajor } from "../../../shared/decimal.js";
-import type { ManageTariffs } from "../../../shared/messages/manage.js";
+import { majorFromMicro, microFromMajor, microPerKwhFromMajor } from "../../../shared/decimal.js";
+import type { ManageTariffs, Member } from "../../../shared/messages/manage.js";
 import { dayMs, instantFromIso, isoUtc, minuteMs } from "../../../shared/time.js";
 import type { MicroPerKwh } from "../../../shared/units.js";
+import { balanceOf, participantAccount } from "../../rules/ledger.js";
 import type { Tariff } from "../../rules/settlement.js";
 import type { SettlementDesk } from "./desk.js";
 
@@ -24,9 +25,10 @@ export function learnTariffs(desk: SettlementDesk, message: ManageTariffs): void
 export function tellTariffs(desk: SettlementDesk): void {
   const newest = desk.tariffs.at(-1);
   if (newest === undefined) return;
+  const tariffs = new Map(newest.tariffs.map((tariff) => [tariff.participant, tariff]));
   for (const member of desk.members) {
     if (member.role !== "prosumer") continue;
-    const own = ownTariff(newest, member.id);
+    const own = tariffs.get(member.id);
     if (own === undefined) continue;
     const values = {
       supplier: own.supplier,
@@ -36,7 +38,7 @@ export function tellTariffs(desk: SettlementDesk): void {
       exportPerKwh: own.exportPerKwh,
       systemBuyPerKwh: newest.systemBuyPerKwh,
       systemSellPerKwh: newest.systemSellPerKwh,
-      freeFunds: null,
+      freeFunds: freeFunds(desk, member),
       capacityKw: member.capacityKw,
       connectionPoint: member.connectionPoint,
       phase: member.phase,
@@ -47,6 +49,12 @@ export function tellTariffs(desk: SettlementDesk): void {
     const message = { v: 1, ts: isoUtc(desk.ports.clock.now()), ...values };
     desk.ports.outbox.publish(desk.topics.private(member.id, "tariff"), message, true);
   }
+}
+
+/** The balance and how far it may fall; null without a limit. What is held for open orders is not taken off: bidding knows that. */
+function freeFunds(desk: SettlementDesk, { id, creditLimit }: Member): number | null {
+  if (creditLimit === undefined) return null;
+  return majorFromMicro(balanceOf(desk.ledger, participantAccount(id)) + microFromMajor(creditLimit));
 }
 
 /** Prices of one period for each of `participants`. @throws Error when the supplier never named one of them. */

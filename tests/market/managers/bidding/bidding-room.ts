@@ -1,6 +1,7 @@
 /** A bidding manager on a stepped clock, and somebody who sends it commands and reads its replies. */
 import { createActor } from "xstate";
 import { biddingManager } from "../../../../market/managers/bidding/bidding-manager.js";
+import type { HandoverEvent } from "../../../../market/managers/handover.js";
 import type { Mechanism } from "../../../../market/rules/mechanisms/mechanism.js";
 import { uniform } from "../../../../market/rules/mechanisms/uniform.js";
 import type { MarketTerms } from "../../../../market/terms.js";
@@ -14,6 +15,8 @@ export interface BiddingRoom extends RecordingPorts {
   /** `accepted`, or the code it was rejected with. */
   verdict(sender: string, topic: "items" | "orders" | "batch", content: object, stampedAtMs?: number): string;
   control(action: "close" | "open"): void;
+  /** Hears what another manager hands over. */
+  hear(event: HandoverEvent): void;
   /** Brings the clock to an instant and ends the tick: lists, books and own orders go out. */
   tickAt(atMs: number): void;
 }
@@ -66,6 +69,7 @@ export function biddingRoom(terms: MarketTerms = sampleTerms, mechanism: Mechani
       const answer = send(...parameters);
       return answer.status === "accepted" ? "accepted" : answer.code;
     },
+    hear: (event) => actor.send(event),
     control: (action) => actor.send({ type: "CONTROL", message: { v: 1, action } }),
     tickAt(atMs) {
       clock.advanceTo(atMs);

@@ -1,0 +1,47 @@
+/** Reliability at the bidding desk: what the gate promised, what the meters say of it, and the lists that show the rating. */
+import { whFromKwh } from "../../../shared/decimal.js";
+import type { ManageMetered } from "../../../shared/messages/manage.js";
+import { instantFromIso, minuteMs } from "../../../shared/time.js";
+import type { Trade } from "../../facts.js";
+import { forgetPromises, promise, rate, reliability } from "../../rules/reliability.js";
+import { contractsOf } from "../../rules/settlement-position.js";
+import { correctionLimitMs } from "../calendar.js";
+import type { BiddingDesk } from "./desk.js";
+
+export function promiseContracts(desk: BiddingDesk, periodMs: number, trades: readonly Trade[]): void {
+  promise(desk.ratings, periodMs, contractsOf(trades));
+}
+
+export function learnMetered(desk: BiddingDesk, { period, readings }: ManageMetered): void {
+  const periodMs = instantFromIso(period);
+  if (periodMs === undefined) return;
+  // Without meters of their own nobody's reading, once given, is outranked by another.
+  const final = ![...desk.reception.members.values()].some(({ role }) => role === "meter");
+  for (const { participant, importKwh, exportKwh, generationKwh, quality } of readings) {
+    const reading = {
+      ...{ participant, quality },
+      importWh: whFromKwh(importKwh),
+      exportWh: whFromKwh(exportKwh),
+      generationWh: whFromKwh(generationKwh),
+    };
+    if (rate(desk.ratings, periodMs, reading, final)) showOnLists(desk, participant);
+  }
+  const { periodMinutes } = desk.terms.calendar;
+  forgetPromises(desk.ratings, desk.ports.clock.now() - correctionLimitMs - periodMinutes * minuteMs);
+}
+
+/** Share of promised energy that was kept, as the item list shows it: 0 to 1, three decimals. */
+export function publicRating(desk: BiddingDesk, participant: string): number {
+  return reliability(desk.ratings, participant) / 1000;
+}
+
+/** Lists with an item of the participant's are published anew, under a number of their own. */
+function showOnLists(desk: BiddingDesk, participant: string): void {
+  for (const period of desk.periods.values()) {
+    const { items, liveOf } = period.book;
+    if (period.closed || ![...(liveOf.get(participant) ?? [])].some((id) => items.has(id))) continue;
+    period.itemChanges += 1;
+    period.itemsChanged = true;
+    desk.tellSoon();
+  }
+}
