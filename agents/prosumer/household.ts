@@ -13,6 +13,7 @@ import { type Experience, learn, noExperience, persistenceWh, trendWh } from "..
 import { loadEnergyWh } from "../devices/load.js";
 import { type MeterReading, readMeter } from "../devices/meter.js";
 import { solarEnergyWh } from "../devices/solar.js";
+import { type StorageOrigin, storageOriginOf, trackStorage } from "../devices/storage-origin.js";
 import type { BatteryDevice, BotSpecification, Device, LoadDevice, SolarDevice } from "./specification.js";
 import { solarCurveWh, type Trends, typicalWh } from "./trends.js";
 
@@ -32,6 +33,7 @@ export interface Household {
   readonly battery: Battery | undefined;
   readonly initialWh: number;
   socWh: number;
+  readonly origin: StorageOrigin;
 }
 
 /** What binds a home in a period: sold (above 0) or bought energy, and operating limits, infinite where there are none. */
@@ -55,7 +57,8 @@ export function householdOf(specification: BotSpecification, periodMinutes: numb
   });
   const batteries = specification.devices.filter(isBattery);
   const initialWh = batteries.reduce((sum, battery) => sum + battery.initialWh, 0);
-  return { periodMinutes, metered, battery: merged(batteries), initialWh, socWh: initialWh };
+  const origin = storageOriginOf(initialWh);
+  return { periodMinutes, metered, battery: merged(batteries), initialWh, socWh: initialWh, origin };
 }
 
 const isBattery = (device: Device): device is BatteryDevice => device.kind === "battery";
@@ -113,7 +116,9 @@ function deliver(household: Household, duty: Duty, loadWh: number, generationWh:
     ({ chargedWh, dischargedWh } = step);
   }
   const curtailedWh = Math.min(generationWh, Math.max(0, netWh - chargedWh + dischargedWh - mostExportWh));
-  return readMeter({ loadWh, generationWh: generationWh - curtailedWh, chargedWh, dischargedWh });
+  const flows = { loadWh, generationWh: generationWh - curtailedWh, chargedWh, dischargedWh };
+  trackStorage(household.origin, flows, household.socWh);
+  return readMeter(flows);
 }
 
 function energyOf({ device, chance }: MeteredDevice, periodMs: number): number {

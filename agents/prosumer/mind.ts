@@ -5,12 +5,14 @@
  * at, earliest first, then `ready` closes the tick in lockstep. A repeated tick is answered by the very same messages. Request ids
  * are `<seq>-<n>`, n counting over all topics.
  */
+
 import { kwhFromWh } from "../../shared/decimal.js";
 import type { ClockTick } from "../../shared/messages/clock.js";
 import type { MarketInfo } from "../../shared/messages/public.js";
 import { stream } from "../../shared/random-stream.js";
 import { dayMs, instantFromIso, isoUtc, minuteMs, periodContaining } from "../../shared/time.js";
 import { topicsOf } from "../../shared/topics.js";
+import { type StorageOrigin, storageOriginOf } from "../devices/storage-origin.js";
 import { decide, firstLook } from "../strategies/strategy.js";
 import { commandOf } from "./command.js";
 import { type Household, householdOf, livePeriod, noDuty, rememberPeriod } from "./household.js";
@@ -70,13 +72,20 @@ export function isReadyToTrade(mind: Mind): boolean {
   return knowsTheMarket(mind.knowledge);
 }
 
-/** State of charge at the start and now, Wh; zeros without a battery. */
-export function chargeReport(mind: Mind): { readonly initialWh: number; readonly socWh: number } {
+/** A battery at the end: state of charge at the start and now, Wh, zeros without a battery; and where its energy came from. */
+export interface ChargeReport {
+  readonly initialWh: number;
+  readonly socWh: number;
+  readonly origin: StorageOrigin;
+}
+
+export function chargeReport(mind: Mind): ChargeReport {
   const initialWh = mind.specification.devices.reduce(
     (sum, device) => sum + (device.kind === "battery" ? device.initialWh : 0),
     0,
   );
-  return { initialWh, socWh: mind.household?.socWh ?? initialWh };
+  const { household } = mind;
+  return { initialWh, socWh: household?.socWh ?? initialWh, origin: household?.origin ?? storageOriginOf(initialWh) };
 }
 
 /** Messages that answer the latest tick, in the order of sending; none before a tick was heard. */

@@ -84,7 +84,7 @@ function statusOf({ id, market }: BotSpecification, status: "online" | "offline"
   return { type: "SEND", topic: topicsOf(market).in(id, "status"), message: { v: 1, status }, retain: true };
 }
 
-/** State of charge of a bot's battery at its start and now, Wh: for the final report. */
+/** What a bot's battery did: for the final report. */
 export function batteryReport(snapshot: { readonly context: Context }) {
   return chargeReport(snapshot.context.mind);
 }

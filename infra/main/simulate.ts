@@ -229,5 +229,11 @@ function storageOf(scenario: LoadedScenario, reports: readonly BatteryReport[]) 
   if (!hasBattery) return null;
   const sum = (of: (report: BatteryReport) => number): number =>
     reports.reduce((total, report) => total + of(report), 0);
-  return { startWh: sum(({ initialWh }) => initialWh), endWh: sum(({ socWh }) => socWh) };
+  return {
+    startWh: sum(({ initialWh }) => initialWh),
+    endWh: sum(({ socWh }) => socWh),
+    chargedFromOwnWh: sum(({ origin }) => origin.chargedWh.own),
+    chargedFromGridWh: sum(({ origin }) => origin.chargedWh.grid),
+    endFromGridWh: sum(({ origin }) => origin.storedWh.grid),
+  };
 }

@@ -9,6 +9,16 @@ export interface Absence {
   readonly seq: number;
 }
 
+/** All storage together; energy charged is on the AC side, stored energy after losses. */
+export interface StorageInput {
+  readonly startWh: number;
+  readonly endWh: number;
+  readonly chargedFromOwnWh: number;
+  readonly chargedFromGridWh: number;
+  /** Of what is stored at the end. */
+  readonly endFromGridWh: number;
+}
+
 /** What the results cannot know: given by whoever ran the scenario. */
 export interface SummaryInput {
   readonly scenario: string;
@@ -26,7 +36,7 @@ export interface SummaryInput {
   readonly kpis: Readonly<Record<string, number | null | undefined>>;
   readonly absences: readonly Absence[];
   /** State of charge of all storage together; null where there is none. */
-  readonly storage: { readonly startWh: number; readonly endWh: number } | null;
+  readonly storage: StorageInput | null;
   /** What of the input is made up rather than measured, by name. */
   readonly simulated: readonly string[];
 }
@@ -86,8 +96,13 @@ const kwh = (energyWh: number): number => Number(kwhText(energyWh));
 
 function storageOf(storage: SummaryInput["storage"]) {
   if (storage === null) return null;
-  const { startWh, endWh } = storage;
-  return { startKwh: kwh(startWh), endKwh: kwh(endWh), changeKwh: kwh(endWh - startWh) };
+  const { startWh, endWh, chargedFromOwnWh, chargedFromGridWh, endFromGridWh } = storage;
+  return {
+    ...{ startKwh: kwh(startWh), endKwh: kwh(endWh), changeKwh: kwh(endWh - startWh) },
+    chargedFromOwnKwh: kwh(Math.round(chargedFromOwnWh)),
+    chargedFromGridKwh: kwh(Math.round(chargedFromGridWh)),
+    endFromGridKwh: kwh(Math.round(endFromGridWh)),
+  };
 }
 
 /** Sorted, so that the same run writes the same file. */

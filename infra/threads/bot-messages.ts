@@ -1,4 +1,5 @@
 /** What a bots' thread and the program tell each other. */
+import type { ChargeReport } from "../../agents/prosumer/mind.js";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
 
 export interface BotThreadData {
@@ -18,6 +19,6 @@ export type FromBots =
       readonly values: Record<string, unknown>;
     }
   | { readonly type: "failed"; readonly id: string; readonly message: string }
-  | { readonly type: "report"; readonly id: string; readonly initialWh: number; readonly socWh: number };
+  | ({ readonly type: "report"; readonly id: string } & ChargeReport);
 
 export type ToBots = { readonly type: "stop" };

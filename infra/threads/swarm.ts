@@ -1,5 +1,6 @@
 /** Starts bots on worker threads, a few at a time, and stops them. */
 import type { Worker } from "node:worker_threads";
+import type { ChargeReport } from "../../agents/prosumer/mind.js";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
 import type { Log } from "../../market/ports.js";
 import type { BotThreadData, FromBots, ToBots } from "./bot-messages.js";
@@ -20,10 +21,8 @@ export interface SwarmOptions {
   readonly onOnline?: (online: number) => void;
 }
 
-export interface BatteryReport {
+export interface BatteryReport extends ChargeReport {
   readonly id: string;
-  readonly initialWh: number;
-  readonly socWh: number;
 }
 
 export interface Swarm {

@@ -34,7 +34,7 @@ const input: SummaryInput = {
   foresight: false,
   kpis: { selfSufficiency: 0.61, meanPricePerKwh: null },
   absences: [{ participant: "h2", seq: 12 }],
-  storage: { startWh: 1000, endWh: 1250 },
+  storage: { startWh: 1000, endWh: 1250, chargedFromOwnWh: 300.4, chargedFromGridWh: 100, endFromGridWh: 50 },
   simulated: ["solar"],
 };
 
@@ -283,7 +283,10 @@ describe("the summary", () => {
         Object.keys(headers).map((file) => [`${file}.csv`, expect.stringMatching(/^[0-9a-f]{64}$/)]),
       ),
       counts: { orders: 2, trades: 2, rejected: { "bad-message": 1, "gate-closed": 2 } },
-      storage: { startKwh: 1, endKwh: 1.25, changeKwh: 0.25 },
+      storage: {
+        ...{ startKwh: 1, endKwh: 1.25, changeKwh: 0.25 },
+        ...{ chargedFromOwnKwh: 0.3, chargedFromGridKwh: 0.1, endFromGridKwh: 0.05 },
+      },
     });
   });
 
