@@ -85,8 +85,14 @@ function note(message: string, values: Record<string, unknown>, level: "info" | 
   return { kind: "note", level, message, values };
 }
 
-/** Rejections that belong to trading: another was quicker. */
-const ordinary: ReadonlySet<string> = new Set(["item-taken", "gate-closed", "unknown-item", "rate-limited"]);
+/** Rejections that belong to trading: another was quicker, or filled the order meanwhile. */
+const ordinary: ReadonlySet<string> = new Set([
+  "item-taken",
+  "gate-closed",
+  "unknown-item",
+  "unknown-order",
+  "rate-limited",
+]);
 
 function hearPublic(knowledge: Knowledge, name: string, level: string, payload: string): Heard {
   if (payload === "") {

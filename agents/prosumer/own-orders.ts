@@ -21,6 +21,8 @@ interface OwnOrder extends Standing {
   orderId: string | undefined;
   readonly itemId: string | undefined;
   version: number;
+  /** Part of `energyWh` that is traded for good, where orders are matched as they come. */
+  filledWh: number;
 }
 
 interface OwnItem extends Standing {
@@ -31,6 +33,8 @@ interface OwnItem extends Standing {
 interface PeriodHoldings {
   readonly orders: OwnOrder[];
   readonly items: OwnItem[];
+  /** Fills heard before the reply that names their order. */
+  readonly earlyFills: Map<string, number>;
   /** The market takes nothing more for this period. */
   shut: boolean;
 }
@@ -73,13 +77,23 @@ export function noteReply(own: OwnOrders, reply: Reply): void {
   else undo(holdings, sent.change, reply.code);
 }
 
-/** Takes in what others ordered of an own item, or gave back. */
+/** Takes in what others ordered of an own item, or gave back, and what an own order has traded. */
 export function noteFill(own: OwnOrders, periodMs: number, fill: Fill): void {
+  if (fill.kind === "filled" && fill.orderId !== null)
+    noteTrade(own, periodMs, fill.orderId, whFromKwh(fill.energyKwh));
   const item = own.periods.get(periodMs)?.items.find((held) => held.itemId === fill.itemId);
   if (item === undefined || fill.itemId === null) return;
   const energyWh = whFromKwh(fill.energyKwh);
   if (fill.kind === "reserved") item.reservedWh = Math.min(item.energyWh, item.reservedWh + energyWh);
   if (fill.kind === "released") item.reservedWh = Math.max(0, item.reservedWh - energyWh);
+}
+
+function noteTrade(own: OwnOrders, periodMs: number, orderId: string, energyWh: number): void {
+  const holdings = own.periods.get(periodMs);
+  if (holdings === undefined) return;
+  const order = holdings.orders.find((held) => held.orderId === orderId);
+  if (order !== undefined) order.filledWh += energyWh;
+  else holdings.earlyFills.set(orderId, (holdings.earlyFills.get(orderId) ?? 0) + energyWh);
 }
 
 /** Drops all of a period: its contract, or its meter, has the word now. */
@@ -102,7 +116,7 @@ export function offeredWh(own: OwnOrders, periodMs: number): number {
  * yet, and only before this life has sent a command of its own. A period in which something is left is not traded anew.
  */
 export function takeOver(own: OwnOrders, left: LeftOrders): void {
-  for (const { period, side, energyKwh, pricePerKwh, orderId, version, itemId } of left.orders) {
+  for (const { period, side, energyKwh, filledKwh, pricePerKwh, orderId, version, itemId } of left.orders) {
     const holdings = holdingsOf(own, instantFromIso(period) ?? 0);
     const [energyWh, priceMicroPerKwh] = [whFromKwh(energyKwh), microPerKwhFromMajor(pricePerKwh)];
     const order = {
@@ -112,6 +126,7 @@ export function takeOver(own: OwnOrders, left: LeftOrders): void {
       orderId,
       version,
       itemId: itemId ?? undefined,
+      filledWh: whFromKwh(filledKwh ?? 0),
       pending: undefined,
     };
     holdings.orders.push(order);
@@ -154,7 +169,7 @@ export function standing(own: OwnOrders, periodMs: number): { orders: StandingOr
 function holdingsOf(own: OwnOrders, periodMs: number): PeriodHoldings {
   const known = own.periods.get(periodMs);
   if (known !== undefined) return known;
-  const holdings: PeriodHoldings = { orders: [], items: [], shut: false };
+  const holdings: PeriodHoldings = { orders: [], items: [], earlyFills: new Map(), shut: false };
   own.periods.set(periodMs, holdings);
   return holdings;
 }
@@ -163,7 +178,8 @@ function changeOf(own: OwnOrders, intent: Intent, pending: string): Change | und
   const holdings = holdingsOf(own, intent.periodMs);
   if (intent.action === "place") {
     const { side, energyWh, priceMicroPerKwh, itemId } = intent;
-    const order = { side, energyWh, priceMicroPerKwh, itemId, orderId: undefined, version: 1, pending };
+    const fresh = { orderId: undefined, version: 1, filledWh: 0, pending };
+    const order = { side, energyWh, priceMicroPerKwh, itemId, ...fresh };
     holdings.orders.push(order);
     return { kind: "order", order, beforeWh: 0, energyWh, priceMicroPerKwh };
   }
@@ -203,8 +219,10 @@ function settle(
     order.energyWh = energyWh;
     order.priceMicroPerKwh = priceMicroPerKwh;
     order.pending = undefined;
+    order.filledWh += holdings.earlyFills.get(order.orderId ?? "") ?? 0;
+    holdings.earlyFills.delete(order.orderId ?? "");
   } else if (change.kind === "cancel") {
-    remove(holdings.orders, change.order);
+    closeOrder(holdings, change.order);
   } else if (change.kind === "list") {
     change.item.itemId = itemId;
     change.item.pending = undefined;
@@ -236,9 +254,16 @@ function undo(holdings: PeriodHoldings, change: Change, code: string): void {
   }
   const { order } = change;
   if (change.kind === "order") order.energyWh = change.beforeWh;
-  if (order.orderId === undefined || objectIsGone.has(code)) remove(holdings.orders, order);
+  if (order.orderId === undefined || objectIsGone.has(code)) closeOrder(holdings, order);
   // Refused changes leave the order as it was; one whose version is not ours any more is not touched again.
   else if (code !== "version-conflict") order.pending = undefined;
+}
+
+/** Nothing of an order is open any more: what it traded stays to be counted. */
+function closeOrder(holdings: PeriodHoldings, order: OwnOrder): void {
+  order.energyWh = order.filledWh;
+  order.pending = undefined;
+  if (order.filledWh === 0) remove(holdings.orders, order);
 }
 
 function remove<T>(list: T[], entry: T): void {

@@ -52,6 +52,8 @@ export interface StandingOrder {
   readonly priceMicroPerKwh: number;
   readonly version: number;
   readonly itemId: string | undefined;
+  /** Part of `energyWh` that is traded for good: it can neither be changed nor cancelled. */
+  readonly filledWh: number;
   readonly settled: boolean;
 }
 

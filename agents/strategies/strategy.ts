@@ -64,7 +64,7 @@ export function firstLook(strategy: Strategy, rounds: number): number {
 
 function auctionIntents(strategy: Strategy, view: View, side: Side, missingWh: number, quote: number): Intent[] {
   if (view.ticksToGate > firstAuctionTick(strategy, view.rounds)) return [];
-  const order = view.orders.find((own) => own.side === side && own.itemId === undefined);
+  const order = view.orders.find((own) => own.side === side && own.itemId === undefined && openWh(own) > 0);
   if (order === undefined && missingWh >= view.minEnergyWh) {
     const { periodMs } = view;
     return [{ action: "place", side, periodMs, energyWh: missingWh, priceMicroPerKwh: quote, itemId: undefined }];
@@ -85,7 +85,7 @@ function changed(view: View, order: StandingOrder, missingWh: number, quote: num
   if (order.orderId === undefined) return [];
   const { periodMs } = view;
   const energyWh = order.energyWh + missingWh;
-  if (energyWh < view.minEnergyWh) return [{ action: "cancel", periodMs, orderId: order.orderId }];
+  if (energyWh - order.filledWh < view.minEnergyWh) return [{ action: "cancel", periodMs, orderId: order.orderId }];
   const priceMicroPerKwh = quote ?? order.priceMicroPerKwh;
   if (energyWh === order.energyWh && priceMicroPerKwh === order.priceMicroPerKwh) return [];
   const { orderId, version: expectedVersion } = order;
@@ -111,7 +111,9 @@ function freed(view: View, side: Side, excessWh: number, quote: number): Intent[
     }
     return intents;
   }
-  const order = view.orders.find((own) => own.side === side && own.settled && own.itemId !== undefined);
+  const order = view.orders.find(
+    (own) => own.side === side && own.settled && own.itemId !== undefined && openWh(own) > 0,
+  );
   return order === undefined ? [] : changed(view, order, -excessWh, undefined);
 }
 
@@ -120,7 +122,7 @@ function clearedSide(view: View, side: Side): Intent[] {
   const { periodMs } = view;
   const intents: Intent[] = [];
   for (const order of view.orders) {
-    if (order.side === side && order.settled && order.orderId !== undefined) {
+    if (order.side === side && order.settled && order.orderId !== undefined && openWh(order) > 0) {
       intents.push({ action: "cancel", periodMs, orderId: order.orderId });
     }
   }
@@ -132,9 +134,15 @@ function clearedSide(view: View, side: Side): Intent[] {
   return intents;
 }
 
-/** What others hold already on the other side: it has to be bought, or sold, on top. */
+/** What has not been traded of an order; an order in flight counts whole. */
+function openWh(order: StandingOrder): number {
+  return order.energyWh - order.filledWh;
+}
+
+/** What others hold already on the other side, or was traded there: it has to be bought, or sold, on top. */
 function boundWh(view: View, side: Side): number {
   let energyWh = 0;
+  for (const order of view.orders) if (order.side !== side) energyWh += order.filledWh;
   for (const item of view.items) if (item.side !== side) energyWh += item.reservedWh;
   return energyWh;
 }

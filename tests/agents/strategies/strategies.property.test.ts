@@ -30,18 +30,23 @@ const view: fc.Arbitrary<View> = fc.record({
     }),
     { maxLength: 5 },
   ),
-  orders: fc.array(
-    fc.record({
-      orderId: fc.constant("o1"),
-      side,
-      energyWh: energy,
-      ...standingPrice,
-      version: fc.constant(1),
-      itemId: fc.constantFrom(undefined, "i1"),
-      settled: fc.boolean(),
-    }),
-    { maxLength: 2 },
-  ),
+  orders: fc
+    .array(
+      fc.record({
+        orderId: fc.constantFrom("o1", "o2"),
+        side,
+        energyWh: energy,
+        filledShare: fc.constantFrom(0, 0, 0.3, 1),
+        ...standingPrice,
+        version: fc.constant(1),
+        itemId: fc.constantFrom(undefined, "i1"),
+        settled: fc.boolean(),
+      }),
+      { maxLength: 2 },
+    )
+    .map((orders) =>
+      orders.map(({ filledShare, ...order }) => ({ ...order, filledWh: Math.floor(order.energyWh * filledShare) })),
+    ),
   items: fc.array(
     fc.record({
       itemId: fc.constant("own1"),
@@ -111,6 +116,44 @@ describe("every strategy", () => {
         expect(touched).toEqual([]);
       }),
       { numRuns: 400 },
+    );
+  });
+});
+
+describe("what an order has traded already", () => {
+  it("is neither cancelled nor changed, and counts as traded", () => {
+    fc.assert(
+      fc.property(strategy, view, fc.nat(1000), (by, seen, seed) => {
+        const [order] = seen.orders;
+        if (order === undefined) return;
+        const alone = { ...seen, orders: [order] };
+        for (const intent of decide(by, alone, draw(seed))) {
+          if (intent.action === "cancel") expect(order.filledWh).toBeLessThan(order.energyWh);
+          if (intent.action !== "modify") continue;
+          expect(intent.energyWh - order.filledWh).toBeGreaterThanOrEqual(seen.minEnergyWh);
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it("is not asked for again", () => {
+    fc.assert(
+      fc.property(strategy, view, energy, fc.nat(1000), (by, seen, filledWh, seed) => {
+        const way = seen.positionWh >= 0 ? ("sell" as const) : ("buy" as const);
+        const wantedWh = Math.abs(seen.positionWh);
+        const [version, priceMicroPerKwh, settled, itemId] = [1, 80_000, true, undefined];
+        const order = {
+          orderId: "o1",
+          side: way,
+          energyWh: filledWh,
+          ...{ filledWh, version, priceMicroPerKwh, settled, itemId },
+        };
+        const quotes = newQuotes(decide(by, { ...seen, orders: [order], items: [] }, draw(seed)));
+        const askedWh = quotes.reduce((sum, intent) => sum + intent.energyWh, 0);
+        expect(askedWh).toBeLessThanOrEqual(Math.max(0, wantedWh - filledWh));
+      }),
+      { numRuns: 600 },
     );
   });
 });
