@@ -146,7 +146,7 @@ describe("a stranger who takes a free id", () => {
     expect(contract.fields.energyKwh).toBeCloseTo(-0.5 - Number(inAuction?.energyKwh), 9);
     const filled = await buyer.hear(topic.private("passer-by", "fills"), ({ kind }) => kind === "filled");
     expect(filled.fields).toMatchObject({ orderId: bought.orderId, energyKwh: 0.5 });
-  });
+  }, 30_000);
 });
 
 describe("a running market", () => {
@@ -246,7 +246,10 @@ describe("the strangers' period", () => {
   });
 
   it("finds its last bill in the head of the market day, which is signed with the published key", async () => {
-    const { fields } = await seller.hear(topic.private("wanderer", "statement"), undefined, 60_000);
+    const [{ fields }] = await Promise.all([
+      seller.hear(topic.private("wanderer", "statement"), undefined, 60_000),
+      buyer.hear(topic.private("passer-by", "statement"), undefined, 60_000),
+    ]);
     const { day, hash, salt, proof, head } = fields;
     const bills = seller.heard.filter(({ topic: name }) => name.startsWith(topic.private("wanderer", "bills/")));
     expect(bills.map((bill) => bill.fields.hash)).toContain(hash);
