@@ -11,7 +11,7 @@ import { kwhFromWh, majorFromMicro } from "../../shared/decimal.js";
 import type { Bill as BillMessage } from "../../shared/messages/private.js";
 import { isoUtc } from "../../shared/time.js";
 import type { Bill } from "../facts.js";
-import { totalOf } from "./settlement-lines.js";
+import { totalOf } from "./bill-sheet.js";
 
 export type HashedBill = Omit<BillMessage, "ts" | "hash">;
 

@@ -2,22 +2,22 @@
  * A reading that did not come is estimated; when it comes after all, the difference is booked and nothing is edited
  * (elecbay.md 0, rule 8).
  *
- * The estimate says that everyone did exactly what it had contracted: a seller exported what it sold, a buyer imported
- * what it bought. It counts what was sold as generated, for nothing better is known.
+ * The estimate says that everyone did exactly what it had contracted, or notified where imbalance is `full`: a seller exported
+ * what it sold, a buyer imported what it bought. It counts what was sold as generated, for nothing better is known.
  * A correction settles the period again and books, for each participant, the difference: not only for the one whose
  * reading came, for its deviation was netted with others'. One line of kind `correction`: its energy is the change of
- * metered energy, its price 0, for several prices meet in it, its amount the change of the total.
+ * metered energy, its price 0, for several prices meet in it, its amount the change of the total: charges and taxes are in it.
  */
 import { micro, microPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { BillLine, Reading } from "../facts.js";
-import { assertInvariant } from "./invariants.js";
+import { assertInvariant, brokenInvariant } from "./invariants.js";
 import { type EntryDraft, netOf, participantAccount, transfer } from "./ledger.js";
 import { type ParticipantSettlement, type PeriodSettlement, type SettlementInput, settlePeriod } from "./settlement.js";
 
-/** The reading of who has delivered exactly its net contract (positive = sold). */
-export function estimatedReading(participant: string, contractWh: Wh): Reading {
-  const soldWh = wh(Math.max(0, contractWh));
-  const boughtWh = wh(Math.max(0, -contractWh));
+/** The reading of who did exactly what it was held to: its net contract, or its notified position (positive = sold). */
+export function estimatedReading(participant: string, heldToWh: Wh): Reading {
+  const soldWh = wh(Math.max(0, heldToWh));
+  const boughtWh = wh(Math.max(0, -heldToWh));
   return { participant, importWh: boughtWh, exportWh: soldWh, generationWh: soldWh, quality: "estimated" };
 }
 
@@ -39,13 +39,17 @@ export interface CorrectedPeriod {
 /**
  * Settles a period again with the reading that came late.
  * @param input what the period was settled with, earlier corrections included
+ * @param before its settlement, where it is at hand
  * @throws Error when the period has no reading of this participant.
  */
-export function correctPeriod(input: SettlementInput, reading: Reading): CorrectedPeriod {
+export function correctPeriod(
+  input: SettlementInput,
+  reading: Reading,
+  before: PeriodSettlement = settlePeriod(input),
+): CorrectedPeriod {
   const readings = input.readings.map((old) => (old.participant === reading.participant ? reading : old));
   assertInvariant(readings.includes(reading), `a correction replaces a reading, ${reading.participant} has none`);
   const corrected = { ...input, readings };
-  const before = settlePeriod(input);
   const after = settlePeriod(corrected);
   return { input: corrected, before, after, correction: correctionOf(before, after) };
 }
@@ -61,17 +65,16 @@ export function correctionOf(before: PeriodSettlement, after: PeriodSettlement):
   for (const settled of after.participants) {
     const line = correctionLine(old.get(settled.participant), settled);
     const booked = net.get(participantAccount(settled.participant)) ?? 0;
-    assertInvariant(
-      booked === line.amountMicro,
-      `${settled.participant}: ${line.amountMicro} billed, ${booked} booked`,
-    );
+    if (booked !== line.amountMicro) {
+      brokenInvariant(`${settled.participant}: ${line.amountMicro} billed, ${booked} booked`);
+    }
     if (line.energyWh !== 0 || line.amountMicro !== 0) lines.set(settled.participant, line);
   }
   return { periodMs: after.periodMs, lines, entries };
 }
 
 function correctionLine(before: ParticipantSettlement | undefined, after: ParticipantSettlement): BillLine {
-  assertInvariant(before !== undefined, `${after.participant} was not settled before`);
+  if (before === undefined) brokenInvariant(`${after.participant} was not settled before`);
   return {
     kind: "correction",
     energyWh: wh(after.meteredWh - before.meteredWh),

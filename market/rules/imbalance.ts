@@ -11,7 +11,7 @@
  */
 import { type MicroPerKwh, microPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { SettlementTerms } from "../terms.js";
-import { assertInvariant } from "./invariants.js";
+import { assertInvariant, brokenInvariant } from "./invariants.js";
 import { share } from "./largest-remainder.js";
 
 /** What a participant lacks (negative) or has over (positive) against its promise. */
@@ -20,9 +20,11 @@ export interface NettedDeviation {
   readonly imbalanceWh: Wh;
 }
 
-export interface Netting<D> {
+export interface Netting {
   /** One per deviation, in their order. */
-  readonly parts: readonly (D & NettedDeviation)[];
+  readonly parts: readonly NettedDeviation[];
+  /** Sum of all shorts and longs. */
+  readonly deviationWh: Wh;
   readonly matchedWh: Wh;
   readonly balancingPriceMicroPerKwh: MicroPerKwh;
   readonly imbalancePriceMicroPerKwh: MicroPerKwh;
@@ -39,26 +41,27 @@ export interface Deviation {
 }
 
 /** Nets the deviations of a period, one per participant. */
-export function netDeviations<D extends Deviation>(
-  deviations: readonly D[],
+export function netDeviations(
+  deviations: readonly Deviation[],
   prices: SystemPrices,
   imbalancePrice: SettlementTerms["imbalancePrice"],
-): Netting<D> {
+): Netting {
   const shorts = deviations.map(({ deviationWh }) => Math.max(0, -deviationWh));
   const longs = deviations.map(({ deviationWh }) => Math.max(0, deviationWh));
   const shortWh = sumOf(shorts);
   const longWh = sumOf(longs);
   const matchedWh = Math.min(shortWh, longWh);
-  const matchedShorts = matchedOf(shorts, matchedWh);
-  const matchedLongs = matchedOf(longs, matchedWh);
-  const parts = deviations.map((deviation, index) => {
+  const matchedShorts = matchedOf(shorts, shortWh, matchedWh);
+  const matchedLongs = matchedOf(longs, longWh, matchedWh);
+  const parts = deviations.map(({ deviationWh }, index) => {
     const balancedWh = (matchedLongs[index] ?? 0) - (matchedShorts[index] ?? 0);
-    return { ...deviation, balancedWh: wh(balancedWh), imbalanceWh: wh(deviation.deviationWh - balancedWh) };
+    return { balancedWh: wh(balancedWh), imbalanceWh: wh(deviationWh - balancedWh) };
   });
   assertNetted(parts, longWh - shortWh);
   const ofTheRest = shortWh > longWh ? prices.systemBuyMicroPerKwh : prices.systemSellMicroPerKwh;
   return {
     parts,
+    deviationWh: wh(shortWh + longWh),
     matchedWh: wh(matchedWh),
     balancingPriceMicroPerKwh: imbalancePrice === "dual" || shortWh === longWh ? middleOf(prices) : ofTheRest,
     imbalancePriceMicroPerKwh: ofTheRest,
@@ -71,10 +74,14 @@ function middleOf(prices: SystemPrices): MicroPerKwh {
 }
 
 function sumOf(amounts: readonly number[]): number {
-  return amounts.reduce((sum, amount) => sum + amount, 0);
+  let sum = 0;
+  for (const amount of amounts) sum += amount;
+  return sum;
 }
 
-function matchedOf(amountsWh: readonly number[], matchedWh: number): readonly number[] {
+/** What is matched of each amount of one side, `sumWh` in all. */
+function matchedOf(amountsWh: readonly number[], sumWh: number, matchedWh: number): readonly number[] {
+  if (matchedWh === sumWh) return amountsWh;
   return matchedWh === 0 ? [] : share(matchedWh, amountsWh);
 }
 
@@ -84,10 +91,9 @@ function assertNetted(parts: readonly NettedDeviation[], restWh: number): void {
   for (const part of parts) {
     balancedWh += part.balancedWh;
     imbalanceWh += part.imbalanceWh;
-    assertInvariant(
-      part.balancedWh * part.imbalanceWh >= 0,
-      `a deviation is matched beyond itself: ${part.balancedWh} Wh, rest ${part.imbalanceWh} Wh`,
-    );
+    if (part.balancedWh * part.imbalanceWh < 0) {
+      brokenInvariant(`a deviation is matched beyond itself: ${part.balancedWh} Wh, rest ${part.imbalanceWh} Wh`);
+    }
   }
   assertInvariant(balancedWh === 0, `netting inside the community must sum to 0 Wh, got ${balancedWh}`);
   assertInvariant(imbalanceWh === restWh, `the supplier takes the net of ${restWh} Wh alone, got ${imbalanceWh}`);

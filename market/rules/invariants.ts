@@ -6,5 +6,10 @@
 
 /** @throws Error `invariant broken: <message>` unless `condition` holds; `message` names the invariant and its numbers. */
 export function assertInvariant(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new Error(`invariant broken: ${message}`);
+  if (!condition) brokenInvariant(message);
+}
+
+/** For loops over thousands, where the message of what holds would be made in vain. @throws Error as `assertInvariant` does. */
+export function brokenInvariant(message: string): never {
+  throw new Error(`invariant broken: ${message}`);
 }

@@ -7,13 +7,18 @@
  */
 import { type Micro, micro } from "../../shared/units.js";
 import type { LedgerEntry } from "../facts.js";
-import { assertInvariant } from "./invariants.js";
+import { assertInvariant, brokenInvariant } from "./invariants.js";
 
-/** The accounts that are no participant's. */
+/** The accounts that are nobody's own. Those of participants, suppliers, levies and funders are made of their names: below. */
 export const accounts = {
-  supplier: "supplier",
   /** Keeps the service charge. */
   market: "market",
+  /** The grid fees: the network operator's. */
+  dso: "dso",
+  /** Value added tax. */
+  tax: "tax",
+  /** What trades with two prices leave over or lack (rule 7). At 0 after every period where somebody bears it. */
+  mechanism: "mechanism",
   /** What the community settles within itself: at 0 after every period. */
   balancing: "balancing",
   /** Where deposits come from. */
@@ -24,6 +29,20 @@ export const accounts = {
 
 export function participantAccount(participant: string): string {
   return `participant:${participant}`;
+}
+
+/** A supplier's: supply and export, the net imbalance and the standing charge of its own customers. */
+export function supplierAccount(supplier: string): string {
+  return `supplier:${supplier}`;
+}
+
+export function levyAccount(levy: string): string {
+  return `levy:${levy}`;
+}
+
+/** Who bears what a truthful auction leaves over or lacks, by its name in the scenario. */
+export function funderAccount(funder: string): string {
+  return `funder:${funder}`;
 }
 
 /** An entry not yet posted: without number and period. */
@@ -61,13 +80,15 @@ export function createLedger(): Ledger {
  */
 export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): LedgerEntry[] {
   for (const { debit, credit, amountMicro } of entries) {
-    assertInvariant(amountMicro > 0, `an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
-    assertInvariant(debit !== credit, `an entry has two accounts, got ${debit} twice`);
+    if (amountMicro <= 0)
+      brokenInvariant(`an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
+    if (debit === credit) brokenInvariant(`an entry has two accounts, got ${debit} twice`);
   }
   return entries.map((draft) => {
     apply(ledger.balances, draft);
     ledger.entryCount += 1;
-    return { entry: ledger.entryCount, periodMs, ...draft };
+    const { debit, credit, amountMicro, reason } = draft;
+    return { entry: ledger.entryCount, periodMs, debit, credit, amountMicro, reason };
   });
 }
 

@@ -3,51 +3,62 @@
  *
  * 1. Each one's lines sum to its metered energy, export less import: nothing is billed twice, nothing is left out.
  * 2. Each one's lines sum to what the entries bring its account: bill and ledger tell the same.
- * 3. `balancing` ends at 0; all accounts sum to 0.
- * 4. The supplier delivers and takes the community's net and nothing else.
+ * 3. `balancing` ends at 0, and so does `mechanism` where somebody bears what it has; all accounts sum to 0.
+ * 4. The suppliers deliver and take the community's net and nothing else.
+ * 5. What was metered is the position and what deviates from it; under `promised`, a contract is delivered or deviates.
  */
-import { assertInvariant } from "./invariants.js";
+import type { SettlementTerms } from "../terms.js";
+import { assertInvariant, brokenInvariant } from "./invariants.js";
 import { accounts, netOf, participantAccount } from "./ledger.js";
-import type { PeriodSettlement } from "./settlement.js";
-
-/** Kinds of lines whose energy passes between a participant and the supplier. */
-const withSupplier: ReadonlySet<string> = new Set(["supply", "export", "imbalance"]);
+import type { ParticipantSettlement, PeriodSettlement } from "./settlement.js";
 
 /** @throws Error naming the first invariant that does not hold. */
-export function assertSettled({ participants, entries }: PeriodSettlement): void {
+export function assertSettled({ participants, entries }: PeriodSettlement, terms: SettlementTerms): void {
   const net = netOf(entries);
   let communityWh = 0;
-  let supplierWh = 0;
-  for (const {
-    participant,
-    lines,
-    meteredWh,
-    deliveredWh,
-    contractedWh,
-    shortWh,
-    longWh,
-    totalMicro,
-  } of participants) {
-    let energyWh = 0;
-    for (const line of lines) {
-      energyWh += line.energyWh;
-      if (withSupplier.has(line.kind)) supplierWh += line.energyWh;
-    }
+  let suppliersWh = 0;
+  for (const settled of participants) {
+    const { participant, meteredWh, totalMicro } = settled;
+    assertPosition(settled, terms);
+    suppliersWh += withSupplierWh(settled);
     communityWh += meteredWh;
-    assertInvariant(
-      deliveredWh + shortWh + longWh === Math.abs(contractedWh),
-      `a contract is delivered or deviates, not so the ${contractedWh} Wh of ${participant}`,
-    );
-    assertInvariant(energyWh === meteredWh, `${participant} is billed ${energyWh} Wh but metered ${meteredWh} Wh`);
     const booked = net.get(participantAccount(participant)) ?? 0;
-    assertInvariant(booked === totalMicro, `${participant} is billed ${totalMicro} millionths but booked ${booked}`);
+    if (booked !== totalMicro) {
+      brokenInvariant(`${participant} is billed ${totalMicro} millionths but booked ${booked}`);
+    }
   }
   assertInvariant(
-    supplierWh === communityWh,
-    `the supplier covers the community's net of ${communityWh} Wh, got ${supplierWh}`,
+    suppliersWh === communityWh,
+    `the suppliers cover the community's net of ${communityWh} Wh, got ${suppliersWh}`,
   );
   assertInvariant((net.get(accounts.balancing) ?? 0) === 0, "balancing ends each period at 0");
+  assertInvariant(
+    terms.funder === undefined || (net.get(accounts.mechanism) ?? 0) === 0,
+    "what a mechanism leaves over is borne by somebody",
+  );
   let sum = 0;
   for (const amountMicro of net.values()) sum += amountMicro;
   assertInvariant(sum === 0, `money over all accounts sums to 0, got ${sum} millionths`);
+}
+
+function assertPosition(settled: ParticipantSettlement, { imbalance }: SettlementTerms): void {
+  const { participant, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh } = settled;
+  if (meteredWh !== positionWh + longWh - shortWh) {
+    brokenInvariant(`${participant} was held to ${positionWh} Wh and deviates from it, but metered ${meteredWh} Wh`);
+  }
+  if (imbalance === "promised" && deliveredWh + shortWh + longWh !== Math.abs(contractedWh)) {
+    brokenInvariant(`a contract is delivered or deviates, not so the ${contractedWh} Wh of ${participant}`);
+  }
+}
+
+/** Energy that passes between a participant and its supplier. */
+function withSupplierWh({ participant, lines, meteredWh }: ParticipantSettlement): number {
+  let energyWh = 0;
+  let supplierWh = 0;
+  for (const line of lines) {
+    energyWh += line.energyWh;
+    if (line.kind === "supply" || line.kind === "export" || line.kind === "imbalance") supplierWh += line.energyWh;
+  }
+  if (energyWh !== meteredWh) brokenInvariant(`${participant} is billed ${energyWh} Wh but metered ${meteredWh} Wh`);
+  return supplierWh;
 }

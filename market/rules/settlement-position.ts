@@ -1,18 +1,24 @@
 /**
- * What a participant promised, and what it did of it (elecbay.md 0, rule 2, `promised`).
+ * What a participant promised, and what it did of it (elecbay.md 0, rule 2). Contract C is the net of its trades, positive = sold.
  *
- * Contract C is the net of its trades, positive = sold. The meter's two registers stay apart: a seller delivers from its
- * export register, a buyer takes into its import register. Only promised energy not delivered (short) or not taken (long)
- * deviates; all else on either register is plain supply or export.
+ * `promised`: the meter's two registers stay apart: a seller delivers from its export register, a buyer takes into its import
+ * register. Only promised energy not delivered (short) or not taken (long) deviates; all else on either register is plain supply
+ * or export.
+ * `full`: the position P is what it notified at the gate, or C where it notified nothing. P - C is contracted with its own supplier:
+ * plain supply where it is below 0, plain export above. What was metered, export less import, beyond P is long, below P short (the
+ * table of GB imbalance).
+ * Under both: metered = position + long - short, and position = C + plain export - plain import.
  */
 import { type Wh, wh } from "../../shared/units.js";
-import type { Reading, Trade } from "../facts.js";
-import { assertInvariant } from "./invariants.js";
+import type { Reading } from "../facts.js";
+import { brokenInvariant } from "./invariants.js";
 
 export interface Position {
   readonly contractedWh: Wh;
   /** Export less import. */
   readonly meteredWh: Wh;
+  /** What it is held to; under `promised` all that it did but for broken promises. */
+  readonly positionWh: Wh;
   /** Of the contract: fed in by a seller, taken by a buyer. Never negative, nor are the fields below. */
   readonly deliveredWh: Wh;
   readonly shortWh: Wh;
@@ -21,46 +27,46 @@ export interface Position {
   readonly plainExportWh: Wh;
 }
 
-export function positionOf(contractedWh: Wh, reading: Reading): Position {
+/** Imbalance `promised`. @throws Error where a register is negative. */
+export function promisedPosition(contractedWh: number, reading: Reading): Position {
   const { importWh, exportWh } = reading;
-  assertInvariant(
-    importWh >= 0 && exportWh >= 0,
-    `registers are never negative, got import ${importWh} and export ${exportWh} Wh of ${reading.participant}`,
-  );
-  const deliveredWh = Math.min(Math.abs(contractedWh), contractedWh > 0 ? exportWh : importWh);
+  const deliveredWh = deliveredOf(contractedWh, reading);
   const missedWh = Math.abs(contractedWh) - deliveredWh;
   const sells = contractedWh > 0;
+  const plainImportWh = importWh - (sells ? 0 : deliveredWh);
+  const plainExportWh = exportWh - (sells ? deliveredWh : 0);
   return {
-    contractedWh,
+    contractedWh: wh(contractedWh),
     meteredWh: wh(exportWh - importWh),
+    positionWh: wh(contractedWh + plainExportWh - plainImportWh),
     deliveredWh: wh(deliveredWh),
     shortWh: wh(sells ? missedWh : 0),
     longWh: wh(sells ? 0 : missedWh),
-    plainImportWh: wh(importWh - (sells ? 0 : deliveredWh)),
-    plainExportWh: wh(exportWh - (sells ? deliveredWh : 0)),
+    plainImportWh: wh(plainImportWh),
+    plainExportWh: wh(plainExportWh),
   };
 }
 
-/** Net contract of everyone who traded, positive = sold; 0 for who sold as much as it bought. */
-export function contractsOf(trades: readonly Trade[]): Map<string, Wh> {
-  const contracts = new Map<string, Wh>();
-  const add = (participant: string, energyWh: number): void => {
-    contracts.set(participant, wh((contracts.get(participant) ?? 0) + energyWh));
+/** Imbalance `full`; `notifiedWh` undefined: it notified nothing. @throws Error where a register is negative. */
+export function fullPosition(contractedWh: number, notifiedWh: Wh | undefined, reading: Reading): Position {
+  const positionWh = notifiedWh ?? contractedWh;
+  const meteredWh = reading.exportWh - reading.importWh;
+  return {
+    contractedWh: wh(contractedWh),
+    meteredWh: wh(meteredWh),
+    positionWh: wh(positionWh),
+    deliveredWh: wh(deliveredOf(contractedWh, reading)),
+    shortWh: wh(Math.max(0, positionWh - meteredWh)),
+    longWh: wh(Math.max(0, meteredWh - positionWh)),
+    plainImportWh: wh(Math.max(0, contractedWh - positionWh)),
+    plainExportWh: wh(Math.max(0, positionWh - contractedWh)),
   };
-  for (const { buyer, seller, energyWh } of trades) {
-    assertInvariant(energyWh > 0, `a trade moves energy, got ${energyWh} Wh from ${seller} to ${buyer}`);
-    add(buyer, -energyWh);
-    add(seller, energyWh);
-  }
-  return contracts;
 }
 
-/** Energy that buyers took against their contracts: the local trade of a period. Who has no reading took nothing. */
-export function localTradeWh(trades: readonly Trade[], readings: readonly Reading[]): Wh {
-  const contracts = contractsOf(trades);
-  let localWh = 0;
-  for (const { participant, importWh } of readings) {
-    localWh += Math.min(importWh, Math.max(0, -(contracts.get(participant) ?? 0)));
+function deliveredOf(contractedWh: number, { participant, importWh, exportWh }: Reading): number {
+  if (importWh < 0 || exportWh < 0) {
+    const registers = `import ${importWh} and export ${exportWh} Wh`;
+    brokenInvariant(`registers are never negative, got ${registers} of ${participant}`);
   }
-  return wh(localWh);
+  return Math.min(Math.abs(contractedWh), contractedWh > 0 ? exportWh : importWh);
 }

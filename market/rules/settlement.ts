@@ -1,33 +1,29 @@
 /**
  * Settlement of one delivery period: contracts at their price, what else was metered at each one's own tariff, deviations
- * by rules 2 and 3 of elecbay.md 0 (`promised`; see settlement-position.ts and imbalance.ts).
+ * by rules 2 and 3 of elecbay.md 0 (settlement-position.ts, imbalance.ts), then charges and tax (settlement-fees.ts).
  *
- * Buyers pay sellers directly. What the community balances within itself goes through the account `balancing`, whose
- * remainder (the two sides are rounded each for itself) is moved to `rounding`. The supplier is counterparty of plain
- * supply and export and of the net imbalance. Participants come sorted by id; entries: trades in their order, then each
- * participant's, then the remainder. What must hold is asserted always: settlement-invariants.ts.
+ * Each participant's supplier is counterparty of its plain supply and export and of its part of the net imbalance. What the
+ * community balances within itself goes through the account `balancing`, whose remainder (the two sides are rounded each for
+ * itself) is moved to `rounding`. Participants come sorted by id; entries: trades in their order, then what a truthful auction
+ * leaves over, then each participant's, then the remainder. What must hold is asserted always: settlement-invariants.ts.
+ * docs/settlement.md tells every line with its formula.
  */
-import { type Micro, type MicroPerKwh, type Wh, wh } from "../../shared/units.js";
-import type { BillLine, Reading, Trade } from "../facts.js";
+import { type Micro, type MicroPerKwh, micro, microPerKwh, type Wh, wh } from "../../shared/units.js";
+import type { BillLine, Reading, SettledPrices, Trade } from "../facts.js";
 import type { SettlementTerms } from "../terms.js";
-import { type Deviation, type NettedDeviation, type Netting, netDeviations, type SystemPrices } from "./imbalance.js";
-import { assertInvariant } from "./invariants.js";
-import { accounts, type EntryDraft, netOf, transfer } from "./ledger.js";
+import { addEnergyLine, totalOf } from "./bill-sheet.js";
+import { type NettedDeviation, type Netting, netDeviations, type SystemPrices } from "./imbalance.js";
+import { accounts, type EntryDraft, supplierAccount, transfer } from "./ledger.js";
+import { addFees, feesOf } from "./settlement-fees.js";
 import { assertSettled } from "./settlement-invariants.js";
-import {
-  lineEntries,
-  meteredLine,
-  type OwnTrade,
-  ownTradesOf,
-  serviceChargeLine,
-  totalOf,
-  tradeEntry,
-  tradeLines,
-} from "./settlement-lines.js";
-import { contractsOf, type Position, positionOf } from "./settlement-position.js";
+import { funderEntry, mechanismSurplus, shareSurplus } from "./settlement-mechanism.js";
+import { type OwnOrder, type Parties, type Party, partiesOf } from "./settlement-party.js";
+import { fullPosition, type Position, promisedPosition } from "./settlement-position.js";
+import { averagePrice } from "./value.js";
 
 /** A participant's own prices with its supplier in this period. */
 export interface Tariff {
+  readonly supplier: string;
   readonly importMicroPerKwh: MicroPerKwh;
   readonly exportMicroPerKwh: MicroPerKwh;
 }
@@ -35,10 +31,13 @@ export type Tariffs = ReadonlyMap<string, Tariff>;
 
 export interface SettlementInput extends SystemPrices {
   readonly periodMs: number;
+  readonly periodMinutes: number;
   readonly trades: readonly Trade[];
   /** One of each participant; those who did nothing may be left out. */
   readonly readings: readonly Reading[];
   readonly tariffs: Tariffs;
+  /** Notified at the gate, positive = feeds in. Heard where imbalance is `full`; who is not in it keeps to its contract. */
+  readonly positions: ReadonlyMap<string, Wh>;
   readonly terms: SettlementTerms;
 }
 
@@ -48,6 +47,8 @@ export interface ParticipantSettlement {
   readonly contractedWh: Wh;
   /** Export less import. */
   readonly meteredWh: Wh;
+  /** What it was held to: metered less all that it deviates. */
+  readonly positionWh: Wh;
   /** Of the contract: fed in by a seller, taken by a buyer. Never negative. */
   readonly deliveredWh: Wh;
   readonly shortWh: Wh;
@@ -70,76 +71,108 @@ export interface PeriodSettlement {
  * @throws Error when someone traded but has no reading, has two of them or no tariff, or when an invariant is broken.
  */
 export function settlePeriod(input: SettlementInput): PeriodSettlement {
-  const cases = casesOf(input);
-  const netting = netDeviations(cases, input, input.terms.imbalancePrice);
-  const participants = netting.parts.map((part) => settleCase(part, netting, input.terms));
-  const entries = [
-    ...input.trades.flatMap((trade) => tradeEntry(trade) ?? []),
-    ...participants.flatMap(({ participant, lines }) => lineEntries(participant, lines)),
-  ];
-  const leftOver = transfer(
-    accounts.balancing,
-    accounts.rounding,
-    netOf(entries).get(accounts.balancing) ?? 0,
-    "rounding",
-  );
-  const settlement = {
-    periodMs: input.periodMs,
-    participants,
-    entries: leftOver === undefined ? entries : [...entries, leftOver],
-    deviationWh: wh(cases.reduce((sum, { deviationWh }) => sum + Math.abs(deviationWh), 0)),
-    matchedWh: netting.matchedWh,
-  };
-  assertSettled(settlement);
+  const { terms } = input;
+  const entries: EntryDraft[] = [];
+  const parties = partiesOf(input, entries);
+  for (const { sheet, orders } of parties.values()) for (const order of orders) sheet.lines.push(tradeLine(order));
+  bearSurplus(parties, terms, entries);
+  const positions: Position[] = [];
+  for (const party of parties.values()) positions.push(positionOf(party, input));
+  const deviations = positions.map(({ longWh, shortWh }) => ({ deviationWh: wh(longWh - shortWh) }));
+  const netting = netDeviations(deviations, input, terms.imbalancePrice);
+  const participants = settledParties(parties, positions, netting, input);
+  balanceOut(participants, entries);
+  const { deviationWh, matchedWh } = netting;
+  const settlement = { periodMs: input.periodMs, participants, entries, deviationWh, matchedWh };
+  assertSettled(settlement, terms);
   return settlement;
 }
 
-/** All that concerns one participant, before netting. */
-interface Case extends Deviation {
-  readonly participant: string;
-  readonly position: Position;
-  readonly tariff: Tariff;
-  readonly own: readonly OwnTrade[];
+/** What all parties of a period were settled at. */
+export function settledPrices(input: SettlementInput, pool?: SettledPrices["pool"]): SettledPrices {
+  const { periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh } = input;
+  const tariffs = [...input.tariffs].map(([participant, tariff]) => ({ participant, ...tariff }));
+  return { periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh, pool, tariffs };
 }
 
-function casesOf(input: SettlementInput): Case[] {
-  const contracts = contractsOf(input.trades);
-  const own = ownTradesOf(input.trades);
-  const readings = new Map(input.readings.map((reading) => [reading.participant, reading]));
-  assertInvariant(readings.size === input.readings.length, "a participant has one reading a period");
-  for (const participant of contracts.keys()) {
-    assertInvariant(readings.has(participant), `who traded has a reading, ${participant} has none`);
+/** The exact sum of an own order's trades; their average price, rounded down, is for reading. */
+function tradeLine({ orderId, sold, energyWh, turnover, valueMicro }: OwnOrder): BillLine {
+  const sign = sold ? 1 : -1;
+  return {
+    kind: "trade",
+    energyWh: wh(sign * energyWh),
+    priceMicroPerKwh: averagePrice(turnover, energyWh) ?? microPerKwh(0),
+    amountMicro: micro(sign * valueMicro),
+    orderId,
+  };
+}
+
+function bearSurplus(parties: Parties, { funder }: SettlementTerms, entries: EntryDraft[]): void {
+  if (funder === undefined) return;
+  const surplusMicro = mechanismSurplus(entries);
+  if (funder === "shared") shareSurplus(parties, surplusMicro);
+  else add(entries, funderEntry(funder, surplusMicro));
+}
+
+function positionOf({ contractedWh, participant, reading }: Party, { terms, positions }: SettlementInput): Position {
+  return terms.imbalance === "full"
+    ? fullPosition(contractedWh, positions.get(participant), reading)
+    : promisedPosition(contractedWh, reading);
+}
+
+function settledParties(
+  parties: Parties,
+  positions: readonly Position[],
+  netting: Netting,
+  input: SettlementInput,
+): ParticipantSettlement[] {
+  const fees = feesOf(input);
+  const settled: ParticipantSettlement[] = [];
+  for (const party of parties.values()) {
+    const position = positions[settled.length];
+    const netted = netting.parts[settled.length];
+    if (position === undefined || netted === undefined) throw new RangeError("each party has a position and its part");
+    addMeteredLines(party, position, netted, netting);
+    addFees(party.sheet, fees, {
+      supplier: party.tariff.supplier,
+      tradedWh: party.tradedWh,
+      tradedValueMicro: party.tradedValueMicro,
+      importWh: party.reading.importWh,
+      localImportWh: position.contractedWh < 0 ? position.deliveredWh : 0,
+    });
+    settled.push(settledParty(party, position));
   }
-  return [...readings.values()].sort(byParticipant).map((reading) => {
-    const { participant } = reading;
-    const tariff = input.tariffs.get(participant);
-    assertInvariant(tariff !== undefined, `who has a meter has a tariff, ${participant} has none`);
-    const position = positionOf(contracts.get(participant) ?? wh(0), reading);
-    const deviationWh = wh(position.longWh - position.shortWh);
-    return { participant, position, deviationWh, tariff, own: own.get(participant) ?? [] };
-  });
+  return settled;
 }
 
-/** By id, in code units: the same on every machine. */
-function byParticipant(a: Reading, b: Reading): number {
-  return a.participant < b.participant ? -1 : 1;
+function addMeteredLines(
+  { sheet, tariff }: Party,
+  { plainImportWh, plainExportWh }: Position,
+  { balancedWh, imbalanceWh }: NettedDeviation,
+  { balancingPriceMicroPerKwh, imbalancePriceMicroPerKwh }: Netting,
+): void {
+  const supplier = supplierAccount(tariff.supplier);
+  addEnergyLine(sheet, supplier, "supply", -plainImportWh, tariff.importMicroPerKwh);
+  addEnergyLine(sheet, supplier, "export", plainExportWh, tariff.exportMicroPerKwh);
+  addEnergyLine(sheet, accounts.balancing, "balancing", balancedWh, balancingPriceMicroPerKwh);
+  addEnergyLine(sheet, supplier, "imbalance", imbalanceWh, imbalancePriceMicroPerKwh);
 }
 
-function settleCase(
-  part: Case & NettedDeviation,
-  netting: Netting<Case>,
-  terms: SettlementTerms,
-): ParticipantSettlement {
-  const { participant, position, tariff, own, balancedWh, imbalanceWh } = part;
-  const { contractedWh, meteredWh, deliveredWh, shortWh, longWh } = position;
-  const lines = [
-    ...tradeLines(own),
-    ...meteredLine("supply", wh(-position.plainImportWh), tariff.importMicroPerKwh),
-    ...meteredLine("export", position.plainExportWh, tariff.exportMicroPerKwh),
-    ...meteredLine("balancing", balancedWh, netting.balancingPriceMicroPerKwh),
-    ...meteredLine("imbalance", imbalanceWh, netting.imbalancePriceMicroPerKwh),
-    ...serviceChargeLine(own, terms.serviceChargeMicroPerKwh),
-  ];
+function settledParty({ participant, sheet: { lines } }: Party, position: Position): ParticipantSettlement {
+  const { contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh } = position;
   const totalMicro = totalOf(lines);
-  return { participant, contractedWh, meteredWh, deliveredWh, shortWh, longWh, lines, totalMicro };
+  return { participant, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, lines, totalMicro };
+}
+
+/** Moves what the roundings of `balancing` leave over. */
+function balanceOut(participants: readonly ParticipantSettlement[], entries: EntryDraft[]): void {
+  let paidOutMicro = 0;
+  for (const { lines } of participants) {
+    for (const { kind, amountMicro } of lines) if (kind === "balancing") paidOutMicro += amountMicro;
+  }
+  add(entries, transfer(accounts.balancing, accounts.rounding, -paidOutMicro, "rounding"));
+}
+
+function add(entries: EntryDraft[], entry: EntryDraft | undefined): void {
+  if (entry !== undefined) entries.push(entry);
 }

@@ -12,21 +12,31 @@ import { type Micro, type MicroPerKwh, micro, microPerKwh } from "../../shared/u
  * @throws RangeError when the value is no safe integer of millionths.
  */
 export function valueOfEnergy(energyWh: number, priceMicroPerKwh: number): Micro {
-  const product = energyWh * priceMicroPerKwh;
-  if (!Number.isSafeInteger(product)) return micro(Number(thousandthOf(BigInt(energyWh) * BigInt(priceMicroPerKwh))));
-  const remainder = product % 1000;
-  const truncated = (product - remainder) / 1000;
-  return micro(truncated + carry(Math.abs(remainder), truncated % 2 !== 0) * Math.sign(product));
+  return quotientHalfEven(energyWh, priceMicroPerKwh, 1000);
 }
 
-function thousandthOf(product: bigint): bigint {
-  const truncated = product / 1000n;
-  const remainder = Number(product % 1000n);
-  return truncated + BigInt(carry(Math.abs(remainder), truncated % 2n !== 0n) * Math.sign(remainder));
+/** So many `millionths` of an amount, rounded half to even: charges in percent and taxes. */
+export function shareOfAmount(amountMicro: number, millionths: number): Micro {
+  return quotientHalfEven(amountMicro, millionths, 1_000_000);
 }
 
-function carry(remainder: number, odd: boolean): 0 | 1 {
-  return remainder > 500 || (remainder === 500 && odd) ? 1 : 0;
+function quotientHalfEven(factor: number, other: number, divisor: number): Micro {
+  const product = factor * other;
+  if (!Number.isSafeInteger(product)) return micro(Number(exactHalfEven(BigInt(factor) * BigInt(other), divisor)));
+  const remainder = product % divisor;
+  const truncated = (product - remainder) / divisor;
+  return micro(truncated + carry(Math.abs(remainder), divisor, truncated % 2 !== 0) * Math.sign(product));
+}
+
+function exactHalfEven(product: bigint, divisor: number): bigint {
+  const truncated = product / BigInt(divisor);
+  const remainder = Number(product % BigInt(divisor));
+  return truncated + BigInt(carry(Math.abs(remainder), divisor, truncated % 2n !== 0n) * Math.sign(remainder));
+}
+
+function carry(remainder: number, divisor: number, odd: boolean): 0 | 1 {
+  const half = divisor / 2;
+  return remainder > half || (remainder === half && odd) ? 1 : 0;
 }
 
 /** The same rounded up: the least amount that covers it. Neither factor is negative. For holds: see credit.ts. */
@@ -56,14 +66,31 @@ export interface Priced {
   readonly priceMicroPerKwh: number;
 }
 
-/** Sum of energy x price, exact: thousandths of a millionth. */
-export function turnoverOf(parts: readonly Priced[]): bigint {
-  return parts.reduce((sum, part) => sum + BigInt(part.energyWh) * BigInt(part.priceMicroPerKwh), 0n);
+/** Sum of energy x price, exact: thousandths of a millionth. A number as long as that holds it exactly. */
+export type Turnover = number | bigint;
+
+export function addTurnover(turnover: Turnover, energyWh: number, priceMicroPerKwh: number): Turnover {
+  if (typeof turnover === "number") {
+    const product = energyWh * priceMicroPerKwh;
+    const sum = turnover + product;
+    if (Number.isSafeInteger(product) && Number.isSafeInteger(sum)) return sum;
+  }
+  return BigInt(turnover) + BigInt(energyWh) * BigInt(priceMicroPerKwh);
 }
 
-/** Volume-weighted price of a turnover as of `turnoverOf`, rounded down; null where no energy was traded. */
-export function averagePrice(turnover: bigint, energyWh: number): MicroPerKwh | null {
+export function turnoverOf(parts: readonly Priced[]): bigint {
+  let turnover: Turnover = 0;
+  for (const { energyWh, priceMicroPerKwh } of parts) turnover = addTurnover(turnover, energyWh, priceMicroPerKwh);
+  return BigInt(turnover);
+}
+
+/** Volume-weighted price of a turnover, rounded down; null where no energy was traded. */
+export function averagePrice(turnover: Turnover, energyWh: number): MicroPerKwh | null {
   if (energyWh === 0) return null;
+  if (typeof turnover === "number") {
+    const remainder = turnover % energyWh;
+    return microPerKwh((turnover - remainder) / energyWh - (remainder < 0 ? 1 : 0));
+  }
   const volume = BigInt(energyWh);
   const truncated = turnover / volume;
   const down = turnover % volume !== 0n && turnover < 0n ? truncated - 1n : truncated;

@@ -1,6 +1,7 @@
 /** Everything the settlement manager's actions work on: one plain object with one writer, the settlement actor. */
 import type { ManageMetered, ManageTariffs, Member } from "../../../shared/messages/manage.js";
 import type { Topics } from "../../../shared/topics.js";
+import type { Wh } from "../../../shared/units.js";
 import type { BillLine, Trade } from "../../facts.js";
 import type { Digest, Journal, Log, Outbox, Sign } from "../../ports.js";
 import type { Kpis } from "../../rules/kpi.js";
@@ -57,6 +58,8 @@ export interface SettlementDesk {
   /** Newest last. */
   readonly tariffs: ManageTariffs[];
   readonly trades: Map<number, readonly Trade[]>;
+  /** Notified at the gate, by period, where imbalance is `full`. */
+  readonly positions: Map<number, ReadonlyMap<string, Wh>>;
   /** Metered before its contracts came, on another connection: waits for them. */
   readonly waitingForContracts: Map<number, ManageMetered[]>;
   readonly settled: Map<number, SettledDesk>;

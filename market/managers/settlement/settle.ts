@@ -2,14 +2,14 @@
 import { microPerKwhFromMajor, whFromKwh } from "../../../shared/decimal.js";
 import type { ManageContracts, ManageMetered } from "../../../shared/messages/manage.js";
 import { instantFromIso, isoUtc } from "../../../shared/time.js";
-import { wh } from "../../../shared/units.js";
+import { type Wh, wh } from "../../../shared/units.js";
 import type { BillLine, Reading, Trade } from "../../facts.js";
 import { billMessage, makeBill } from "../../rules/bill.js";
 import { correctPeriod } from "../../rules/estimate.js";
 import { assertInvariant } from "../../rules/invariants.js";
 import { addCorrection, addPeriod } from "../../rules/kpi.js";
 import { assertBalanced, type EntryDraft, post } from "../../rules/ledger.js";
-import { type SettlementInput, settlePeriod } from "../../rules/settlement.js";
+import { type SettlementInput, settledPrices, settlePeriod } from "../../rules/settlement.js";
 import { lastPeriod, type PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
 import { publishLastHead } from "./statements.js";
@@ -18,27 +18,37 @@ import { carbonOf, hasTariff, tariffsOf } from "./tariffs.js";
 export function learnContracts(desk: SettlementDesk, message: ManageContracts): void {
   const periodMs = instantFromIso(message.period);
   if (periodMs === undefined) return;
-  const trades: Trade[] = message.trades.map(({ energyKwh, pricePerKwh, ...names }) => ({
+  const trades: Trade[] = message.trades.map(({ energyKwh, pricePerKwh, sellerPricePerKwh, ...names }) => ({
     ...names,
     energyWh: whFromKwh(energyKwh),
     priceMicroPerKwh: microPerKwhFromMajor(pricePerKwh),
+    ...(sellerPricePerKwh === undefined ? {} : { sellerPriceMicroPerKwh: microPerKwhFromMajor(sellerPricePerKwh) }),
   }));
   desk.trades.set(periodMs, trades);
+  const positions = message.positions ?? [];
+  desk.positions.set(
+    periodMs,
+    new Map(positions.map(({ participant, energyKwh }) => [participant, whFromKwh(energyKwh)])),
+  );
 }
 
 export function settle(desk: SettlementDesk, times: PeriodTimes, message: ManageMetered): void {
   const { periodMs } = times;
   const trades = desk.trades.get(periodMs);
   assertInvariant(trades !== undefined, `${isoUtc(periodMs)} is settled only when its contracts are known`);
+  const positions = desk.positions.get(periodMs) ?? new Map<string, Wh>();
   desk.trades.delete(periodMs);
+  desk.positions.delete(periodMs);
   // A guest may be known to the exchange before its tariff is known here: until then it has done nothing.
   const readings = readingsFrom(message).filter(
     ({ participant, importWh, exportWh }) => importWh + exportWh > 0 || hasTariff(desk, participant),
   );
   const input: SettlementInput = {
     periodMs,
+    periodMinutes: desk.terms.calendar.periodMinutes,
     trades,
     readings,
+    positions,
     ...tariffsOf(
       desk,
       periodMs,
@@ -47,6 +57,7 @@ export function settle(desk: SettlementDesk, times: PeriodTimes, message: Manage
     terms: desk.terms.settlement,
   };
   const settlement = settlePeriod(input);
+  desk.ports.journal.record({ type: "settled", prices: settledPrices(input) });
   book(desk, periodMs, settlement.entries);
   const carbonMilligramPerKwh = carbonOf(desk, periodMs);
   addPeriod(desk.kpis, { readings, settlement, tariffs: input.tariffs, trades, carbonMilligramPerKwh });
@@ -70,7 +81,7 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
   }
   for (const reading of readingsFrom(message)) {
     const readings = period.input.readings;
-    const corrected = correctPeriod(period.input, reading);
+    const corrected = correctPeriod(period.input, reading, period.settlement);
     book(desk, periodMs, corrected.correction.entries);
     const { tariffs, trades } = period.input;
     const { carbonMilligramPerKwh } = period;

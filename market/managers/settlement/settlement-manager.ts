@@ -102,6 +102,7 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
     members: [],
     tariffs: [],
     trades: new Map(),
+    positions: new Map(),
     waitingForContracts: new Map(),
     settled: new Map(),
     lastBillHash: new Map(),

@@ -86,6 +86,7 @@ function tariffOf(desk: SettlementDesk, covering: ManageTariffs, participant: st
   const own = ownTariff(covering, participant);
   if (own !== undefined) {
     return {
+      supplier: own.supplier,
       importMicroPerKwh: priceAt(covering, own.importPerKwh, periodMs),
       exportMicroPerKwh: priceAt(covering, own.exportPerKwh, periodMs),
     };
@@ -94,12 +95,12 @@ function tariffOf(desk: SettlementDesk, covering: ManageTariffs, participant: st
     const later = ownTariff(message, participant);
     const [importPerKwh] = later?.importPerKwh ?? [];
     const [exportPerKwh] = later?.exportPerKwh ?? [];
-    if (importPerKwh === undefined || exportPerKwh === undefined) continue;
-    const [importMicroPerKwh, exportMicroPerKwh] = [
-      microPerKwhFromMajor(importPerKwh),
-      microPerKwhFromMajor(exportPerKwh),
-    ];
-    return { importMicroPerKwh, exportMicroPerKwh };
+    if (later === undefined || importPerKwh === undefined || exportPerKwh === undefined) continue;
+    return {
+      supplier: later.supplier,
+      importMicroPerKwh: microPerKwhFromMajor(importPerKwh),
+      exportMicroPerKwh: microPerKwhFromMajor(exportPerKwh),
+    };
   }
   throw new Error(`the supplier named no tariff for ${participant}`);
 }

@@ -115,8 +115,8 @@ export function settledFacts(index: number): Fact[] {
     { type: "metered", periodMs, reading: reading("h1", 550, 0), correction: false },
     { type: "metered", periodMs, reading: reading("h2", 0, 300, "estimated"), correction: false },
     { type: "entry", entry: entry(first, periodMs, "participant:h1", "participant:h2", 39_200, "trade") },
-    { type: "entry", entry: entry(first + 1, periodMs, "participant:h1", "supplier", 21_855, "supply") },
-    { type: "entry", entry: entry(first + 2, periodMs, "participant:h2", "supplier", 16_000, "imbalance") },
+    { type: "entry", entry: entry(first + 1, periodMs, "participant:h1", "supplier:retail1", 21_855, "supply") },
+    { type: "entry", entry: entry(first + 2, periodMs, "participant:h2", "supplier:retail1", 16_000, "imbalance") },
     { type: "bill", bill: bill(`b${2 * index + 1}`, periodMs, "h1", -550, bought) },
     { type: "bill", bill: bill(`b${2 * index + 2}`, periodMs, "h2", 300, sold) },
     { type: "billed", periodMs },
@@ -129,7 +129,7 @@ export function correctionFacts(index: number, entryNumber: number): Fact[] {
   const correction = line("correction", 50, 160_000, 8_000);
   return [
     { type: "metered", periodMs, reading: reading("h2", 0, 350), correction: true },
-    { type: "entry", entry: entry(entryNumber, periodMs, "supplier", "participant:h2", 8_000, "correction") },
+    { type: "entry", entry: entry(entryNumber, periodMs, "supplier:retail1", "participant:h2", 8_000, "correction") },
     { type: "bill", bill: bill("b99", periodMs, "h2", 350, [correction]) },
   ];
 }

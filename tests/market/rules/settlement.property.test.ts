@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assertBalanced, balanceOf, createLedger, netOf, post } from "../../../market/rules/ledger.js";
 import { type PeriodSettlement, settlePeriod } from "../../../market/rules/settlement.js";
-import { localTradeWh } from "../../../market/rules/settlement-position.js";
+import { valueOfEnergy } from "../../../market/rules/value.js";
 import { anyPeriod } from "./settlement-cases.js";
 
 const runs = { numRuns: 300 };
@@ -23,7 +23,8 @@ describe("any settlement", () => {
         const ledger = createLedger();
         post(ledger, input.periodMs, settlement.entries);
         assertBalanced(ledger);
-        const others = ["supplier", "market", "rounding", "balancing"].map((account) => balanceOf(ledger, account));
+        const isOther = (account: string) => !account.startsWith("participant:");
+        const others = [...ledger.balances].flatMap(([account, balance]) => (isOther(account) ? [balance] : []));
         expect(participantsMoney(settlement) + others.reduce((sum, balance) => sum + balance, 0)).toBe(0);
         for (const { participant, totalMicro } of settlement.participants) {
           expect(balanceOf(ledger, `participant:${participant}`)).toBe(totalMicro);
@@ -99,12 +100,50 @@ describe("any settlement", () => {
     );
   });
 
-  it("counts as local what buyers took against their contracts", () => {
+  it("gives each supplier what its own customers' lines say, and nothing of another's", () => {
     fc.assert(
       fc.property(anyPeriod, (input) => {
-        const buyers = settlePeriod(input).participants.filter(({ contractedWh }) => contractedWh < 0);
-        const taken = buyers.reduce((sum, { deliveredWh }) => sum + deliveredWh, 0);
-        expect(localTradeWh(input.trades, input.readings)).toBe(taken);
+        const settlement = settlePeriod(input);
+        const net = netOf(settlement.entries);
+        for (const supplier of ["retail1", "retail2"]) {
+          const customers = settlement.participants.filter(
+            ({ participant }) => input.tariffs.get(participant)?.supplier === supplier,
+          );
+          const kinds = ["supply", "export", "imbalance", "standing-charge"];
+          const paid = customers.flatMap(({ lines }) => lines.filter(({ kind }) => kinds.includes(kind)));
+          const expected = paid.reduce((sum, { amountMicro }) => sum - amountMicro, 0);
+          expect(net.get(`supplier:${supplier}`) ?? 0).toBe(expected);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("holds each one to its position: what it metered beyond it is long, below it short", () => {
+    fc.assert(
+      fc.property(anyPeriod, (input) => {
+        for (const { participant, positionWh, meteredWh, contractedWh, longWh, shortWh } of settlePeriod(input)
+          .participants) {
+          expect(meteredWh - positionWh).toBe(longWh - shortWh);
+          if (input.terms.imbalance === "full") {
+            expect(positionWh).toBe(input.positions.get(participant) ?? contractedWh);
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("leaves nothing of two prices on the mechanism's account where somebody bears it", () => {
+    fc.assert(
+      fc.property(anyPeriod, (input) => {
+        const net = netOf(settlePeriod(input).entries);
+        const surplus = input.trades.reduce((sum, { energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh }) => {
+          const paid = valueOfEnergy(energyWh, priceMicroPerKwh);
+          return sum + paid - valueOfEnergy(energyWh, sellerPriceMicroPerKwh ?? priceMicroPerKwh);
+        }, 0);
+        expect(net.get("mechanism") ?? 0).toBe(input.terms.funder === undefined ? surplus : 0);
+        expect(net.get("funder:council") ?? 0).toBe(input.terms.funder === "council" ? surplus : 0);
       }),
       runs,
     );

@@ -188,7 +188,7 @@ describe("deviations within the community", () => {
       const settlement = settle(400, 1000, imbalancePrice);
       expect(linesOf(settlement, "ann").slice(1)).toEqual([["balancing", -600, 100_000, -60_000]]);
       expect(linesOf(settlement, "bob").slice(1)).toEqual([["balancing", 600, 100_000, 60_000]]);
-      expect(settlement.entries.some(({ debit, credit }) => [debit, credit].includes("supplier"))).toBe(false);
+      expect(settlement.entries.some(({ debit, credit }) => [debit, credit].includes("supplier:retail1"))).toBe(false);
     },
   );
 

@@ -1,0 +1,43 @@
+/**
+ * Who bears what trades with two prices leave over or lack: truthful auctions, elecbay.md 0, rule 7.
+ *
+ * The account `mechanism` has it after the trades: positive = more was paid than received. A named funder gets or pays all of it at the
+ * end of the period. `shared`: everyone who traded gets or pays its part of it, in proportion to all energy it bought and sold, by
+ * largest remainder, ties to the earlier id: a line `levy` named `mechanism`. Without a funder it stays where it is.
+ */
+import { addCharge } from "./bill-sheet.js";
+import { share } from "./largest-remainder.js";
+import { accounts, type EntryDraft, funderAccount, transfer } from "./ledger.js";
+import type { Parties } from "./settlement-party.js";
+
+/** Name of the line, which no levy of the terms may have. */
+export const mechanismLevy = "mechanism";
+
+/** What the account has of the entries. */
+export function mechanismSurplus(entries: readonly EntryDraft[]): number {
+  let surplus = 0;
+  for (const { debit, credit, amountMicro } of entries) {
+    if (credit === accounts.mechanism) surplus += amountMicro;
+    else if (debit === accounts.mechanism) surplus -= amountMicro;
+  }
+  return surplus;
+}
+
+/** Adds each one's part to its bill. */
+export function shareSurplus(parties: Parties, surplusMicro: number): void {
+  if (surplusMicro === 0) return;
+  const all = [...parties.values()];
+  const parts = share(
+    Math.abs(surplusMicro),
+    all.map(({ tradedWh }) => tradedWh),
+  );
+  for (const [index, { sheet }] of all.entries()) {
+    const amountMicro = Math.sign(surplusMicro) * (parts[index] ?? 0);
+    addCharge(sheet, accounts.mechanism, "levy", amountMicro, { name: mechanismLevy });
+  }
+}
+
+/** The entry that moves the surplus to the funder or takes the lack from it. */
+export function funderEntry(funder: string, surplusMicro: number): EntryDraft | undefined {
+  return transfer(accounts.mechanism, funderAccount(funder), surplusMicro, "funder");
+}
