@@ -10,7 +10,7 @@
 import type { Wh } from "../../shared/units.js";
 import type { Reading } from "../facts.js";
 import { assertInvariant } from "./invariants.js";
-import { positionOf } from "./settlement-position.js";
+import { promisedPosition } from "./settlement-position.js";
 
 /** Over all counted promises of one participant. */
 interface Kept {
@@ -57,7 +57,7 @@ export function rate(ratings: Ratings, periodMs: number, reading: Reading, final
   const before = reliability(ratings, reading.participant);
   const kept = ratings.kept.get(reading.participant) ?? { promisedWh: 0, keptWh: 0 };
   ratings.kept.set(reading.participant, kept);
-  const { deliveredWh } = positionOf(promised.contractedWh, reading);
+  const { deliveredWh } = promisedPosition(promised.contractedWh, reading);
   if (promised.keptWh === undefined) kept.promisedWh += Math.abs(promised.contractedWh);
   kept.keptWh += deliveredWh - (promised.keptWh ?? 0);
   promised.keptWh = deliveredWh;

@@ -10,8 +10,8 @@
  * Under both: metered = position + long - short, and position = C + plain export - plain import.
  */
 import { type Wh, wh } from "../../shared/units.js";
-import type { Reading } from "../facts.js";
-import { brokenInvariant } from "./invariants.js";
+import type { Reading, Trade } from "../facts.js";
+import { assertInvariant, brokenInvariant } from "./invariants.js";
 
 export interface Position {
   readonly contractedWh: Wh;
@@ -69,4 +69,18 @@ function deliveredOf(contractedWh: number, { participant, importWh, exportWh }: 
     brokenInvariant(`registers are never negative, got ${registers} of ${participant}`);
   }
   return Math.min(Math.abs(contractedWh), contractedWh > 0 ? exportWh : importWh);
+}
+
+/** Net contract of everyone who traded, positive = sold; 0 for who sold as much as it bought. */
+export function contractsOf(trades: readonly Trade[]): Map<string, Wh> {
+  const contracts = new Map<string, Wh>();
+  const add = (participant: string, energyWh: number): void => {
+    contracts.set(participant, wh((contracts.get(participant) ?? 0) + energyWh));
+  };
+  for (const { buyer, seller, energyWh } of trades) {
+    assertInvariant(energyWh > 0, `a trade moves energy, got ${energyWh} Wh from ${seller} to ${buyer}`);
+    add(buyer, -energyWh);
+    add(seller, energyWh);
+  }
+  return contracts;
 }
