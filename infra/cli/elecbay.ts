@@ -7,6 +7,7 @@ import { InputError } from "../series/input-error.js";
 import { programVersion } from "../version.js";
 import { addBotsCommand } from "./bots-command.js";
 import { addBrokerFilesCommand } from "./broker-files-command.js";
+import { addCheckMechanismCommand } from "./check-mechanism-command.js";
 import { addClearCommand } from "./clear-command.js";
 import { addSimulateCommand } from "./simulate-command.js";
 import { addUpCommand } from "./up-command.js";
@@ -32,6 +33,7 @@ Examples:
 addUpCommand(program, folders);
 addSimulateCommand(program, folders);
 addClearCommand(program);
+addCheckMechanismCommand(program);
 addBotsCommand(program, folders);
 addBrokerFilesCommand(program, folders);
 

@@ -11,6 +11,7 @@ describe("the help", () => {
     ["elecbay up"],
     ["elecbay simulate"],
     ["elecbay clear"],
+    ["elecbay check-mechanism"],
     ["elecbay bots"],
     ["elecbay broker-files"],
   ])("of %s shows examples and ends well", async (line) => {
