@@ -9,9 +9,12 @@ import type { EfficientMatching } from "./efficient-matching.js";
 import type { AuctionTrade } from "./mechanisms/mechanism.js";
 import type { AuctionOrder } from "./merit-order.js";
 
+/** Who trades how much, each side in the order in which it is paired. */
+export type Matched = Pick<EfficientMatching, "bids" | "asks" | "bidWh" | "askWh">;
+
 /** @param priceOf what both of a pair trade at */
 export function pairedTrades(
-  { bids, asks, bidWh, askWh }: EfficientMatching,
+  { bids, asks, bidWh, askWh }: Matched,
   priceOf: (bid: AuctionOrder, ask: AuctionOrder) => MicroPerKwh,
 ): AuctionTrade[] {
   const trades: AuctionTrade[] = [];
