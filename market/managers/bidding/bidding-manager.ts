@@ -78,7 +78,8 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
   });
 }
 
-function createDesk(terms: MarketTerms, ports: BiddingPorts): BiddingDesk {
+/** What the manager starts with: no period is open yet. */
+export function createDesk(terms: MarketTerms, ports: BiddingPorts): BiddingDesk {
   const topics = topicsOf(terms.market);
   const desk: BiddingDesk = {
     terms,
