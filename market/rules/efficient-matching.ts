@@ -75,7 +75,7 @@ export function crossingOf(bids: readonly AuctionOrder[], asks: readonly Auction
   return { lowMicroPerKwh: microPerKwh(low), highMicroPerKwh: microPerKwh(high), volumeWh: wh(volumeWh) };
 }
 
-/** `low` + `k` ("high" - "low"), rounded down to a millionth, k taken to six decimals; exact: 0.29 of 100 is 29, not the 28.999 of a float. */
+/** `low` + `k` (`high` - `low`), rounded down to a millionth, k taken to six decimals; exact: 0.29 of 100 is 29, not the 28.999 of a float. */
 export function priceBetween(low: number, high: number, k: number): MicroPerKwh {
   const millionths = Math.round(k * 1_000_000);
   const product = millionths * (high - low);
@@ -106,6 +106,7 @@ function fills(side: readonly AuctionOrder[], volumeWh: number, tie: BiddingTerm
     margin.push((side[at] as AuctionOrder).energyWh);
     marginWh += filled[at] as number;
   }
-  for (const [offset, energy] of share(marginWh, margin).entries()) filled[first + offset] = energy;
+  const shares = share(marginWh, margin);
+  for (let offset = 0; offset < shares.length; offset += 1) filled[first + offset] = shares[offset] as number;
   return filled;
 }

@@ -21,8 +21,8 @@ export function share(totalUnits: number, weights: readonly number[]): number[] 
   const shares: number[] = new Array(weights.length);
   const remainders = new Float64Array(weights.length);
   let leftOver = totalUnits;
-  for (const [index, weight] of weights.entries()) {
-    const { quotient, remainder } = proportion(totalUnits, weight, sum);
+  for (let index = 0; index < weights.length; index += 1) {
+    const { quotient, remainder } = proportion(totalUnits, weights[index] as number, sum);
     shares[index] = quotient;
     remainders[index] = remainder;
     leftOver -= quotient;
@@ -38,7 +38,8 @@ function giveLeftOver(shares: number[], remainders: Float64Array, leftOver: numb
   const smallest = rising[rising.length - leftOver] ?? 0;
   let equals = leftOver;
   for (let at = rising.length - 1; at >= 0 && (rising[at] ?? 0) > smallest; at -= 1) equals -= 1;
-  for (const [index, remainder] of remainders.entries()) {
+  for (let index = 0; index < remainders.length; index += 1) {
+    const remainder = remainders[index] as number;
     if (remainder < smallest || (remainder === smallest && equals === 0)) continue;
     if (remainder === smallest) equals -= 1;
     shares[index] = (shares[index] ?? 0) + 1;

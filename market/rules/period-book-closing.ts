@@ -7,12 +7,13 @@
  */
 import { type MicroPerKwh, microPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { OrderFate, Side, Trade } from "../facts.js";
+import { type AuctionReceipt, auctionReceipts } from "./auction-receipts.js";
 import { auctionOrder } from "./indicative.js";
-import { type Allocation, allocations, remainders } from "./listing.js";
-import { type AuctionOrder, type Step, steps } from "./merit-order.js";
+import { type Allocation, allocations, type Remainder, remainders } from "./listing.js";
+import type { AuctionClearing, Mechanism } from "./mechanisms/mechanism.js";
+import { type AuctionOrder, meritOrder, type Step, steps } from "./merit-order.js";
 import type { PeriodBook } from "./period-book.js";
 import { fates } from "./receipts.js";
-import { clearUniform } from "./uniform-auction.js";
 
 export interface AuctionResult {
   readonly priceMicroPerKwh: MicroPerKwh | null;
@@ -28,7 +29,7 @@ export interface AuctionResult {
 }
 
 export interface Closing {
-  /** Those of the list first (mechanism `listing`), then the auction's (`uniform`). */
+  /** Those of the list first (mechanism `listing`), then the auction's, under its name. */
   readonly trades: readonly Trade[];
   readonly fates: readonly OrderFate[];
   readonly auction: AuctionResult;
@@ -40,20 +41,27 @@ export interface Closing {
   readonly wantedWh: Wh;
 }
 
-/** Closes the list, clears the auction and tells every fate, from the book as it stands. */
-export function closeBook(book: PeriodBook): Closing {
-  const given = allocations(book);
+/**
+ * Closes the list, clears the auction and tells every fate, from the book as it stands.
+ *
+ * `mechanism` is asked to clear what the list leaves. Where fills were final before the gate, it is one whose `clear` answers with the
+ * trades of the whole period for orders at all the energy that they were accepted with. A market of listings has no auction; in a pool
+ * and where there is no market nobody trades.
+ */
+export function closeBook(book: PeriodBook, mechanism: Mechanism): Closing {
+  const given = mechanism.kind === "auction" ? allocations(book) : [];
   const left = remainders(book, given);
-  const bidding = left.filter(({ destination }) => destination === "auction").map(auctionOrder);
-  const clearing = clearUniform(bidding, book.terms);
-  const { priceMicroPerKwh, lowMicroPerKwh, highMicroPerKwh, volumeWh, bids, asks } = clearing;
+  const { bidding, clearing, receipts } = auctionOf(book, mechanism, left);
+  const { lowMicroPerKwh, highMicroPerKwh, priceMicroPerKwh, volumeWh } = clearing;
+  const bids = clearing.matching?.bids ?? meritOrder(bidding, "buy");
+  const asks = clearing.matching?.asks ?? meritOrder(bidding, "sell");
   const trades = [
     ...given.map(listTrade),
-    ...clearing.trades.map((trade): Trade => ({ ...trade, mechanism: "uniform" })),
+    ...clearing.trades.map((trade): Trade => ({ ...trade, mechanism: mechanism.name })),
   ];
   return {
     trades,
-    fates: fates(book, { given, left, clearing }),
+    fates: fates(book, { mechanism, given, left, receipts, trades: clearing.trades }),
     auction: {
       priceMicroPerKwh,
       lowMicroPerKwh,
@@ -69,6 +77,26 @@ export function closeBook(book: PeriodBook): Closing {
     offeredWh: brought(book, "sell"),
     wantedWh: brought(book, "buy"),
   };
+}
+
+const nothing: AuctionClearing = {
+  trades: [],
+  priceMicroPerKwh: null,
+  lowMicroPerKwh: null,
+  highMicroPerKwh: null,
+  volumeWh: wh(0),
+};
+
+function auctionOf(
+  { terms }: PeriodBook,
+  mechanism: Mechanism,
+  left: readonly Remainder[],
+): { bidding: readonly AuctionOrder[]; clearing: AuctionClearing; receipts: readonly AuctionReceipt[] } {
+  if (mechanism.kind !== "auction" || mechanism.clears === "list")
+    return { bidding: [], clearing: nothing, receipts: [] };
+  const bidding = left.filter(({ destination }) => destination === "auction").map(auctionOrder);
+  const clearing = mechanism.clear(bidding, terms);
+  return { bidding, clearing, receipts: auctionReceipts(bidding, clearing, mechanism, terms) };
 }
 
 function listTrade({ item, order, energyWh, priceMicroPerKwh }: Allocation): Trade {

@@ -1,108 +1,81 @@
 /**
- * The price at which an order would have traded more, everybody else's order being what it was.
+ * The price at which an order would have traded more in an efficient matching, everybody else's order being what it was.
  *
  * At limit p a bid stands behind the bids above p and, at p itself, behind earlier arrivals (`time`) or beside them (`pro-rata`),
  * and reaches the asks up to p: it gets what these hold beyond those before it, up to its energy. That only grows with p, and
- * only at an ask's price, at a bid's, or a millionth above a bid: the least such price is found by halving. Beside others the
- * share is rounded down, so that in a tie over the last Wh the answer may be a millionth too good, never too bad.
+ * only at an ask's price, at a bid's, or a millionth above a bid: the least such price is found by leaps, then by halving. Beside
+ * others the share is rounded down, so that in a tie over the last Wh the answer may be a millionth too good, never too bad.
  * Asks are the mirror image: their prices are taken with the opposite sign. Source: elecbay.md 3.1.
  */
 import type { MicroPerKwh } from "../../shared/units.js";
 import type { BiddingTerms } from "../terms.js";
+import type { EfficientMatching } from "./efficient-matching.js";
 import { proportion } from "./largest-remainder.js";
 import { type AuctionOrder, byArrival } from "./merit-order.js";
-import type { UniformClearing } from "./uniform-auction.js";
+import { createPriceLadder, type PriceLadder, type Rung, rungAt } from "./receipts-price-ladder.js";
 
-/** One side as a losing order of it sees the auction. Prices rise with the wish to trade; cumulative energy in Wh. */
-interface Outlook {
-  readonly own: readonly AuctionOrder[];
-  readonly sign: 1 | -1;
-  /** `ownWh[n]`: energy of the best `n` of the own side. Likewise `oppositeWh`. */
-  readonly ownWh: readonly number[];
-  readonly oppositePrices: readonly number[];
-  readonly oppositeWh: readonly number[];
-  /** Where what one gets can grow, rising. */
-  readonly candidates: readonly number[];
-  /** The best price that may be bid. */
-  readonly bound: number;
-}
-
-/** Answers for orders of one clearing: the price, or null where no price within the band trades more. */
+/** Answers for orders of one matching: the price, or null where no price within the band trades more than `tradedWh`. */
 export type BetterPrice = (order: AuctionOrder, tradedWh: number) => MicroPerKwh | null;
 
-/** Prepares both sides once, n log n; each answer then takes log² n. */
-export function betterPrices(clearing: UniformClearing, terms: BiddingTerms): BetterPrice {
-  const buyers = outlook(clearing.bids, clearing.asks, 1, terms.priceCapMicroPerKwh);
-  const sellers = outlook(clearing.asks, clearing.bids, -1, -terms.priceFloorMicroPerKwh);
+type Matched = Pick<EfficientMatching, "bids" | "asks" | "bidWh" | "askWh">;
+type Band = Pick<BiddingTerms, "tie" | "priceCapMicroPerKwh" | "priceFloorMicroPerKwh">;
+
+/** Prepares both sides once; all answers together take n log n. */
+export function betterPrices({ bids, asks, bidWh, askWh }: Matched, terms: Band): BetterPrice {
+  const buyers = createPriceLadder(bids, asks, bidWh, 1);
+  const sellers = createPriceLadder(asks, bids, askWh, -1);
   return (order, tradedWh) => {
-    const seen = order.side === "buy" ? buyers : sellers;
-    const { candidates, sign } = seen;
-    const present = sign * order.priceMicroPerKwh;
-    const above = firstWhere(candidates.length, (at) => (candidates[at] ?? 0) > present);
-    const enough = firstWhere(
-      candidates.length,
-      (at) => at >= above && gets(seen, order, candidates[at] ?? 0, terms.tie) > tradedWh,
-    );
-    const price = candidates[enough];
-    return price === undefined || price > seen.bound ? null : ((sign * price + 0) as MicroPerKwh);
+    const ladder = order.side === "buy" ? buyers : sellers;
+    const bound = order.side === "buy" ? terms.priceCapMicroPerKwh : -terms.priceFloorMicroPerKwh;
+    const present = ladder.sign * order.priceMicroPerKwh;
+    const enough = (rung: Rung): boolean => rung.price > present && gets(ladder, rung, order, terms.tie) > tradedWh;
+    const price = firstRung(ladder, enough)?.price;
+    return price === undefined || price > bound ? null : ((ladder.sign * price + 0) as MicroPerKwh);
   };
 }
 
-function outlook(
-  own: readonly AuctionOrder[],
-  opposite: readonly AuctionOrder[],
-  sign: 1 | -1,
-  bound: number,
-): Outlook {
-  const ownPrices = own.map((order) => sign * order.priceMicroPerKwh);
-  const oppositePrices = opposite.map((order) => sign * order.priceMicroPerKwh);
-  const candidates = new Set([...oppositePrices, ...ownPrices, ...ownPrices.map((price) => price + 1)]);
-  return {
-    own,
-    sign,
-    ownWh: cumulated(own),
-    oppositePrices,
-    oppositeWh: cumulated(opposite),
-    candidates: [...candidates].sort((one, other) => one - other),
-    bound,
-  };
-}
-
-function cumulated(orders: readonly AuctionOrder[]): number[] {
-  const sums = [0];
-  for (const { energyWh } of orders) sums.push((sums.at(-1) ?? 0) + energyWh);
-  return sums;
-}
-
-/** What `order` would get with its limit at `price`, which is better than its own. */
-function gets(seen: Outlook, order: AuctionOrder, price: number, tie: BiddingTerms["tie"]): number {
-  const { own, ownWh, oppositePrices, oppositeWh, sign } = seen;
-  const reached = firstWhere(oppositePrices.length, (at) => (oppositePrices[at] ?? 0) > price);
-  const reachedWh = oppositeWh[reached] ?? 0;
-  const priceAt = (at: number): number => sign * (own[at]?.priceMicroPerKwh ?? 0);
-  const above = firstWhere(own.length, (at) => priceAt(at) <= price);
-  const within = (energyWh: number, most: number): number => Math.min(Math.max(energyWh, 0), most);
-  if (tie === "time") {
-    const before = firstWhere(own.length, (at) => {
-      const other = own[at];
-      return other === undefined || priceAt(at) < price || (priceAt(at) === price && byArrival(order, other) < 0);
-    });
-    return within(reachedWh - (ownWh[before] ?? 0), order.energyWh);
-  }
-  const below = firstWhere(own.length, (at) => priceAt(at) < price);
-  const aboveWh = ownWh[above] ?? 0;
-  const stepWh = (ownWh[below] ?? 0) - aboveWh + order.energyWh;
-  return proportion(within(reachedWh - aboveWh, stepWh), order.energyWh, stepWh).quotient;
-}
-
-/** Smallest index in [0, length) where `holds`, or `length`; `holds` stays true once it is. */
-function firstWhere(length: number, holds: (at: number) => boolean): number {
+/** The lowest rung where `holds`, which stays true above it. */
+function firstRung(ladder: PriceLadder, holds: (rung: Rung) => boolean): Rung | undefined {
+  let high = 0;
   let low = 0;
-  let high = length;
+  for (let leap = 1; ; leap *= 2) {
+    const rung = rungAt(ladder, high);
+    if (rung === undefined) {
+      high = ladder.rungs.length;
+      break;
+    }
+    if (holds(rung)) break;
+    low = high + 1;
+    high += leap;
+  }
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
+    const rung = rungAt(ladder, middle);
+    if (rung === undefined || holds(rung)) high = middle;
     else low = middle + 1;
   }
-  return low;
+  return rungAt(ladder, low);
+}
+
+/** What `order` would get with its limit at the price of `rung`, which is better than its own. */
+function gets(ladder: PriceLadder, rung: Rung, order: AuctionOrder, tie: BiddingTerms["tie"]): number {
+  const { energyWh } = order;
+  const beyondWh = rung.reachedWh - rung.aboveWh;
+  if (tie === "time") return Math.min(Math.max(beyondWh - earlierWh(ladder, rung, order), 0), energyWh);
+  const stepWh = rung.stepWh + energyWh;
+  const sharedWh = Math.min(Math.max(beyondWh, 0), stepWh);
+  return rung.stepWh === 0 ? sharedWh : proportion(sharedWh, energyWh, stepWh).quotient;
+}
+
+/** Energy at the price of `rung` that came before `order`. */
+function earlierWh({ own, ownWh }: PriceLadder, { first, end }: Rung, order: AuctionOrder): number {
+  let low = first;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = own[middle];
+    if (other !== undefined && byArrival(other, order) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return (ownWh[low] ?? 0) - (ownWh[first] ?? 0);
 }

@@ -20,7 +20,7 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   const { periodMs } = period.times;
   const { outbox } = desk.ports;
   desk.ports.journal.record({ type: "book", periodMs, orders: bookAtGate(period.book) });
-  const closing = closeBook(period.book);
+  const closing = closeBook(period.book, desk.ports.mechanism);
   period.closed = true;
   captureHolds(desk, periodMs, closing.trades);
   promiseContracts(desk, periodMs, closing.trades);

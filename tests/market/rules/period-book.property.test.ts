@@ -4,7 +4,7 @@ import type { Side } from "../../../market/facts.js";
 import { bookTop } from "../../../market/rules/indicative.js";
 import { leftWh } from "../../../market/rules/item.js";
 import type { PeriodBook } from "../../../market/rules/period-book.js";
-import { type Closing, closeBook } from "../../../market/rules/period-book-closing.js";
+import type { Closing } from "../../../market/rules/period-book-closing.js";
 import { itemCount, orderCount } from "../../../market/rules/period-book-views.js";
 import type { BiddingTerms } from "../../../market/terms.js";
 import { permuted, type RandomStream, stream } from "../../../shared/random-stream.js";
@@ -143,7 +143,7 @@ describe("the book of a period", () => {
       });
       expect(orderCount(book)).toBe([...book.orders.values()].filter(({ live }) => live).length);
       expect(itemCount(book)).toBe([...book.items.values()].filter(({ live }) => live).length);
-      expect(closeBook(book)).toEqual(closing);
+      expect(market.close()).toEqual(closing);
     }
     // The commands must have reached every corner, or the checks above prove little.
     for (const what of ["listing", "uniform", "filled", "partly", "unfilled", "lapsed", "cancelled", "withdrawn"]) {

@@ -2,6 +2,7 @@
 import type { OrderFate, Side } from "../../../market/facts.js";
 import type { Sale } from "../../../market/rules/item.js";
 import { listItem, withdrawItem } from "../../../market/rules/item-commands.js";
+import { mechanismsWithoutSolver } from "../../../market/rules/mechanisms/catalogue.js";
 import { cancelOrder, modifyOrder, placeOrder } from "../../../market/rules/order-commands.js";
 import { createPeriodBook, type Outcome } from "../../../market/rules/period-book.js";
 import { closeBook } from "../../../market/rules/period-book-closing.js";
@@ -36,6 +37,8 @@ interface Placing {
 /** Arrivals count up with each command, as in a manager; objects are named by the caller. */
 export function desk(changed: Partial<BiddingTerms> = {}) {
   const book = createPeriodBook({ ...terms, ...changed });
+  const name = book.terms.mechanism as keyof typeof mechanismsWithoutSolver;
+  const mechanism = mechanismsWithoutSolver[name];
   let arrival = 0;
   const stamp = () => ({ arrival: ++arrival, acceptedAtMs: 1000 * arrival, biddingCycle: 1 });
   return {
@@ -77,9 +80,9 @@ export function desk(changed: Partial<BiddingTerms> = {}) {
         capacityWh: wh(3500),
       }),
     cancel: (orderId: string, by: string): Outcome => cancelOrder(book, { orderId, participant: by }),
-    close: () => closeBook(book),
+    close: () => closeBook(book, mechanism),
     fate: (id: string): OrderFate => {
-      const fate = closeBook(book).fates.find(({ orderId }) => orderId === id);
+      const fate = closeBook(book, mechanism).fates.find(({ orderId }) => orderId === id);
       if (fate === undefined) throw new Error(`${id} has no fate`);
       return fate;
     },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { efficientMatching } from "../../../market/rules/efficient-matching.js";
 import type { AuctionOrder } from "../../../market/rules/merit-order.js";
 import { betterPrices } from "../../../market/rules/receipts-better-price.js";
 import { clearUniform } from "../../../market/rules/uniform-auction.js";
@@ -33,7 +34,7 @@ describe("the price at which an order would have traded more", () => {
     fc.assert(
       fc.property(auctionOrders, (orders) => {
         const clearing = clearUniform(orders, rule);
-        const betterPrice = betterPrices(clearing, rule);
+        const betterPrice = betterPrices(efficientMatching(orders, rule.tie), rule);
         for (const order of orders) {
           const traded = clearing.tradedWh.get(order.orderId) ?? 0;
           if (traded < order.energyWh) expect(betterPrice(order, traded)).toBe(firstBetter(orders, order, rule));
@@ -48,7 +49,7 @@ describe("the price at which an order would have traded more", () => {
     fc.assert(
       fc.property(auctionOrders, (orders) => {
         const clearing = clearUniform(orders, rule);
-        const betterPrice = betterPrices(clearing, rule);
+        const betterPrice = betterPrices(efficientMatching(orders, rule.tie), rule);
         for (const order of orders) {
           const traded = clearing.tradedWh.get(order.orderId) ?? 0;
           if (traded === order.energyWh) continue;
