@@ -11,6 +11,7 @@ import { addCheckMechanismCommand } from "./check-mechanism-command.js";
 import { addClearCommand } from "./clear-command.js";
 import { addSimulateCommand } from "./simulate-command.js";
 import { addUpCommand } from "./up-command.js";
+import { addVerifyCommand } from "./verify-command.js";
 
 /** Where the build put this file and the threads that it starts. */
 const distFolder = dirname(fileURLToPath(import.meta.url));
@@ -34,6 +35,7 @@ addUpCommand(program, folders);
 addSimulateCommand(program, folders);
 addClearCommand(program);
 addCheckMechanismCommand(program);
+addVerifyCommand(program);
 addBotsCommand(program, folders);
 addBrokerFilesCommand(program, folders);
 

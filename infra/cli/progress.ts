@@ -45,3 +45,27 @@ function duration(seconds: number): string {
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
+
+/** A plain bar over a number of parts, for work that takes more than a moment. */
+export function periodBar(
+  stream: NodeJS.WriteStream,
+  parts: string,
+): { show(done: number, of: number): void; done(): void } {
+  const update = createLogUpdate(stream, { showCursor: true });
+  const isTerminal = stream.isTTY === true;
+  let shownMs = Date.now();
+  return {
+    show(done, of) {
+      const nowMs = Date.now();
+      if (nowMs - shownMs < (isTerminal ? 200 : lineEveryMs)) return;
+      shownMs = nowMs;
+      const filled = Math.round((done / of) * barWidth);
+      const line = `${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${done} of ${of} ${parts}`;
+      if (isTerminal) update(line);
+      else stream.write(`${line}\n`);
+    },
+    done() {
+      if (isTerminal) update.clear();
+    },
+  };
+}

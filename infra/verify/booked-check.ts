@@ -1,0 +1,72 @@
+/** Ledger, statements and bills of one period against what it gives when settled again. */
+import type { EntryDraft } from "../../market/rules/ledger.js";
+import { isoUtc } from "../../shared/time.js";
+import type { CsvRow } from "../results/csv-reader.js";
+import { Cells } from "../results/row-facts.js";
+import { billRows, ledgerRow, statementRow } from "../results/rows.js";
+import { compareRow, compareRows, lacking, pairUp, surplus } from "./expected-rows.js";
+import type { Taken } from "./period-streams.js";
+import type { Batch } from "./settle-again.js";
+import type { BillContent } from "./statement-check.js";
+import type { Verification } from "./verification.js";
+
+interface Expectation<T> {
+  readonly own: readonly T[];
+  readonly late: readonly T[];
+}
+
+/** @throws Difference at the first row that the period settled again does not give. */
+export function checkLedger(
+  { streams, ledger, audit }: Verification,
+  periodMs: number,
+  found: readonly CsvRow[],
+  expected: Expectation<Batch>,
+): void {
+  const meaning = "settled again, the period gives another entry";
+  const compared = { path: streams.path("ledger"), name: "ledger", meaning } as const;
+  const flat = (batches: readonly Batch[]): { draft: EntryDraft; follows: boolean }[] =>
+    batches.flatMap((batch) => batch.map((draft, index) => ({ draft, follows: index > 0 })));
+  const rowOf = (draft: EntryDraft, ofMs: number): (string | undefined)[] => {
+    const [, ...cells] = ledgerRow({ entry: 0, periodMs: ofMs, ...draft });
+    return [undefined, ...cells];
+  };
+  const period = isoUtc(periodMs);
+  const isOfPeriod = ({ cells }: { cells: readonly string[] }): boolean => cells[1] === period;
+  const { pairs, missing } = pairUp(found, isOfPeriod, flat(expected.own), flat(expected.late));
+  for (const { row, wanted } of pairs) {
+    if (wanted === undefined) throw surplus(compared, row);
+    const cells = new Cells(compared.path, row);
+    const ofMs = isOfPeriod(row) ? periodMs : cells.instantMs("period");
+    compareRow(compared, row, rowOf(wanted.draft, ofMs));
+    ledger.entry(row, cells, wanted.follows);
+    const { debit, credit, amountMicro, reason } = wanted.draft;
+    audit.booked({ entry: 0, periodMs: ofMs, debit, credit, amountMicro, reason });
+  }
+  if (missing !== undefined) throw lacking(compared, rowOf(missing.draft, periodMs), found.at(-1)?.line);
+}
+
+/** @throws Difference at the first row that the period settled again does not give. */
+export function checkStatements(
+  { streams, statements, ledger, audit }: Verification,
+  periodMs: number,
+  taken: Taken,
+  expected: Expectation<BillContent>,
+): void {
+  const meaning = "settled, chained and hashed again, the bill is another one";
+  const file = { path: streams.path("statements"), name: "statements", meaning } as const;
+  const period = isoUtc(periodMs);
+  const { pairs, missing } = pairUp(taken.statements, ({ cells }) => cells[1] === period, expected.own, expected.late);
+  const lines: (readonly string[])[] = [];
+  for (const { row, wanted } of pairs) {
+    if (wanted === undefined) throw surplus(file, row);
+    const bill = statements.next(wanted);
+    compareRow(file, row, statementRow(bill));
+    for (const line of billRows(bill)) lines.push(line);
+    ledger.billed(bill.participant, bill.totalMicro);
+    audit.billed(bill);
+    statements.checkHeads();
+  }
+  if (missing !== undefined) throw lacking(file, [missing.participant], taken.statements.at(-1)?.line);
+  const told = "settled again, the bill has another line";
+  compareRows({ path: streams.path("bills"), name: "bills", meaning: told }, taken.bills, lines);
+}

@@ -1,0 +1,148 @@
+/** Orders against trades, trades against contracts: of one period, from its rows. */
+import type { OrderFate, Trade } from "../../market/facts.js";
+import { biddingCycle, timesOf } from "../../market/managers/calendar.js";
+import { averagePrice, turnoverOf, valueOfEnergy } from "../../market/rules/value.js";
+import type { CalendarTerms } from "../../market/terms.js";
+import type { CsvRow } from "../results/csv-reader.js";
+import { kwhText, majorText, majorTextOrEmpty } from "../results/decimal-text.js";
+import { Difference } from "../results/difference.js";
+import { contractRow, type ResultFile } from "../results/rows.js";
+import { compareRows } from "./expected-rows.js";
+
+/** A fact with the row that it was read from. */
+export interface ReadRow<T> {
+  readonly row: CsvRow;
+  readonly fact: T;
+}
+
+export interface OrdersOfPeriod {
+  readonly folder: string;
+  readonly periodMs: number;
+  readonly calendar: CalendarTerms;
+  readonly orders: readonly ReadRow<OrderFate>[];
+  readonly trades: readonly ReadRow<Trade>[];
+  readonly contracts: readonly CsvRow[];
+}
+
+/** One side of a trade. */
+interface Part {
+  readonly energyWh: number;
+  readonly priceMicroPerKwh: number;
+}
+
+/** @throws Difference at the first order, trade or contract that does not fit the others. */
+export function checkOrders(period: OrdersOfPeriod, idsSeen: Set<string>): void {
+  const orders = new Map<string, OrderFate>();
+  const differs = differenceIn(period.folder);
+  for (const { row, fact } of period.orders) {
+    if (idsSeen.has(fact.orderId))
+      throw differs("orders", row, "orderId", "an id of its own", fact.orderId, "ids are unique");
+    idsSeen.add(fact.orderId);
+    orders.set(fact.orderId, fact);
+  }
+  const parts = new Map<string, Part[]>();
+  for (const { row, fact } of period.trades) checkTrade(fact, row, orders, parts, differs);
+  for (const { row, fact } of period.orders) {
+    checkFate(fact, row, parts.get(fact.orderId) ?? [], differs);
+    checkStamp(fact, row, period, differs);
+  }
+  checkContracts(period);
+}
+
+type Differs = ReturnType<typeof differenceIn>;
+
+function differenceIn(folder: string) {
+  return (name: ResultFile, row: CsvRow, column: string, expected: string, found: string, meaning: string) =>
+    new Difference({ file: `${folder}/${name}.csv`, line: row.line, column }, { expected, found, meaning });
+}
+
+function checkTrade(
+  trade: Trade,
+  row: CsvRow,
+  orders: ReadonlyMap<string, OrderFate>,
+  parts: Map<string, Part[]>,
+  differs: Differs,
+): void {
+  const { energyWh, priceMicroPerKwh } = trade;
+  if (energyWh <= 0) {
+    throw differs("trades", row, "energyKwh", "more than 0", kwhText(energyWh), "a trade moves energy");
+  }
+  const sellerPrice = trade.sellerPriceMicroPerKwh ?? priceMicroPerKwh;
+  const sides = [
+    { ...{ id: trade.buyOrder, column: "buyOrder", side: "buy" }, who: trade.buyer, price: priceMicroPerKwh },
+    { ...{ id: trade.sellOrder, column: "sellOrder", side: "sell" }, who: trade.seller, price: sellerPrice },
+  ] as const;
+  for (const { id, column, side, who, price } of sides) {
+    const order = orders.get(id);
+    if (order === undefined || order.side !== side || order.participant !== who) {
+      const expected = `the id of a ${side} order of ${who} in this period`;
+      throw differs("trades", row, column, expected, id, "orders.csv knows of no such order");
+    }
+    // In the continuous market a limit may have been another one when it traded: orders.csv tells the last.
+    const isWorse = side === "buy" ? price > order.limitPriceMicroPerKwh : price < order.limitPriceMicroPerKwh;
+    if (isWorse && trade.mechanism !== "continuous") {
+      const expected = `${side === "buy" ? "at most" : "at least"} ${majorText(order.limitPriceMicroPerKwh)}`;
+      throw differs("trades", row, "pricePerKwh", expected, majorText(price), `the limit of ${id} is not kept`);
+    }
+    const known = parts.get(id);
+    if (known === undefined) parts.set(id, [{ energyWh, priceMicroPerKwh: price }]);
+    else known.push({ energyWh, priceMicroPerKwh: price });
+  }
+}
+
+function checkFate(fate: OrderFate, row: CsvRow, parts: readonly Part[], differs: Differs): void {
+  const { orderId, energyWh, outcome } = fate;
+  const tradedWh = parts.reduce((sum, part) => sum + part.energyWh, 0);
+  if (tradedWh !== fate.tradedWh) {
+    const meaning = `the trades of ${orderId} say otherwise`;
+    throw differs("orders", row, "tradedKwh", kwhText(tradedWh), kwhText(fate.tradedWh), meaning);
+  }
+  const price = averagePrice(turnoverOf(parts), tradedWh);
+  if (price !== fate.tradedPriceMicroPerKwh) {
+    const [expected, found] = [majorTextOrEmpty(price), majorTextOrEmpty(fate.tradedPriceMicroPerKwh)];
+    throw differs("orders", row, "pricePerKwh", expected, found, `this is not the average price of its trades`);
+  }
+  if (tradedWh > energyWh) {
+    const expected = `at least the ${kwhText(tradedWh)} that were traded`;
+    throw differs("orders", row, "energyKwh", expected, kwhText(energyWh), `${orderId} traded more than it ordered`);
+  }
+  const fits = {
+    filled: tradedWh === energyWh,
+    partly: tradedWh > 0 && tradedWh < energyWh,
+    unfilled: tradedWh === 0,
+    ...{ lapsed: tradedWh < energyWh, cancelled: true, withdrawn: true },
+  };
+  if (fits[outcome]) return;
+  const meaning = `${kwhText(tradedWh)} of ${kwhText(energyWh)} kWh were traded`;
+  throw differs("orders", row, "outcome", "an outcome that fits what was traded", outcome, meaning);
+}
+
+function checkStamp(fate: OrderFate, row: CsvRow, { periodMs, calendar }: OrdersOfPeriod, differs: Differs): void {
+  const times = timesOf(periodMs, calendar);
+  const cycle = biddingCycle(fate.acceptedAtMs, times, calendar);
+  if (cycle !== fate.biddingCycle) {
+    const meaning = "the instant of acceptance lies in another tick";
+    throw differs("orders", row, "biddingCycle", String(cycle), String(fate.biddingCycle), meaning);
+  }
+  if (fate.acceptedAtMs <= times.gateAtMs) return;
+  throw differs("orders", row, "acceptedAt", "an instant before the gate", row.cells[7] ?? "", "the gate was closed");
+}
+
+/** The net of each one's trades, sorted by id, as contracts.csv tells it. */
+function checkContracts({ folder, periodMs, trades, contracts }: OrdersOfPeriod): void {
+  const nets = new Map<string, { energyWh: number; valueMicro: number }>();
+  const add = (participant: string, energyWh: number, valueMicro: number): void => {
+    const net = nets.get(participant) ?? { energyWh: 0, valueMicro: 0 };
+    nets.set(participant, { energyWh: net.energyWh + energyWh, valueMicro: net.valueMicro + valueMicro });
+  };
+  for (const { fact } of trades) {
+    const { buyer, seller, energyWh, priceMicroPerKwh } = fact;
+    add(buyer, -energyWh, -valueOfEnergy(energyWh, priceMicroPerKwh));
+    add(seller, energyWh, valueOfEnergy(energyWh, fact.sellerPriceMicroPerKwh ?? priceMicroPerKwh));
+  }
+  const expected = [...nets]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([participant, { energyWh, valueMicro }]) => contractRow(periodMs, participant, energyWh, valueMicro));
+  const meaning = "a contract is the net of a participant's trades";
+  compareRows({ path: `${folder}/contracts.csv`, name: "contracts", meaning }, contracts, expected);
+}

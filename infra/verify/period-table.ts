@@ -1,0 +1,74 @@
+/** periods.csv: read before all else for the prices that periods were settled at, compared at the end with what the other files give. */
+import type { PeriodPrice, Trade } from "../../market/facts.js";
+import { firstPeriod } from "../../market/managers/calendar.js";
+import { isoUtc, minuteMs } from "../../shared/time.js";
+import { microPerKwh, wh } from "../../shared/units.js";
+import { type CsvRow, csvReader } from "../results/csv-reader.js";
+import { Difference } from "../results/difference.js";
+import type { BoundaryPrices, PeriodRows } from "../results/period-rows.js";
+import { Cells } from "../results/row-facts.js";
+import { headers, periodRow } from "../results/rows.js";
+import type { ResultTerms } from "../results/terms-file.js";
+import { compareRow } from "./expected-rows.js";
+
+export interface PeriodEntry {
+  readonly periodMs: number;
+  readonly row: CsvRow;
+  readonly prices: BoundaryPrices;
+}
+
+export interface PeriodTable {
+  readonly entries: readonly PeriodEntry[];
+  readonly digest: string;
+  /** @throws Difference at the first row that is not the one given. */
+  compare(rows: PeriodRows): void;
+}
+
+/** @throws Difference where the periods do not follow one another from the run's first. */
+export function readPeriodTable(folder: string, { market }: ResultTerms): PeriodTable {
+  const file = `${folder}/periods.csv`;
+  const reader = csvReader(file, headers.periods);
+  const entries: PeriodEntry[] = [];
+  let expectedMs = firstPeriod(market.calendar);
+  for (const row of reader.rows()) {
+    const cells = new Cells(file, row);
+    const periodMs = cells.instantMs("period");
+    if (periodMs !== expectedMs) {
+      const told = { expected: isoUtc(expectedMs), found: cells.text("period"), meaning: "periods follow one another" };
+      throw new Difference({ file, line: row.line, column: "period" }, told);
+    }
+    entries.push({ periodMs, row, prices: pricesFrom(cells) });
+    expectedMs += market.calendar.periodMinutes * minuteMs;
+  }
+  const path = { path: file, name: "periods", meaning: "trades, meters and settlement give another row" } as const;
+  return {
+    entries,
+    digest: reader.digest(),
+    compare: (rows) => {
+      for (const { periodMs, row } of entries) compareRow(path, row, periodRow(rows.rowOf(periodMs)));
+    },
+  };
+}
+
+function pricesFrom(cells: Cells): BoundaryPrices {
+  const buy = cells.priceOrNull("poolBuyPerKwh");
+  return {
+    systemBuyMicroPerKwh: cells.price("systemBuyPerKwh"),
+    systemSellMicroPerKwh: cells.price("systemSellPerKwh"),
+    pool: buy === null ? undefined : { buyMicroPerKwh: buy, sellMicroPerKwh: cells.price("poolSellPerKwh") },
+  };
+}
+
+/** Average price over all trades, to the nearest millionth, halves up, and their energy. */
+export function priceOf(periodMs: number, trades: readonly Trade[]): PeriodPrice {
+  let [energy, value] = [0n, 0n];
+  for (const { energyWh, priceMicroPerKwh } of trades) {
+    energy += BigInt(energyWh);
+    value += BigInt(energyWh) * BigInt(priceMicroPerKwh);
+  }
+  const volumeWh = wh(Number(energy));
+  if (energy === 0n) return { periodMs, priceMicroPerKwh: null, volumeWh };
+  const [doubled, divisor] = [2n * value + energy, 2n * energy];
+  const rest = ((doubled % divisor) + divisor) % divisor;
+  return { periodMs, priceMicroPerKwh: microPerKwh(Number((doubled - rest) / divisor)), volumeWh };
+}

@@ -1,0 +1,138 @@
+/**
+ * A period settled again with the market's own rules, from what the files say went in: the readings as they first came, then each
+ * corrected one in its order. Gives the entries and bills that must then be in the files.
+ */
+import type { BillLine, NotifiedPosition, Reading, SettledPrices, Trade } from "../../market/facts.js";
+import { correctPeriod } from "../../market/rules/estimate.js";
+import { addCorrection, addPeriod, type Kpis } from "../../market/rules/kpi.js";
+import type { EntryDraft } from "../../market/rules/ledger.js";
+import { type PeriodSettlement, type SettlementInput, settlePeriod } from "../../market/rules/settlement.js";
+import type { MarketTerms } from "../../market/terms.js";
+import { wh } from "../../shared/units.js";
+import type { SettledTariff } from "../results/rows.js";
+import type { BillContent } from "./statement-check.js";
+
+/** What is booked at once: numbered without gaps. */
+export type Batch = readonly EntryDraft[];
+
+export interface Outcome {
+  readonly batches: readonly Batch[];
+  readonly bills: readonly BillContent[];
+}
+
+export interface PeriodToSettle {
+  readonly periodMs: number;
+  readonly trades: readonly Trade[];
+  /** In the order of the file: who is in it again is corrected. */
+  readonly readings: readonly Reading[];
+  readonly positions: readonly NotifiedPosition[];
+  readonly tariffs: ReadonlyMap<string, SettledTariff>;
+  readonly prices: Pick<SettledPrices, "systemBuyMicroPerKwh" | "systemSellMicroPerKwh" | "pool">;
+  /** How many lines of kind `correction` the period's first bills have: the corrections that came before the bills. */
+  readonly correctionLines: number;
+  /** Whether a reading may come later. */
+  readonly isKept: boolean;
+}
+
+export interface Settler {
+  /** @throws Error of a rule where what went in cannot be settled. */
+  settle(period: PeriodToSettle): Outcome & { readonly late: Outcome };
+  /** A reading that came after the period's bills. */
+  correct(periodMs: number, reading: Reading): Outcome;
+}
+
+interface Kept {
+  input: SettlementInput;
+  settlement: PeriodSettlement;
+}
+
+/** @param kpis take in what is settled, as the market's own do */
+export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis: Kpis): Settler {
+  const kept = new Map<number, Kept>();
+
+  const correctLate = (period: Kept, reading: Reading): Outcome => {
+    const { tariffs, trades } = period.input;
+    const corrected = correctPeriod(period.input, reading, period.settlement);
+    const before = { readings: period.input.readings, settlement: corrected.before, tariffs, trades };
+    const after = { readings: corrected.input.readings, settlement: corrected.after, tariffs, trades };
+    addCorrection(kpis, before, after);
+    period.input = corrected.input;
+    period.settlement = corrected.after;
+    const bills = [...corrected.correction.lines].map(([participant, line]) => {
+      return { ...billOf(period, participant), lines: [line] };
+    });
+    return { batches: [corrected.correction.entries], bills };
+  };
+
+  return {
+    settle(period) {
+      const [first, further] = firstAndFurther(period.readings);
+      const known = first.filter(({ participant, importWh, exportWh }) => {
+        return importWh + exportWh > 0 || period.tariffs.has(participant);
+      });
+      const input: SettlementInput = { ...inputOf(period, known), terms, periodMinutes: calendar.periodMinutes };
+      const settlement = settlePeriod(input);
+      const state: Kept = { input, settlement };
+      const lines = new Map<string, BillLine[]>();
+      for (const { participant, lines: own } of settlement.participants) lines.set(participant, [...own]);
+      const batches: Batch[] = [settlement.entries];
+      let told = 0;
+      let index = 0;
+      for (; told < period.correctionLines && index < further.length; index += 1) {
+        const reading = further[index];
+        if (reading === undefined) break;
+        const corrected = correctPeriod(state.input, reading, state.settlement);
+        for (const [participant, line] of corrected.correction.lines) lines.get(participant)?.push(line);
+        told += corrected.correction.lines.size;
+        batches.push(corrected.correction.entries);
+        state.input = corrected.input;
+        state.settlement = corrected.after;
+      }
+      const { tariffs, trades, readings } = state.input;
+      addPeriod(kpis, { readings, settlement: state.settlement, tariffs, trades });
+      const bills = state.settlement.participants.map(({ participant, contractedWh, meteredWh }) => {
+        return { periodMs: period.periodMs, participant, contractedWh, meteredWh, lines: lines.get(participant) ?? [] };
+      });
+      if (period.isKept) kept.set(period.periodMs, state);
+      const late = further.slice(index).map((reading) => correctLate(state, reading));
+      return {
+        batches,
+        bills,
+        late: { batches: late.flatMap((one) => one.batches), bills: late.flatMap((one) => one.bills) },
+      };
+    },
+    correct(periodMs, reading) {
+      const period = kept.get(periodMs);
+      if (period === undefined) throw new Error("no such period was settled before");
+      return correctLate(period, reading);
+    },
+  };
+}
+
+function inputOf(period: PeriodToSettle, readings: readonly Reading[]) {
+  const { periodMs, trades, tariffs, prices } = period;
+  const { systemBuyMicroPerKwh, systemSellMicroPerKwh } = prices;
+  const positions = new Map(period.positions.map(({ participant, energyWh }) => [participant, energyWh]));
+  return { periodMs, trades, readings, tariffs, positions, systemBuyMicroPerKwh, systemSellMicroPerKwh };
+}
+
+function billOf({ input, settlement }: Kept, participant: string): Omit<BillContent, "lines"> {
+  const settled = settlement.participants.find((one) => one.participant === participant);
+  const { periodMs } = input;
+  return {
+    ...{ periodMs, participant },
+    contractedWh: settled?.contractedWh ?? wh(0),
+    meteredWh: settled?.meteredWh ?? wh(0),
+  };
+}
+
+/** The first reading of each participant, and those that came for one who has one. */
+function firstAndFurther(readings: readonly Reading[]): [first: Reading[], further: Reading[]] {
+  const [first, further]: [Reading[], Reading[]] = [[], []];
+  const seen = new Set<string>();
+  for (const reading of readings) {
+    (seen.has(reading.participant) ? further : first).push(reading);
+    seen.add(reading.participant);
+  }
+  return [first, further];
+}

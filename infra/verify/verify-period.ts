@@ -1,0 +1,152 @@
+/** One period of a run: its orders and trades, its settlement again, and what of other periods was corrected about then. */
+import type { Reading, Trade } from "../../market/facts.js";
+import { accounts, type EntryDraft, participantAccount } from "../../market/rules/ledger.js";
+import { isoUtc } from "../../shared/time.js";
+import type { CsvRow } from "../results/csv-reader.js";
+import { Difference } from "../results/difference.js";
+import { fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
+import { checkLedger, checkStatements } from "./booked-check.js";
+import { checkOrders, type ReadRow } from "./order-check.js";
+import { readRows, type Taken } from "./period-streams.js";
+import { type PeriodEntry, priceOf } from "./period-table.js";
+import type { Batch, Outcome } from "./settle-again.js";
+import type { Verification } from "./verification.js";
+
+/** Checks all rows of one period, and late ones that stand after it. @throws Difference at the first that is not as it should be. */
+export function verifyPeriod(verification: Verification, entry: PeriodEntry, isFirst: boolean): void {
+  const { folder, streams, audit, rows, tariffs } = verification;
+  const { periodMs, prices } = entry;
+  const { calendar } = folder.terms.market;
+  const taken = streams.take(periodMs);
+  const orders = readRows(streams.path("orders"), taken.orders, fateFrom);
+  const trades = readRows(streams.path("trades"), taken.trades, tradeFrom);
+  for (const name of ["orders", "trades", "contracts", "positions", "tariffs"] as const) {
+    refuseLate(streams.path(name), taken[name], name === "orders" ? 1 : 0, periodMs);
+  }
+  const { contracts } = taken;
+  checkOrders({ folder: folder.path, periodMs, calendar, orders, trades, contracts }, verification.orderIds);
+  for (const { fact } of trades) audit.traded(periodMs, fact);
+  for (const { fact } of readRows(streams.path("tariffs"), taken.tariffs, tariffFrom))
+    tariffs.set(fact.participant, fact);
+  rows.priced(
+    priceOf(
+      periodMs,
+      trades.map(({ fact }) => fact),
+    ),
+  );
+  rows.settled({ periodMs, ...prices, tariffs: [] });
+  const due = settleAgain(
+    verification,
+    entry,
+    taken,
+    trades.map(({ fact }) => fact),
+  );
+  const deposits = isFirst ? paidIn(verification) : [];
+  checkLedger(verification, periodMs, taken.ledger, { own: [...deposits, ...due.own.batches], late: due.late.batches });
+  checkStatements(verification, periodMs, taken, { own: due.own.bills, late: due.late.bills });
+  if (!verification.correctedLater.has(isoUtc(periodMs))) verification.readings.delete(periodMs);
+}
+
+/** Rows of trade and tariff never come late. */
+function refuseLate(file: string, rows: readonly CsvRow[], column: number, periodMs: number): void {
+  const period = isoUtc(periodMs);
+  for (const { line, cells } of rows) {
+    if (cells[column] === period) continue;
+    const told = { expected: period, found: cells[column] ?? "", meaning: "rows go by period, and only billed ones" };
+    throw new Difference(
+      { file, line, column: column === 0 && file.endsWith("tariffs.csv") ? "from" : "period" },
+      told,
+    );
+  }
+}
+
+interface Due {
+  readonly own: Outcome;
+  readonly late: Outcome;
+}
+
+function settleAgain(verification: Verification, entry: PeriodEntry, taken: Taken, trades: readonly Trade[]): Due {
+  const { streams, settler, tariffs, correctedLater } = verification;
+  const { periodMs, prices } = entry;
+  const period = isoUtc(periodMs);
+  const meters = readRows(streams.path("meters"), taken.meters, readingFrom);
+  const late: Outcome[] = [];
+  const readings: Reading[] = [];
+  let own: Outcome | undefined;
+  const positions = readRows(streams.path("positions"), taken.positions, (cells) => {
+    return { participant: cells.text("participant"), energyWh: cells.wh("energyKwh") };
+  }).map(({ fact }) => fact);
+  for (const meter of meters) {
+    if (meter.row.cells[0] === period) readings.push(meter.fact);
+    count(verification, meter);
+  }
+  const settle = (): void => {
+    const correctionLines = correctionLinesOf(taken, period);
+    const isKept = correctedLater.has(period);
+    const done = settler.settle({ periodMs, trades, readings, positions, tariffs, prices, correctionLines, isKept });
+    own = done;
+    late.push(done.late);
+  };
+  let line: number | undefined;
+  try {
+    for (const { row, fact } of meters) {
+      line = row.line;
+      const isOwn = row.cells[0] === period;
+      if (isOwn && own === undefined) settle();
+      if (!isOwn) late.push(settler.correct(Date.parse(row.cells[0] ?? ""), fact));
+    }
+    if (own === undefined) settle();
+  } catch (error) {
+    if (error instanceof Difference || !(error instanceof Error)) throw error;
+    const told = {
+      expected: `what ${period} can be settled from`,
+      found: error.message,
+      meaning: "the rules refuse it",
+    };
+    throw new Difference({ file: streams.path("meters"), line }, told);
+  }
+  return { own: own ?? nothing, late: together(late) };
+}
+
+const nothing: Outcome = { batches: [], bills: [] };
+
+const together = (outcomes: readonly Outcome[]): Outcome => ({
+  batches: outcomes.flatMap(({ batches }) => batches),
+  bills: outcomes.flatMap(({ bills }) => bills),
+});
+
+/** Sums of periods.csv and of the audit. */
+function count({ audit, rows, readings }: Verification, { row, fact }: ReadRow<Reading>): void {
+  const period = row.cells[0] ?? "";
+  const periodMs = Date.parse(period);
+  const known = readings.get(periodMs) ?? new Map<string, Reading>();
+  const before = known.get(fact.participant);
+  known.set(fact.participant, fact);
+  readings.set(periodMs, known);
+  rows.metered(periodMs, fact, before);
+  audit.metered(periodMs, fact, before);
+}
+
+/** How many lines of the period's first bills are corrections: made before the bills went out. */
+function correctionLinesOf(taken: Taken, period: string): number {
+  const seen = new Set<string>();
+  const first = new Set<string>();
+  for (const { cells } of taken.statements) {
+    const [billId = "", of, participant = ""] = cells;
+    if (of !== period || seen.has(participant)) continue;
+    seen.add(participant);
+    first.add(billId);
+  }
+  return taken.bills.filter(({ cells }) => cells[3] === "correction" && first.has(cells[0] ?? "")).length;
+}
+
+/** What members paid in before the run: booked in its first period, before all else. */
+function paidIn({ folder, ledger }: Verification): Batch[] {
+  const drafts: EntryDraft[] = [];
+  for (const { id, depositMicro } of folder.terms.market.members) {
+    if (depositMicro === 0) continue;
+    drafts.push({ debit: accounts.bank, credit: participantAccount(id), amountMicro: depositMicro, reason: "deposit" });
+    ledger.paidIn(id, depositMicro);
+  }
+  return drafts.length === 0 ? [] : [drafts];
+}
