@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from "./options.js";
 import { progressBar } from "./progress.js";
+import { shadowTable } from "./shadow-table.js";
 import { summaryTable } from "./summary-table.js";
 
 interface SimulateFlags {
@@ -88,6 +89,7 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
   bar.done();
   stopListening();
   process.stdout.write(`${summaryTable(summary)}\n`);
+  if (summary.shadow !== null) process.stdout.write(`\n${shadowTable(summary)}\n\n`);
   if (summary.complete) process.stdout.write(`results in ${flags.out}\n`);
   else {
     process.stdout.write(`stopped early: the ${summary.billedPeriods} periods that were billed are in ${flags.out}\n`);

@@ -95,6 +95,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   const periods = calendar.periods ?? scenario.defaultPeriods;
   const secrets = loadSecrets(options.stateFolder);
   const mechanism = await loadMechanism(terms.bidding.mechanism, dirname(scenario.path));
+  const shadows = await Promise.all(scenario.shadow.map((name) => loadMechanism(name, dirname(scenario.path))));
   const broker = await brokerFor(
     options,
     secrets,
@@ -118,6 +119,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   const results = createResults({
     ...{ directory: options.outFolder, firstPeriodMs: firstPeriod(calendar), periods },
     periodMinutes: calendar.periodMinutes,
+    shadows,
     terms: { scenario: scenario.name, market: terms, statementKey: secrets.statementKey() },
   });
   const record = (fact: Fact): void => {

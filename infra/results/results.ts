@@ -10,6 +10,7 @@ import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Fact } from "../../market/facts.js";
+import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { RejectCode } from "../../shared/reject-codes.js";
 import { minuteMs } from "../../shared/time.js";
 import { makeFolder } from "../make-folder.js";
@@ -17,6 +18,8 @@ import { createBooks, type PeriodFact } from "./books.js";
 import { CsvFile } from "./csv-file.js";
 import { overviewSvg } from "./overview-svg.js";
 import { headers, headRow, periodRow, type ResultFile } from "./rows.js";
+import { createShadow } from "./shadow.js";
+import { shadowHeader } from "./shadow-tally.js";
 import { type Summary, type SummaryInput, summaryOf } from "./summary.js";
 import { type ResultTerms, termsText } from "./terms-file.js";
 
@@ -30,6 +33,8 @@ export interface ResultsOptions {
   readonly periodMinutes: number;
   /** What the run is settled by: written to terms.json. */
   readonly terms: ResultTerms;
+  /** Mechanisms that clear every period's book without effect. */
+  readonly shadows?: readonly Mechanism[];
 }
 
 export interface Results {
@@ -52,6 +57,9 @@ export function createResults(options: ResultsOptions): Results {
   const files = Object.fromEntries(names.map((name) => [name, fileOf(name)])) as Record<ResultFile, CsvFile>;
   writeFileSync(pathOf("terms.json"), termsText(options.terms));
   const books = createBooks(files);
+  const { shadows = [] } = options;
+  const shadow = shadows.length === 0 ? undefined : createShadow(shadows, options.terms.market);
+  const shadowFile = shadow === undefined ? undefined : new CsvFile(pathOf("shadow.csv"), shadowHeader.split(","));
   const { firstPeriodMs, periods, periodMinutes } = options;
   const endMs = firstPeriodMs + periods * periodMinutes * minuteMs;
   const counts = (periodMs: number) => periodMs >= firstPeriodMs && periodMs < endMs;
@@ -70,7 +78,9 @@ export function createResults(options: ResultsOptions): Results {
 
   const release = (periodMs: number): void => {
     if (!counts(periodMs)) return;
-    for (const fact of waiting.get(periodMs) ?? []) books.enter(fact);
+    const facts = waiting.get(periodMs) ?? [];
+    for (const fact of facts) books.enter(fact);
+    for (const row of shadow?.add(periodMs, facts) ?? []) shadowFile?.write(row);
     waiting.delete(periodMs);
     billed.add(periodMs);
     books.close(periodMs);
@@ -85,12 +95,16 @@ export function createResults(options: ResultsOptions): Results {
     },
     drain: async () => {
       for (const file of Object.values(files)) await file.drain();
+      await shadowFile?.drain();
     },
     billedPeriods: () => billed.size,
     finish: async (input) => {
       const rows = [...billed].sort((left, right) => left - right).map((periodMs) => books.rows.rowOf(periodMs));
       for (const row of rows) files.periods.write(periodRow(row));
       const digests = await closeAll(files);
+      const shadowed = shadow?.finish();
+      for (const row of shadowed?.rows ?? []) shadowFile?.write(row);
+      await shadowFile?.close();
       const summary = summaryOf(input, {
         ...{ firstPeriodMs, periods, periodMinutes, rejected, billedPeriods: billed.size },
         ...books.audit.findings(),
@@ -98,6 +112,7 @@ export function createResults(options: ResultsOptions): Results {
         files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [`${name}.csv`, digest])),
         orders: files.orders.rowCount,
         trades: files.trades.rowCount,
+        shadow: shadowed?.summary ?? null,
       });
       await writeFile(pathOf("summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
       const { scenario, currency } = input;

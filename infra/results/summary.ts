@@ -2,6 +2,9 @@
 import type { RejectCode } from "../../shared/reject-codes.js";
 import { isoUtc, minuteMs } from "../../shared/time.js";
 import { kwhText, majorText } from "./decimal-text.js";
+import type { ShadowSummary } from "./shadow-tally.js";
+
+export const shadowNote = "mechanical: bids as they were, not re-optimised";
 
 /** Somebody who missed a tick's deadline. */
 export interface Absence {
@@ -56,6 +59,8 @@ export interface Counted {
   readonly orders: number;
   readonly trades: number;
   readonly rejected: ReadonlyMap<RejectCode, number>;
+  /** Null where no mechanism ran as a shadow. */
+  readonly shadow: readonly ShadowSummary[] | null;
 }
 
 export type Summary = ReturnType<typeof summaryOf>;
@@ -88,6 +93,7 @@ export function summaryOf(input: SummaryInput, counted: Counted) {
     absences: input.absences,
     counts: { orders: counted.orders, trades: counted.trades, rejected: byName(counted.rejected) },
     storage: storageOf(input.storage),
+    shadow: counted.shadow === null ? null : { note: shadowNote, mechanisms: counted.shadow },
     simulated: input.simulated,
   };
 }

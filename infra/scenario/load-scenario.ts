@@ -55,6 +55,7 @@ export function loadScenario(path: string, options: LoadOptions = {}): LoadedSce
     set: composed.set,
     terms: { ...rules, members: bots.map((bot) => bot.member) },
     bots: specifications,
+    shadow: entry.shadow,
     supplier,
     environment: builtEnvironment(entry, seed, run),
     firstPeriodMs: calendar.firstPeriodMs,

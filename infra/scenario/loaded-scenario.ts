@@ -12,6 +12,8 @@ export interface LoadedScenario {
   /** Name of the chosen set; null where the scenario has none. */
   readonly set: string | null;
   readonly terms: MarketTerms;
+  /** Names of mechanisms that clear every period's book without effect. */
+  readonly shadow: readonly string[];
   readonly bots: readonly BotSpecification[];
   readonly supplier: SupplierSpecification;
   readonly environment: EnvironmentSpecification;

@@ -53,7 +53,7 @@ describe("the summary of a simulation", () => {
     ...{ trueStepMinutes: 15, periodMinutes: 30, currency: "GBP", mechanism: "uniform", foresight: true },
     kpis: { consumptionKwh: 12.34, selfSufficiency: 0.6149, meanPricePerKwh: null, savings: 1.239, savingsShare: null },
     ...{ moneySum: 0, energyImbalanceWh: 0, imbalanceKwh: 1.5, files: {}, hash: "abc123" },
-    ...{ absences: [], counts: { orders: 12, trades: 5, rejected: {} }, storage: null, simulated: [] },
+    ...{ absences: [], counts: { orders: 12, trades: 5, rejected: {} }, storage: null, shadow: null, simulated: [] },
   };
 
   it("names scenario, seed, periods, key figures with their units, and the hash", () => {

@@ -1,0 +1,52 @@
+/** A billed period's facts as shadow clearing needs them: what came to the gate, what was metered, what it was settled at. */
+import type { Reading, SettledPrices, Trade } from "../../market/facts.js";
+import { tradedWelfare } from "../../market/rules/clearing-figures.js";
+import type { AuctionOrder } from "../../market/rules/merit-order.js";
+import type { ShadowCase, ShadowOutcome } from "../../market/rules/shadow-settlement.js";
+import { averagePrice, turnoverOf } from "../../market/rules/value.js";
+import type { MarketTerms } from "../../market/terms.js";
+import { type Micro, micro, wh } from "../../shared/units.js";
+import type { PeriodFact } from "./books.js";
+
+/** Undefined where the period was not settled. */
+export function caseOf(periodMs: number, facts: readonly PeriodFact[], terms: MarketTerms): ShadowCase | undefined {
+  let orders: readonly AuctionOrder[] = [];
+  let prices: SettledPrices | undefined;
+  const readings = new Map<string, Reading>();
+  const positions: ShadowCase["positions"] & Map<string, ReturnType<typeof wh>> = new Map();
+  for (const fact of facts) {
+    if (fact.type === "book") orders = fact.orders;
+    else if (fact.type === "settled") prices = fact.prices;
+    else if (fact.type === "metered") readings.set(fact.reading.participant, fact.reading);
+    else if (fact.type === "notified") {
+      for (const { participant, energyWh } of fact.positions) positions.set(participant, energyWh);
+    }
+  }
+  if (prices === undefined) return undefined;
+  const known = new Set(prices.tariffs.map(({ participant }) => participant));
+  return {
+    ...{ periodMs, orders, prices, positions, terms },
+    // Who has no tariff yet has done nothing and was not settled.
+    readings: [...readings.values()].filter(({ participant }) => known.has(participant)),
+  };
+}
+
+/** What the mechanism that counts made of it: its trades, and the bills as they were sent. */
+export function actualOutcome({ orders }: ShadowCase, facts: readonly PeriodFact[]): ShadowOutcome {
+  const trades: Trade[] = [];
+  const totals = new Map<string, Micro>();
+  for (const fact of facts) {
+    if (fact.type === "trade") trades.push(fact.trade);
+    if (fact.type !== "bill") continue;
+    const { participant, totalMicro } = fact.bill;
+    totals.set(participant, micro((totals.get(participant) ?? 0) + totalMicro));
+  }
+  const volumeWh = trades.reduce((sum, { energyWh }) => sum + energyWh, 0);
+  return {
+    priceMicroPerKwh: averagePrice(turnoverOf(trades), volumeWh),
+    volumeWh: wh(volumeWh),
+    trades: trades.length,
+    welfareBillionths: tradedWelfare(orders, trades),
+    totals,
+  };
+}
