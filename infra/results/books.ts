@@ -1,5 +1,6 @@
 /** The books of a run: facts of billed periods become rows of files, sums of the audit, and rows of periods.csv. */
 import type { Fact, Reading, SettledPrices } from "../../market/facts.js";
+import { addMarket, createMarketQuality } from "../../market/rules/market-quality.js";
 import { dayMs } from "../../shared/time.js";
 import { createAudit } from "./audit.js";
 import type { CsvFile } from "./csv-file.js";
@@ -27,6 +28,7 @@ export type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" | "head" }>
 export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
   const audit = createAudit();
   const rows = createPeriodRows();
+  const quality = createMarketQuality();
   /** Readings by period and participant, as long as a correction may come. */
   const readings = new Map<number, Map<string, Reading>>();
 
@@ -93,5 +95,13 @@ export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
     readings.delete(periodMs - correctionLimitMs);
   };
 
-  return { audit, rows, enter, close };
+  /** Enters all facts of a period that is billed. */
+  const enterPeriod = (facts: readonly PeriodFact[]): void => {
+    for (const fact of facts) enter(fact);
+    const orders = facts.flatMap((fact) => (fact.type === "book" ? fact.orders : []));
+    const trades = facts.flatMap((fact) => (fact.type === "trade" ? [fact.trade] : []));
+    addMarket(quality, orders, trades);
+  };
+
+  return { audit, rows, quality, enter, enterPeriod, close };
 }

@@ -10,6 +10,7 @@ import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Fact } from "../../market/facts.js";
+import { qualityFigures } from "../../market/rules/market-quality.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { RejectCode } from "../../shared/reject-codes.js";
 import { minuteMs } from "../../shared/time.js";
@@ -79,7 +80,7 @@ export function createResults(options: ResultsOptions): Results {
   const release = (periodMs: number): void => {
     if (!counts(periodMs)) return;
     const facts = waiting.get(periodMs) ?? [];
-    for (const fact of facts) books.enter(fact);
+    books.enterPeriod(facts);
     for (const row of shadow?.add(periodMs, facts) ?? []) shadowFile?.write(row);
     waiting.delete(periodMs);
     billed.add(periodMs);
@@ -105,15 +106,19 @@ export function createResults(options: ResultsOptions): Results {
       const shadowed = shadow?.finish();
       for (const row of shadowed?.rows ?? []) shadowFile?.write(row);
       await shadowFile?.close();
-      const summary = summaryOf(input, {
-        ...{ firstPeriodMs, periods, periodMinutes, rejected, billedPeriods: billed.size },
-        ...books.audit.findings(),
-        hash: runHash(digests.ledger, digests.trades),
-        files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [`${name}.csv`, digest])),
-        orders: files.orders.rowCount,
-        trades: files.trades.rowCount,
-        shadow: shadowed?.summary ?? null,
-      });
+      const kpis = { ...input.kpis, ...qualityFigures(books.quality) };
+      const summary = summaryOf(
+        { ...input, kpis },
+        {
+          ...{ firstPeriodMs, periods, periodMinutes, rejected, billedPeriods: billed.size },
+          ...books.audit.findings(),
+          hash: runHash(digests.ledger, digests.trades),
+          files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [`${name}.csv`, digest])),
+          orders: files.orders.rowCount,
+          trades: files.trades.rowCount,
+          shadow: shadowed?.summary ?? null,
+        },
+      );
       await writeFile(pathOf("summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
       const { scenario, currency } = input;
       await writeFile(pathOf("overview.svg"), overviewSvg(rows, { title: scenario, currency, periodMinutes }));

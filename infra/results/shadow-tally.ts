@@ -81,7 +81,9 @@ export function shadowSummary(mechanism: string, effective: boolean, tally: Tall
     trades: tally.trades,
     welfare: major(millionths(tally.welfareBillionths)),
     ...{ cost: major(cost), savings: major(savings), gini, jain },
-    bills: Object.fromEntries([...tally.totals].sort(([one], [other]) => (one < other ? -1 : 1)).map(([id, total]) => [id, major(total)])),
+    bills: Object.fromEntries(
+      [...tally.totals].sort(([one], [other]) => (one < other ? -1 : 1)).map(([id, total]) => [id, major(total)]),
+    ),
   };
 }
 

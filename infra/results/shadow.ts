@@ -5,7 +5,13 @@
  * price pair holds for a month, the mechanism is told at the end of the run. Columns and meanings: docs/results-format.md.
  */
 import type { Mechanism, Pool } from "../../market/rules/mechanisms/mechanism.js";
-import { aloneShadow, auctionShadow, poolShadow, type ShadowCase, type ShadowOutcome } from "../../market/rules/shadow-settlement.js";
+import {
+  aloneShadow,
+  auctionShadow,
+  poolShadow,
+  type ShadowCase,
+  type ShadowOutcome,
+} from "../../market/rules/shadow-settlement.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { PeriodFact } from "./books.js";
 import type { Row } from "./csv-file.js";
@@ -19,43 +25,57 @@ export interface Shadow {
   finish(): { readonly rows: readonly Row[]; readonly summary: readonly ShadowSummary[] };
 }
 
-/** @param effective name of the mechanism that counts */
+/** A mechanism and what it has come to so far. */
+interface Entry {
+  readonly name: string;
+  /** Undefined for the one that counts: the market itself has run it. */
+  readonly mechanism: Mechanism | undefined;
+  readonly tally: Tally;
+}
+
+interface Waiting {
+  readonly period: ShadowCase;
+  readonly alone: ShadowOutcome;
+}
+
 export function createShadow(mechanisms: readonly Mechanism[], terms: MarketTerms): Shadow {
-  const effective = terms.bidding.mechanism;
-  const tallies = new Map<string, Tally>([effective, ...mechanisms.map(({ name }) => name)].map((name) => [name, createTally()]));
-  const waiting: { readonly period: ShadowCase; readonly alone: ShadowOutcome }[] = [];
-  const monthly = mechanisms.filter(isMonthly);
-
-  const told = (name: string, period: ShadowCase, outcome: ShadowOutcome, alone: ShadowOutcome): Row => {
-    const tally = tallies.get(name) ?? createTally();
-    tallies.set(name, tally);
-    addToTally(tally, outcome, alone);
-    return shadowRow(period.periodMs, name, outcome, alone);
-  };
-
+  const effective: Entry = { name: terms.bidding.mechanism, mechanism: undefined, tally: createTally() };
+  const shadows = mechanisms.map((mechanism): Entry => ({ name: mechanism.name, mechanism, tally: createTally() }));
+  const hasMonthly = mechanisms.some(isMonthly);
+  const waiting: Waiting[] = [];
   return {
     add: (periodMs, facts) => {
       const period = caseOf(periodMs, facts, terms);
       if (period === undefined) return [];
       const alone = aloneShadow(period);
-      const actual = actualOutcome(period, facts);
-      const rows = [told(effective, period, actual, alone)];
-      for (const mechanism of mechanisms) {
-        const outcome = outcomeOf(mechanism, period, alone);
-        if (outcome !== undefined) rows.push(told(mechanism.name, period, outcome, alone));
+      if (hasMonthly) waiting.push({ period, alone });
+      const rows = [told(effective, { period, alone }, actualOutcome(period, facts))];
+      for (const entry of shadows) {
+        const outcome = outcomeOf(entry.mechanism, period, alone);
+        if (outcome !== undefined) rows.push(told(entry, { period, alone }, outcome));
       }
-      if (monthly.length > 0) waiting.push({ period, alone });
       return rows;
     },
-    finish: () => {
-      const rows = monthly.flatMap((pool) => {
-        const outcomes = poolShadow(pool, waiting.map(({ period }) => period));
-        return waiting.map(({ period, alone }, index) => told(pool.name, period, outcomes[index] ?? alone, alone));
-      });
-      const summary = [...tallies].map(([name, tally]) => shadowSummary(name, name === effective, tally));
-      return { rows, summary };
-    },
+    finish: () => ({
+      rows: shadows.flatMap((entry) => monthlyRows(entry, waiting)),
+      summary: [effective, ...shadows].map((entry) => shadowSummary(entry.name, entry === effective, entry.tally)),
+    }),
   };
+}
+
+function told({ name, tally }: Entry, { period, alone }: Waiting, outcome: ShadowOutcome): Row {
+  addToTally(tally, outcome, alone);
+  return shadowRow(period.periodMs, name, outcome, alone);
+}
+
+function monthlyRows(entry: Entry, waiting: readonly Waiting[]): Row[] {
+  const { mechanism } = entry;
+  if (mechanism === undefined || !isMonthly(mechanism)) return [];
+  const outcomes = poolShadow(
+    mechanism,
+    waiting.map(({ period }) => period),
+  );
+  return waiting.map((each, index) => told(entry, each, outcomes[index] ?? each.alone));
 }
 
 function isMonthly(mechanism: Mechanism): mechanism is Pool {
@@ -63,8 +83,12 @@ function isMonthly(mechanism: Mechanism): mechanism is Pool {
 }
 
 /** Undefined for what only the whole run can tell. */
-function outcomeOf(mechanism: Mechanism, period: ShadowCase, alone: ShadowOutcome): ShadowOutcome | undefined {
+function outcomeOf(
+  mechanism: Mechanism | undefined,
+  period: ShadowCase,
+  alone: ShadowOutcome,
+): ShadowOutcome | undefined {
+  if (mechanism === undefined || isMonthly(mechanism)) return undefined;
   if (mechanism.kind === "auction") return auctionShadow(mechanism, period);
-  if (mechanism.kind === "none") return alone;
-  return isMonthly(mechanism) ? undefined : poolShadow(mechanism, [period])[0];
+  return mechanism.kind === "none" ? alone : poolShadow(mechanism, [period])[0];
 }

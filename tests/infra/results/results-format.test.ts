@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { headers } from "../../../infra/results/rows.js";
+import { shadowHeader } from "../../../infra/results/shadow-tally.js";
 import { summaryOf } from "../../../infra/results/summary.js";
+import { createKpis } from "../../../market/rules/kpi.js";
+import { kpiSummary } from "../../../market/rules/kpi-figures.js";
+import { createMarketQuality, qualityFigures } from "../../../market/rules/market-quality.js";
 
 const page = readFileSync(new URL("../../../docs/results-format.md", import.meta.url), "utf8");
 
@@ -13,8 +17,19 @@ function explained(title: string): string[] {
 }
 
 describe("docs/results-format.md", () => {
-  it.each(Object.entries(headers))("explains the columns of %s.csv, in their order and no other", (file, header) => {
-    expect(explained(`${file}.csv`)).toEqual(header.split(","));
+  it.each([...Object.entries(headers), ["shadow", shadowHeader] as const])(
+    "explains the columns of %s.csv, in their order and no other",
+    (file, header) => {
+      expect(explained(`${file}.csv`)).toEqual(header.split(","));
+    },
+  );
+
+  it("explains every key figure", () => {
+    const figures = {
+      ...kpiSummary({ ...createKpis(30), carbonMilligram: 0 }),
+      ...qualityFigures(createMarketQuality()),
+    };
+    expect(explained("Key figures").sort()).toEqual(Object.keys(figures).sort());
   });
 
   it("explains the keys of summary.json, in their order and no other", () => {
@@ -26,7 +41,16 @@ describe("docs/results-format.md", () => {
       },
       {
         ...{ firstPeriodMs: 0, periods: 1, periodMinutes: 30, billedPeriods: 1, moneySumMicro: 0 },
-        ...{ energyImbalanceWh: 0, imbalanceWh: 0, hash: "", files: {}, orders: 0, trades: 0, rejected: new Map() },
+        ...{
+          energyImbalanceWh: 0,
+          imbalanceWh: 0,
+          hash: "",
+          files: {},
+          orders: 0,
+          trades: 0,
+          rejected: new Map(),
+          shadow: null,
+        },
       },
     );
     expect(explained("summary.json")).toEqual(Object.keys(summary));

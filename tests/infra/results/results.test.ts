@@ -270,6 +270,8 @@ describe("the summary", () => {
     expect(JSON.parse(read("summary.json"))).toEqual(summary);
     expect(summary).toEqual({
       ...input,
+      kpis: { ...input.kpis, welfareEfficiency: 1, smithsAlpha: null, profitDispersion: 0 },
+      shadow: null,
       periods: 2,
       billedPeriods: 2,
       from: "2016-08-01T02:00:00Z",
