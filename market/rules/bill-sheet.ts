@@ -4,7 +4,7 @@
  * Each line but `trade` (settlement-trades.ts) has one entry, with the line's kind as its reason: between the participant's
  * account and the one on the other side. Energy positive = fed in, money positive = received by the participant.
  */
-import { type Micro, type MicroPerKwh, micro, microPerKwh, wh } from "../../shared/units.js";
+import { type Micro, type MicroPerKwh, micro, wh } from "../../shared/units.js";
 import type { BillLine } from "../facts.js";
 import { type EntryDraft, transfer } from "./ledger.js";
 import { valueOfEnergy } from "./value.js";
@@ -41,21 +41,28 @@ export function addEnergyLine(
 
 export type ChargeKind = "service-charge" | "grid-fee" | "levy" | "standing-charge" | "tax";
 
-/** Adds a line that moves money alone, or none where it comes to nothing. `amountMicro` is what the participant gets. */
-export function addCharge(
-  sheet: BillSheet,
-  other: string,
-  kind: ChargeKind,
-  amountMicro: number,
-  { priceMicroPerKwh = noPrice, name }: { readonly priceMicroPerKwh?: MicroPerKwh; readonly name?: string } = {},
-): void {
-  if (amountMicro === 0) return;
-  const line = { kind, energyWh: noEnergy, priceMicroPerKwh, amountMicro: micro(amountMicro) };
-  addLine(sheet, other, name === undefined ? line : { ...line, name });
+/** What a charge is for. */
+export interface Charge {
+  readonly kind: ChargeKind;
+  /** The account on the other side. */
+  readonly account: string;
+  /** Where there is one. */
+  readonly priceMicroPerKwh: MicroPerKwh;
+  /** Which of several of its kind. */
+  readonly name?: string;
 }
 
-const noPrice = microPerKwh(0);
-const noEnergy = wh(0);
+/** Adds a line that moves money alone, or none where it comes to nothing. `gotMicro` is what the participant gets. */
+export function addCharge(sheet: BillSheet, { kind, account, priceMicroPerKwh, name }: Charge, gotMicro: number): void {
+  if (gotMicro === 0) return;
+  const energyWh = wh(0);
+  const amountMicro = micro(gotMicro);
+  const line =
+    name === undefined
+      ? { kind, energyWh, priceMicroPerKwh, amountMicro }
+      : { kind, energyWh, priceMicroPerKwh, amountMicro, name };
+  addLine(sheet, account, line);
+}
 
 /** Sum of the lines' amounts. */
 export function totalOf(lines: readonly BillLine[]): Micro {

@@ -11,7 +11,7 @@
 import { micro, microPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { BillLine, Reading } from "../facts.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
-import { type EntryDraft, netOf, participantAccount, transfer } from "./ledger.js";
+import { type EntryDraft, netFor, netOf, participantAccount, transfer } from "./ledger.js";
 import { type ParticipantSettlement, type PeriodSettlement, type SettlementInput, settlePeriod } from "./settlement.js";
 
 /** The reading of who did exactly what it was held to: its net contract, or its notified position (positive = sold). */
@@ -64,7 +64,7 @@ export function correctionOf(before: PeriodSettlement, after: PeriodSettlement):
   const net = netOf(entries);
   for (const settled of after.participants) {
     const line = correctionLine(old.get(settled.participant), settled);
-    const booked = net.get(participantAccount(settled.participant)) ?? 0;
+    const booked = netFor(net, participantAccount(settled.participant));
     if (booked !== line.amountMicro) {
       brokenInvariant(`${settled.participant}: ${line.amountMicro} billed, ${booked} booked`);
     }

@@ -14,15 +14,9 @@ import type { SettlementTerms } from "../terms.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
 import { share } from "./largest-remainder.js";
 
-/** What a participant lacks (negative) or has over (positive) against its promise. */
-export interface NettedDeviation {
-  readonly balancedWh: Wh;
-  readonly imbalanceWh: Wh;
-}
-
 export interface Netting {
-  /** One per deviation, in their order. */
-  readonly parts: readonly NettedDeviation[];
+  /** Of each deviation, in their order: what is netted inside the community. The rest is the supplier's. */
+  readonly balancedWh: readonly number[];
   /** Sum of all shorts and longs. */
   readonly deviationWh: Wh;
   readonly matchedWh: Wh;
@@ -35,32 +29,24 @@ export interface SystemPrices {
   readonly systemSellMicroPerKwh: MicroPerKwh;
 }
 
-/** Negative = short, positive = long. */
-export interface Deviation {
-  readonly deviationWh: Wh;
-}
-
-/** Nets the deviations of a period, one per participant. */
+/** Nets the deviations of a period, in Wh, one per participant: negative = short, positive = long. */
 export function netDeviations(
-  deviations: readonly Deviation[],
+  deviationsWh: readonly number[],
   prices: SystemPrices,
   imbalancePrice: SettlementTerms["imbalancePrice"],
 ): Netting {
-  const shorts = deviations.map(({ deviationWh }) => Math.max(0, -deviationWh));
-  const longs = deviations.map(({ deviationWh }) => Math.max(0, deviationWh));
+  const shorts = deviationsWh.map((deviationWh) => Math.max(0, -deviationWh));
+  const longs = deviationsWh.map((deviationWh) => Math.max(0, deviationWh));
   const shortWh = sumOf(shorts);
   const longWh = sumOf(longs);
   const matchedWh = Math.min(shortWh, longWh);
   const matchedShorts = matchedOf(shorts, shortWh, matchedWh);
   const matchedLongs = matchedOf(longs, longWh, matchedWh);
-  const parts = deviations.map(({ deviationWh }, index) => {
-    const balancedWh = (matchedLongs[index] ?? 0) - (matchedShorts[index] ?? 0);
-    return { balancedWh: wh(balancedWh), imbalanceWh: wh(deviationWh - balancedWh) };
-  });
-  assertNetted(parts, longWh - shortWh);
+  const balancedWh = deviationsWh.map((_, index) => (matchedLongs[index] ?? 0) - (matchedShorts[index] ?? 0));
+  assertNetted(deviationsWh, balancedWh);
   const ofTheRest = shortWh > longWh ? prices.systemBuyMicroPerKwh : prices.systemSellMicroPerKwh;
   return {
-    parts,
+    balancedWh,
     deviationWh: wh(shortWh + longWh),
     matchedWh: wh(matchedWh),
     balancingPriceMicroPerKwh: imbalancePrice === "dual" || shortWh === longWh ? middleOf(prices) : ofTheRest,
@@ -85,16 +71,14 @@ function matchedOf(amountsWh: readonly number[], sumWh: number, matchedWh: numbe
   return matchedWh === 0 ? [] : share(matchedWh, amountsWh);
 }
 
-function assertNetted(parts: readonly NettedDeviation[], restWh: number): void {
-  let balancedWh = 0;
-  let imbalanceWh = 0;
-  for (const part of parts) {
-    balancedWh += part.balancedWh;
-    imbalanceWh += part.imbalanceWh;
-    if (part.balancedWh * part.imbalanceWh < 0) {
-      brokenInvariant(`a deviation is matched beyond itself: ${part.balancedWh} Wh, rest ${part.imbalanceWh} Wh`);
+function assertNetted(deviationsWh: readonly number[], balancedWh: readonly number[]): void {
+  let sumWh = 0;
+  for (const [index, partWh] of balancedWh.entries()) {
+    sumWh += partWh;
+    const restWh = (deviationsWh[index] ?? 0) - partWh;
+    if (partWh * restWh < 0) {
+      brokenInvariant(`a deviation is matched beyond itself: ${partWh} Wh, rest ${restWh} Wh`);
     }
   }
-  assertInvariant(balancedWh === 0, `netting inside the community must sum to 0 Wh, got ${balancedWh}`);
-  assertInvariant(imbalanceWh === restWh, `the supplier takes the net of ${restWh} Wh alone, got ${imbalanceWh}`);
+  assertInvariant(sumWh === 0, `netting inside the community must sum to 0 Wh, got ${sumWh}`);
 }

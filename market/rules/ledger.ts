@@ -57,15 +57,25 @@ export function transfer(from: string, to: string, amountMicro: number, reason: 
     : { debit: to, credit: from, amountMicro: micro(-amountMicro), reason };
 }
 
+/** One account's: changed in place, for tens of thousands of entries meet few accounts. */
+export interface Balance {
+  micro: Micro;
+}
+
 /** What entries do to each account they touch. */
-export function netOf(entries: Iterable<EntryDraft>): Map<string, Micro> {
-  const net = new Map<string, Micro>();
+export function netOf(entries: readonly EntryDraft[]): ReadonlyMap<string, Balance> {
+  const net = new Map<string, Balance>();
   for (const entry of entries) apply(net, entry);
   return net;
 }
 
+/** What `netOf` found for an account; 0 where no entry touches it. */
+export function netFor(net: ReadonlyMap<string, Balance>, account: string): Micro {
+  return net.get(account)?.micro ?? micro(0);
+}
+
 export interface Ledger {
-  readonly balances: Map<string, Micro>;
+  readonly balances: Map<string, Balance>;
   /** Number of the last entry. */
   entryCount: number;
 }
@@ -94,13 +104,18 @@ export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDr
 
 /** What was credited to `account` less what was debited; 0 for an account never used. */
 export function balanceOf(ledger: Ledger, account: string): Micro {
-  return ledger.balances.get(account) ?? micro(0);
+  return netFor(ledger.balances, account);
 }
 
 /** Sum over all accounts: 0 unless the books are broken. */
 export function moneySum(ledger: Ledger): Micro {
+  return sumOf(ledger.balances);
+}
+
+/** Sum over all accounts of a net or a ledger. */
+export function sumOf(balances: ReadonlyMap<string, Balance>): Micro {
   let sum = 0;
-  for (const balance of ledger.balances.values()) sum += balance;
+  for (const balance of balances.values()) sum += balance.micro;
   return micro(sum);
 }
 
@@ -112,7 +127,13 @@ export function assertBalanced(ledger: Ledger): void {
   assertInvariant(balancing === 0, `balancing must end each period at 0, got ${balancing} millionths`);
 }
 
-function apply(balances: Map<string, Micro>, { debit, credit, amountMicro }: EntryDraft): void {
-  balances.set(debit, micro((balances.get(debit) ?? 0) - amountMicro));
-  balances.set(credit, micro((balances.get(credit) ?? 0) + amountMicro));
+function apply(balances: Map<string, Balance>, { debit, credit, amountMicro }: EntryDraft): void {
+  add(balances, debit, -amountMicro);
+  add(balances, credit, amountMicro);
+}
+
+function add(balances: Map<string, Balance>, account: string, amountMicro: number): void {
+  const balance = balances.get(account);
+  if (balance === undefined) balances.set(account, { micro: micro(amountMicro) });
+  else balance.micro = micro(balance.micro + amountMicro);
 }

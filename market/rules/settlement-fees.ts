@@ -11,16 +11,17 @@
  * - Tax: of the sum of the lines before it that the participant pays, rounded half to even; what it receives does not count.
  */
 import { dayMs, minuteMs } from "../../shared/time.js";
-import type { Micro, MicroPerKwh } from "../../shared/units.js";
+import { type Micro, type MicroPerKwh, microPerKwh } from "../../shared/units.js";
 import type { SettlementTerms } from "../terms.js";
-import { addCharge, type BillSheet } from "./bill-sheet.js";
+import { addCharge, type BillSheet, type Charge, type ChargeKind } from "./bill-sheet.js";
 import { proportion } from "./largest-remainder.js";
-import { accounts, levyAccount, supplierAccount } from "./ledger.js";
+import { accounts, levyAccount } from "./ledger.js";
 import { shareOfAmount, valueOfEnergy } from "./value.js";
 
 /** What fees are reckoned on: one participant, one period. Never negative. */
 export interface FeeBasis {
-  readonly supplier: string;
+  /** Gets the standing charge. */
+  readonly supplierAccount: string;
   /** Bought and sold. */
   readonly tradedWh: number;
   /** What its trades are worth to it, without signs. */
@@ -34,7 +35,11 @@ export interface FeeBasis {
 export interface PeriodFees {
   readonly terms: SettlementTerms;
   readonly standingMicro: number;
-  readonly levies: readonly { readonly name: string; readonly account: string; readonly microPerKwh: MicroPerKwh }[];
+  readonly serviceCharge: Charge;
+  readonly serviceChargeOfValue: Charge;
+  readonly gridFee: Charge;
+  readonly localGridFee: Charge;
+  readonly levies: readonly Charge[];
 }
 
 export interface FeePeriod {
@@ -44,12 +49,24 @@ export interface FeePeriod {
 }
 
 export function feesOf({ periodMs, periodMinutes, terms }: FeePeriod): PeriodFees {
+  const charge = (kind: ChargeKind, account: string, priceMicroPerKwh: MicroPerKwh): Charge => {
+    return { kind, account, priceMicroPerKwh };
+  };
   return {
     terms,
     standingMicro: standingCharge(terms.standingChargeMicroPerDay, periodMs, periodMinutes),
-    levies: terms.levies.map(({ name, microPerKwh }) => ({ name, account: levyAccount(name), microPerKwh })),
+    serviceCharge: charge("service-charge", accounts.market, terms.serviceChargeMicroPerKwh),
+    serviceChargeOfValue: { ...charge("service-charge", accounts.market, noPrice), name: "percent" },
+    gridFee: charge("grid-fee", accounts.dso, terms.gridFeeMicroPerKwh),
+    localGridFee: { ...charge("grid-fee", accounts.dso, terms.localGridFeeMicroPerKwh), name: "local" },
+    levies: terms.levies.map(({ name, microPerKwh: price }) => {
+      return { ...charge("levy", levyAccount(name), price), name };
+    }),
   };
 }
+
+const noPrice = microPerKwh(0);
+const tax: Charge = { kind: "tax", account: accounts.tax, priceMicroPerKwh: noPrice };
 
 /** The part of a day's charge that falls on the period. */
 function standingCharge(perDayMicro: Micro, periodMs: number, periodMinutes: number): number {
@@ -60,30 +77,20 @@ function standingCharge(perDayMicro: Micro, periodMs: number, periodMinutes: num
 }
 
 /** Adds all charges and the tax, after the lines of energy. */
-export function addFees(sheet: BillSheet, { terms, standingMicro, levies }: PeriodFees, basis: FeeBasis): void {
-  const perKwh = (
-    kind: "service-charge" | "grid-fee" | "levy",
-    other: string,
-    energyWh: number,
-    priceMicroPerKwh: MicroPerKwh,
-    name?: string,
-  ): void => {
-    if (energyWh === 0 || priceMicroPerKwh === 0) return;
-    const named = name === undefined ? {} : { name };
-    addCharge(sheet, other, kind, -valueOfEnergy(energyWh, priceMicroPerKwh), { priceMicroPerKwh, ...named });
-  };
-  perKwh("service-charge", accounts.market, basis.tradedWh, terms.serviceChargeMicroPerKwh);
-  const ofValue = shareOfAmount(basis.tradedValueMicro, terms.serviceChargeMillionths);
-  addCharge(sheet, accounts.market, "service-charge", -ofValue, { name: "percent" });
-  perKwh("grid-fee", accounts.dso, basis.importWh - basis.localImportWh, terms.gridFeeMicroPerKwh);
-  perKwh("grid-fee", accounts.dso, basis.localImportWh, terms.localGridFeeMicroPerKwh, "local");
-  for (const { name, account, microPerKwh } of levies) perKwh("levy", account, basis.importWh, microPerKwh, name);
-  if (standingMicro !== 0) {
-    addCharge(sheet, supplierAccount(basis.supplier), "standing-charge", -standingMicro);
-  }
-  if (terms.vatMillionths !== 0) {
-    addCharge(sheet, accounts.tax, "tax", -shareOfAmount(paidOf(sheet), terms.vatMillionths));
-  }
+export function addFees(sheet: BillSheet, fees: PeriodFees, basis: FeeBasis): void {
+  const { serviceChargeMillionths, vatMillionths } = fees.terms;
+  addPerKwh(sheet, fees.serviceCharge, basis.tradedWh);
+  addCharge(sheet, fees.serviceChargeOfValue, -shareOfAmount(basis.tradedValueMicro, serviceChargeMillionths));
+  addPerKwh(sheet, fees.gridFee, basis.importWh - basis.localImportWh);
+  addPerKwh(sheet, fees.localGridFee, basis.localImportWh);
+  for (const levy of fees.levies) addPerKwh(sheet, levy, basis.importWh);
+  const standing: Charge = { kind: "standing-charge", account: basis.supplierAccount, priceMicroPerKwh: noPrice };
+  addCharge(sheet, standing, -fees.standingMicro);
+  addCharge(sheet, tax, -shareOfAmount(paidOf(sheet), vatMillionths));
+}
+
+function addPerKwh(sheet: BillSheet, charge: Charge, energyWh: number): void {
+  addCharge(sheet, charge, -valueOfEnergy(energyWh, charge.priceMicroPerKwh));
 }
 
 /** Sum of what the participant pays, positive. */

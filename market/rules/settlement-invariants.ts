@@ -9,7 +9,7 @@
  */
 import type { SettlementTerms } from "../terms.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
-import { accounts, netOf, participantAccount } from "./ledger.js";
+import { accounts, netFor, netOf, participantAccount, sumOf } from "./ledger.js";
 import type { ParticipantSettlement, PeriodSettlement } from "./settlement.js";
 
 /** @throws Error naming the first invariant that does not hold. */
@@ -22,7 +22,7 @@ export function assertSettled({ participants, entries }: PeriodSettlement, terms
     assertPosition(settled, terms);
     suppliersWh += withSupplierWh(settled);
     communityWh += meteredWh;
-    const booked = net.get(participantAccount(participant)) ?? 0;
+    const booked = netFor(net, participantAccount(participant));
     if (booked !== totalMicro) {
       brokenInvariant(`${participant} is billed ${totalMicro} millionths but booked ${booked}`);
     }
@@ -31,13 +31,12 @@ export function assertSettled({ participants, entries }: PeriodSettlement, terms
     suppliersWh === communityWh,
     `the suppliers cover the community's net of ${communityWh} Wh, got ${suppliersWh}`,
   );
-  assertInvariant((net.get(accounts.balancing) ?? 0) === 0, "balancing ends each period at 0");
+  assertInvariant(netFor(net, accounts.balancing) === 0, "balancing ends each period at 0");
   assertInvariant(
-    terms.funder === undefined || (net.get(accounts.mechanism) ?? 0) === 0,
+    terms.funder === undefined || netFor(net, accounts.mechanism) === 0,
     "what a mechanism leaves over is borne by somebody",
   );
-  let sum = 0;
-  for (const amountMicro of net.values()) sum += amountMicro;
+  const sum = sumOf(net);
   assertInvariant(sum === 0, `money over all accounts sums to 0, got ${sum} millionths`);
 }
 

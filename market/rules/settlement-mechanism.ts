@@ -5,13 +5,16 @@
  * end of the period. `shared`: everyone who traded gets or pays its part of it, in proportion to all energy it bought and sold, by
  * largest remainder, ties to the earlier id: a line `levy` named `mechanism`. Without a funder it stays where it is.
  */
-import { addCharge } from "./bill-sheet.js";
+import { microPerKwh } from "../../shared/units.js";
+import { addCharge, type Charge } from "./bill-sheet.js";
 import { share } from "./largest-remainder.js";
 import { accounts, type EntryDraft, funderAccount, transfer } from "./ledger.js";
 import type { Parties } from "./settlement-party.js";
 
-/** Name of the line, which no levy of the terms may have. */
-export const mechanismLevy = "mechanism";
+/** The name is one that no levy of the terms may have. */
+const mechanismLevy: Charge = {
+  ...{ kind: "levy", account: accounts.mechanism, priceMicroPerKwh: microPerKwh(0), name: "mechanism" },
+};
 
 /** What the account has of the entries. */
 export function mechanismSurplus(entries: readonly EntryDraft[]): number {
@@ -31,9 +34,9 @@ export function shareSurplus(parties: Parties, surplusMicro: number): void {
     Math.abs(surplusMicro),
     all.map(({ tradedWh }) => tradedWh),
   );
-  for (const [index, { sheet }] of all.entries()) {
+  for (const [index, party] of all.entries()) {
     const amountMicro = Math.sign(surplusMicro) * (parts[index] ?? 0);
-    addCharge(sheet, accounts.mechanism, "levy", amountMicro, { name: mechanismLevy });
+    addCharge(party, mechanismLevy, amountMicro);
   }
 }
 

@@ -9,7 +9,7 @@
 import type { Reading, Trade } from "../facts.js";
 import type { BillSheet } from "./bill-sheet.js";
 import { brokenInvariant } from "./invariants.js";
-import { accounts, type EntryDraft, participantAccount, transfer } from "./ledger.js";
+import { accounts, type EntryDraft, participantAccount, supplierAccount, transfer } from "./ledger.js";
 import type { SettlementInput, Tariff } from "./settlement.js";
 import { addTurnover, type Turnover, valueOfEnergy } from "./value.js";
 
@@ -23,11 +23,12 @@ export interface OwnOrder {
 }
 
 /** One participant while its period is being settled. */
-export interface Party {
+export interface Party extends BillSheet {
   readonly participant: string;
   readonly reading: Reading;
   readonly tariff: Tariff;
-  readonly sheet: BillSheet;
+  /** Its supplier's. */
+  readonly supplierAccount: string;
   /** In the order of their first trades. */
   readonly orders: OwnOrder[];
   /** Net, positive = sold. */
@@ -46,17 +47,38 @@ export type Parties = ReadonlyMap<string, Party>;
  */
 export function partiesOf(input: SettlementInput, entries: EntryDraft[]): Parties {
   const parties = new Map<string, Party>();
+  const accountOf = supplierAccounts();
   for (const reading of [...input.readings].sort(byParticipant)) {
     const { participant } = reading;
     const tariff = input.tariffs.get(participant);
     if (tariff === undefined) brokenInvariant(`who has a meter has a tariff, ${participant} has none`);
     if (parties.has(participant)) brokenInvariant(`a participant has one reading a period, ${participant} has two`);
-    const sheet = { account: participantAccount(participant), lines: [], entries };
-    const nothing = { contractedWh: 0, tradedWh: 0, tradedValueMicro: 0 };
-    parties.set(participant, { participant, reading, tariff, sheet, orders: [], ...nothing });
+    parties.set(participant, {
+      participant,
+      reading,
+      tariff,
+      supplierAccount: accountOf(tariff.supplier),
+      account: participantAccount(participant),
+      lines: [],
+      entries,
+      orders: [],
+      contractedWh: 0,
+      tradedWh: 0,
+      tradedValueMicro: 0,
+    });
   }
   for (const trade of input.trades) bookTrade(parties, trade, entries);
   return parties;
+}
+
+/** The accounts of suppliers, each text made once: thousands of entries are told by it. */
+function supplierAccounts(): (supplier: string) => string {
+  const known = new Map<string, string>();
+  return (supplier) => {
+    const account = known.get(supplier) ?? supplierAccount(supplier);
+    known.set(supplier, account);
+    return account;
+  };
 }
 
 /** By id, in code units: the same on every machine. */
@@ -79,10 +101,10 @@ function bookTrade(parties: Parties, trade: Trade, entries: EntryDraft[]): void 
     if (entry !== undefined) entries.push(entry);
   };
   if (sellerPriceMicroPerKwh === priceMicroPerKwh) {
-    add(buyer.sheet.account, seller.sheet.account, paidMicro);
+    add(buyer.account, seller.account, paidMicro);
   } else {
-    add(buyer.sheet.account, accounts.mechanism, paidMicro);
-    add(accounts.mechanism, seller.sheet.account, gotMicro);
+    add(buyer.account, accounts.mechanism, paidMicro);
+    add(accounts.mechanism, seller.account, gotMicro);
   }
 }
 

@@ -12,8 +12,8 @@ import { type Micro, type MicroPerKwh, micro, microPerKwh, type Wh, wh } from ".
 import type { BillLine, Reading, SettledPrices, Trade } from "../facts.js";
 import type { SettlementTerms } from "../terms.js";
 import { addEnergyLine, totalOf } from "./bill-sheet.js";
-import { type NettedDeviation, type Netting, netDeviations, type SystemPrices } from "./imbalance.js";
-import { accounts, type EntryDraft, supplierAccount, transfer } from "./ledger.js";
+import { type Netting, netDeviations, type SystemPrices } from "./imbalance.js";
+import { accounts, type EntryDraft, transfer } from "./ledger.js";
 import { addFees, feesOf } from "./settlement-fees.js";
 import { assertSettled } from "./settlement-invariants.js";
 import { funderEntry, mechanismSurplus, shareSurplus } from "./settlement-mechanism.js";
@@ -74,12 +74,12 @@ export function settlePeriod(input: SettlementInput): PeriodSettlement {
   const { terms } = input;
   const entries: EntryDraft[] = [];
   const parties = partiesOf(input, entries);
-  for (const { sheet, orders } of parties.values()) for (const order of orders) sheet.lines.push(tradeLine(order));
+  for (const { lines, orders } of parties.values()) for (const order of orders) lines.push(tradeLine(order));
   bearSurplus(parties, terms, entries);
   const positions: Position[] = [];
   for (const party of parties.values()) positions.push(positionOf(party, input));
-  const deviations = positions.map(({ longWh, shortWh }) => ({ deviationWh: wh(longWh - shortWh) }));
-  const netting = netDeviations(deviations, input, terms.imbalancePrice);
+  const deviationsWh = positions.map(({ longWh, shortWh }) => longWh - shortWh);
+  const netting = netDeviations(deviationsWh, input, terms.imbalancePrice);
   const participants = settledParties(parties, positions, netting, input);
   balanceOut(participants, entries);
   const { deviationWh, matchedWh } = netting;
@@ -130,11 +130,12 @@ function settledParties(
   const settled: ParticipantSettlement[] = [];
   for (const party of parties.values()) {
     const position = positions[settled.length];
-    const netted = netting.parts[settled.length];
-    if (position === undefined || netted === undefined) throw new RangeError("each party has a position and its part");
-    addMeteredLines(party, position, netted, netting);
-    addFees(party.sheet, fees, {
-      supplier: party.tariff.supplier,
+    const balancedWh = netting.balancedWh[settled.length];
+    if (position === undefined || balancedWh === undefined)
+      throw new RangeError("each party has a position and its part");
+    addMeteredLines(party, position, balancedWh, netting);
+    addFees(party, fees, {
+      supplierAccount: party.supplierAccount,
       tradedWh: party.tradedWh,
       tradedValueMicro: party.tradedValueMicro,
       importWh: party.reading.importWh,
@@ -145,20 +146,17 @@ function settledParties(
   return settled;
 }
 
-function addMeteredLines(
-  { sheet, tariff }: Party,
-  { plainImportWh, plainExportWh }: Position,
-  { balancedWh, imbalanceWh }: NettedDeviation,
-  { balancingPriceMicroPerKwh, imbalancePriceMicroPerKwh }: Netting,
-): void {
-  const supplier = supplierAccount(tariff.supplier);
-  addEnergyLine(sheet, supplier, "supply", -plainImportWh, tariff.importMicroPerKwh);
-  addEnergyLine(sheet, supplier, "export", plainExportWh, tariff.exportMicroPerKwh);
-  addEnergyLine(sheet, accounts.balancing, "balancing", balancedWh, balancingPriceMicroPerKwh);
-  addEnergyLine(sheet, supplier, "imbalance", imbalanceWh, imbalancePriceMicroPerKwh);
+function addMeteredLines(party: Party, position: Position, balancedWh: number, netting: Netting): void {
+  const { tariff, supplierAccount } = party;
+  const { plainImportWh, plainExportWh, longWh, shortWh } = position;
+  const imbalanceWh = longWh - shortWh - balancedWh;
+  addEnergyLine(party, supplierAccount, "supply", -plainImportWh, tariff.importMicroPerKwh);
+  addEnergyLine(party, supplierAccount, "export", plainExportWh, tariff.exportMicroPerKwh);
+  addEnergyLine(party, accounts.balancing, "balancing", balancedWh, netting.balancingPriceMicroPerKwh);
+  addEnergyLine(party, supplierAccount, "imbalance", imbalanceWh, netting.imbalancePriceMicroPerKwh);
 }
 
-function settledParty({ participant, sheet: { lines } }: Party, position: Position): ParticipantSettlement {
+function settledParty({ participant, lines }: Party, position: Position): ParticipantSettlement {
   const { contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh } = position;
   const totalMicro = totalOf(lines);
   return { participant, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, lines, totalMicro };

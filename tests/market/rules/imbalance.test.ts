@@ -1,17 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { netDeviations } from "../../../market/rules/imbalance.js";
-import { microPerKwh, wh } from "../../../shared/units.js";
+import { microPerKwh } from "../../../shared/units.js";
 
 const prices = { systemBuyMicroPerKwh: microPerKwh(160_001), systemSellMicroPerKwh: microPerKwh(40_000) };
 
 /** Wh netted within the community and Wh left to the supplier, of each deviation. */
 function net(...deviations: number[]): [number, number][] {
-  const { parts } = netDeviations(
-    deviations.map((deviation) => ({ deviationWh: wh(deviation) })),
-    prices,
-    "dual",
-  );
-  return parts.map(({ balancedWh, imbalanceWh }) => [balancedWh, imbalanceWh]);
+  const { balancedWh } = netDeviations(deviations, prices, "dual");
+  return balancedWh.map((balanced, index) => [balanced, (deviations[index] ?? 0) - balanced]);
 }
 
 describe("netting within the community", () => {
@@ -50,7 +46,7 @@ describe("prices of imbalance", () => {
     ["single", 1, 40_000, 40_000],
   ] as const;
   it.each(table)("%s, the community %d Wh out: netted at %d, the rest at %d", (rule, netWh, balancing, imbalance) => {
-    const deviations = [wh(50), wh(-50), wh(netWh)].map((deviationWh) => ({ deviationWh }));
+    const deviations = [50, -50, netWh];
     expect(netDeviations(deviations, prices, rule)).toMatchObject({
       balancingPriceMicroPerKwh: balancing,
       imbalancePriceMicroPerKwh: imbalance,
@@ -58,7 +54,7 @@ describe("prices of imbalance", () => {
   });
 
   it.each(["dual", "single"] as const)("a balanced community nets at the middle, rounded down (%s)", (rule) => {
-    const deviations = [wh(50), wh(-50)].map((deviationWh) => ({ deviationWh }));
+    const deviations = [50, -50];
     expect(netDeviations(deviations, prices, rule).balancingPriceMicroPerKwh).toBe(100_000);
   });
 });

@@ -34,7 +34,7 @@ describe("the ledger", () => {
 
   it("finds money out of nothing, and balancing left open", () => {
     const ledger = createLedger();
-    ledger.balances.set("a", micro(7));
+    ledger.balances.set("a", { micro: micro(7) });
     expect(() => assertBalanced(ledger)).toThrow("got 7");
     const open = createLedger();
     post(open, 0, [entry("a", "balancing", 4)]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assertBalanced, balanceOf, createLedger, netOf, post } from "../../../market/rules/ledger.js";
+import { assertBalanced, balanceOf, createLedger, netFor, netOf, post } from "../../../market/rules/ledger.js";
 import { type PeriodSettlement, settlePeriod } from "../../../market/rules/settlement.js";
 import { valueOfEnergy } from "../../../market/rules/value.js";
 import { anyPeriod } from "./settlement-cases.js";
@@ -24,7 +24,7 @@ describe("any settlement", () => {
         post(ledger, input.periodMs, settlement.entries);
         assertBalanced(ledger);
         const isOther = (account: string) => !account.startsWith("participant:");
-        const others = [...ledger.balances].flatMap(([account, balance]) => (isOther(account) ? [balance] : []));
+        const others = [...ledger.balances].flatMap(([account, balance]) => (isOther(account) ? [balance.micro] : []));
         expect(participantsMoney(settlement) + others.reduce((sum, balance) => sum + balance, 0)).toBe(0);
         for (const { participant, totalMicro } of settlement.participants) {
           expect(balanceOf(ledger, `participant:${participant}`)).toBe(totalMicro);
@@ -83,7 +83,7 @@ describe("any settlement", () => {
         const balancing = settlement.participants.flatMap(({ lines }) =>
           lines.filter(({ kind }) => kind === "balancing"),
         );
-        const left = Math.abs(netOf(settlement.entries).get("rounding") ?? 0);
+        const left = Math.abs(netFor(netOf(settlement.entries), "rounding"));
         expect(left).toBeLessThanOrEqual(balancing.length / 2);
       }),
       runs,
@@ -112,7 +112,7 @@ describe("any settlement", () => {
           const kinds = ["supply", "export", "imbalance", "standing-charge"];
           const paid = customers.flatMap(({ lines }) => lines.filter(({ kind }) => kinds.includes(kind)));
           const expected = paid.reduce((sum, { amountMicro }) => sum - amountMicro, 0);
-          expect(net.get(`supplier:${supplier}`) ?? 0).toBe(expected);
+          expect(netFor(net, `supplier:${supplier}`)).toBe(expected);
         }
       }),
       runs,
@@ -142,8 +142,8 @@ describe("any settlement", () => {
           const paid = valueOfEnergy(energyWh, priceMicroPerKwh);
           return sum + paid - valueOfEnergy(energyWh, sellerPriceMicroPerKwh ?? priceMicroPerKwh);
         }, 0);
-        expect(net.get("mechanism") ?? 0).toBe(input.terms.funder === undefined ? surplus : 0);
-        expect(net.get("funder:council") ?? 0).toBe(input.terms.funder === "council" ? surplus : 0);
+        expect(netFor(net, "mechanism")).toBe(input.terms.funder === undefined ? surplus : 0);
+        expect(netFor(net, "funder:council")).toBe(input.terms.funder === "council" ? surplus : 0);
       }),
       runs,
     );
