@@ -2,7 +2,7 @@
  * What a bot does on a tick, synchronously and in one fixed order, so that the same messages give the same commands.
  *
  * First the periods that ended since the last tick are lived and their readings sent, then each period near its gate is looked
- * at, earliest first, then `ready` closes the tick in lockstep. A repeated tick is answered by the very same messages. Request ids
+ * at, earliest first; where imbalance is `full`, its expected position is notified in the last tick before the gate; then `ready` closes the tick in lockstep. A repeated tick is answered by the very same messages. Request ids
  * are `<seq>-<n>`, n counting over all topics.
  */
 
@@ -135,10 +135,16 @@ function answer(mind: Mind, tick: ClockTick, info: MarketInfo): Outgoing[] {
   const looks = mayTrade ? viewsFor(mind, household, info, tick, nowMs, firstLook(strategy, tick.rounds)) : [];
   for (const look of looks) {
     if (!isInRun(info, look.periodMs) || isShut(mind.knowledge.orders, look.periodMs)) continue;
-    for (const intent of decide(strategy, look.view(), draw)) {
+    const view = look.view();
+    for (const intent of decide(strategy, view, draw)) {
       const command = requestId();
       if (!noteSent(mind.knowledge.orders, intent, command)) continue;
       send(intent.action === "list" || intent.action === "withdraw" ? "items" : "orders", commandOf(intent, command));
+    }
+    if (info.imbalance === "full" && view.ticksToGate === 1) {
+      const { periodMs: period, positionWh } = view;
+      const energyKwh = kwhFromWh(positionWh);
+      send("orders", { v: 1, requestId: requestId(), action: "notify", period: isoUtc(period), energyKwh });
     }
   }
   if (tick.mode === "lockstep") {

@@ -49,6 +49,8 @@ export interface StrategySpecification {
   readonly margin: number;
   /** Lists its surplus and browses the list before it goes to the auction. */
   readonly usesList: boolean;
+  /** Items of owners who have kept less of their promises than this share are not ordered: 0 to 1. */
+  readonly minReliability: number;
 }
 
 export interface BotSpecification {

@@ -121,11 +121,12 @@ function visibleItems(knowledge: Knowledge, periodMs: number): VisibleItem[] {
   const items = knowledge.lists.get(periodMs)?.items ?? [];
   return items
     .filter(({ itemId }) => !ownsItem(knowledge.orders, periodMs, itemId))
-    .map(({ itemId, side, energyKwh, minEnergyKwh, pricePerKwh }) => ({
+    .map(({ itemId, side, energyKwh, minEnergyKwh, pricePerKwh, reliability }) => ({
       itemId,
       side,
       energyWh: whFromKwh(energyKwh),
       minEnergyWh: whFromKwh(minEnergyKwh),
       priceMicroPerKwh: microPerKwhFromMajor(pricePerKwh),
+      reliability,
     }));
 }

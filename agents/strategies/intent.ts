@@ -42,6 +42,8 @@ export interface VisibleItem {
   readonly energyWh: number;
   readonly minEnergyWh: number;
   readonly priceMicroPerKwh: number;
+  /** Share of its promises that the owner has kept, 0 to 1. */
+  readonly reliability: number;
 }
 
 /** An own order. `settled` false: a command about it still waits for its reply, so it is left alone. */

@@ -6,6 +6,11 @@
  */
 import type { Intent, Sale, Side, View, VisibleItem } from "./intent.js";
 
+/** The same view without the items of owners who have kept less than `minReliability` of their promises. */
+export function trustworthy(view: View, minReliability: number): View {
+  return { ...view, visible: view.visible.filter(({ reliability }) => reliability >= minReliability) };
+}
+
 /** The tick before which the list is used: later ones are the auction's. */
 export const lastListTick = 2;
 

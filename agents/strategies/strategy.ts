@@ -7,7 +7,7 @@
  */
 import type { RandomStream } from "../../shared/random-stream.js";
 import type { Intent, Side, StandingOrder, View } from "./intent.js";
-import { lastListTick, listIntents } from "./list-trading.js";
+import { lastListTick, listIntents, trustworthy } from "./list-trading.js";
 import { priceTakerQuote } from "./price-taker.js";
 import { zeroIntelligenceQuote } from "./zero-intelligence.js";
 
@@ -15,6 +15,8 @@ export interface Strategy {
   readonly name: "price-taker" | "zero-intelligence";
   readonly margin: number;
   readonly usesList: boolean;
+  /** Items of owners who have kept less of their promises than this share are not ordered: 0 to 1. */
+  readonly minReliability: number;
 }
 
 /** Ticks before the gate from which a period may be looked at. */
@@ -39,7 +41,7 @@ export function decide(strategy: Strategy, view: View, draw: Draw): Intent[] {
   let leftWh = missingWh;
   if (strategy.usesList) {
     const drawSale = () => (draw(`sale/${view.periodMs}`).uniform() < 0.5 ? "fixed" : "best-offer");
-    const listed = listIntents(view, side, missingWh, quote, drawSale);
+    const listed = listIntents(trustworthy(view, strategy.minReliability), side, missingWh, quote, drawSale);
     intents.push(...listed.intents);
     leftWh -= listed.coveredWh;
   }

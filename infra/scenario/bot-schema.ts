@@ -25,6 +25,7 @@ export const strategySchema = z.strictObject({
   name: z.enum(["price-taker", "zero-intelligence"]).default("price-taker"),
   margin: z.number().min(0).max(1).default(0.2),
   usesList: z.boolean().default(false),
+  minReliability: z.number().min(0).max(1).default(0),
 });
 
 /** A bot without its name: also the template of a swarm. */

@@ -266,6 +266,34 @@ describe("a bot and its orders", () => {
   });
 });
 
+describe("a home where imbalance is settled in full", () => {
+  it("notifies its expected position once, in the last tick before the gate, as a command of its own", () => {
+    const bot = runningBot(homeWith([steadyLoad(500)]));
+    bot.learnAll({ imbalance: "full" });
+    const sent = bot.tick(1);
+    const positions = on(sent, "orders").filter(({ action }) => action === "notify");
+    expect(positions).toEqual([
+      {
+        ...{ v: 1, requestId: expect.any(String), action: "notify" },
+        ...{ period: isoUtc(startMs + 3 * half), energyKwh: -0.5 },
+      },
+    ]);
+    for (const position of positions) ordersCommand.parse(position);
+    expect(on(sent, "ready")).toMatchObject([{ sent: sent.length - 1 }]);
+    const ids = sent.flatMap(({ message }) => ("requestId" in message ? [message.requestId] : []));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(on(bot.tick(2), "orders").filter(({ action }) => action === "notify")).toMatchObject([
+      { period: isoUtc(startMs + 4 * half) },
+    ]);
+  });
+
+  it("notifies nothing where only promises count", () => {
+    const bot = runningBot(homeWith([steadyLoad(500)]));
+    bot.learnAll();
+    expect(on(bot.tick(1), "orders").filter(({ action }) => action === "notify")).toEqual([]);
+  });
+});
+
 describe("a home that is bound by contract", () => {
   const livedUnder = (energyKwh: number, devices: Parameters<typeof homeWith>[0], more: object = {}) => {
     const bot = runningBot(homeWith(devices));

@@ -40,7 +40,7 @@ export function homeWith(
     market: "main",
     seed: 11,
     devices,
-    strategy: { name: "price-taker", margin: 0.5, usesList: false, ...strategy },
+    strategy: { name: "price-taker", margin: 0.5, usesList: false, minReliability: 0, ...strategy },
     priceFloorMicroPerKwh: microPerKwh(-1_000_000),
     priceCapMicroPerKwh: microPerKwh(2_000_000),
   };
@@ -119,9 +119,9 @@ export function runningBot(specification: BotSpecification) {
     say(topics.public("clock"), { ...clockTick, seq, ts, period: ts, ...more });
     return taken();
   };
-  const learnAll = (): Sent[] => {
+  const learnAll = (rules: object = {}): Sent[] => {
     actor.send({ type: "CONNECTED" });
-    say(topics.public("market-info"), marketInfo);
+    say(topics.public("market-info"), { ...marketInfo, ...rules });
     say(topics.private("home1", "tariff"), tariff);
     say(topics.public("solar-forecast"), solarForecast);
     say(topics.public("consumption-curve"), consumptionCurve);

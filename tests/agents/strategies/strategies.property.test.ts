@@ -27,6 +27,7 @@ const view: fc.Arbitrary<View> = fc.record({
       energyWh: energy,
       minEnergyWh: energy,
       priceMicroPerKwh: price,
+      reliability: fc.constantFrom(1, 0.9, 0.5),
     }),
     { maxLength: 5 },
   ),
@@ -64,6 +65,7 @@ const strategy = fc.record({
   name: fc.constantFrom("price-taker" as const, "zero-intelligence" as const),
   margin: fc.double({ min: 0, max: 1, noNaN: true }),
   usesList: fc.boolean(),
+  minReliability: fc.constantFrom(0, 0.9, 1),
 });
 const draw = (seed: number) => (purpose: string) => stream(seed, "home1", purpose);
 const newQuotes = (intents: Intent[]) =>
@@ -100,6 +102,24 @@ describe("every strategy", () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it("orders no item whose owner has kept too few of its promises", () => {
+    let ordered = 0;
+    fc.assert(
+      fc.property(strategy, view, fc.nat(1000), (by, seen, seed) => {
+        const visible = seen.visible.map((item, index) => ({ ...item, itemId: `i${index}` }));
+        const free = { ...seen, visible, orders: [], items: [] };
+        for (const intent of decide(by, free, draw(seed))) {
+          const item = visible.find(({ itemId }) => intent.action === "place" && itemId === intent.itemId);
+          if (item === undefined) continue;
+          ordered += 1;
+          expect(item.reliability).toBeGreaterThanOrEqual(by.minReliability);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(ordered).toBeGreaterThan(20);
   });
 
   it("leaves an object alone whose last command is unanswered", () => {
