@@ -1,13 +1,12 @@
 /**
  * McAfee's auction for divisible orders: prices never come from who trades, so that the true limit is the best limit.
  *
- * With the efficient matching of the uniform auction: p0 is the middle of the first losing bid and ask, rounded down to a millionth. Where
- * both last orders are filled to the end, p0 lies between them and neither loser trades otherwise, all trade at p0. Else, also without a
- * loser on one side, the last bid and the last ask leave as a whole and set the prices: buyers pay that bid, sellers get that ask. What is
- * left of the long side is cut evenly (cut-evenly.ts), a Wh left over from the later arrival. The mechanism keeps the difference, never less
- * than 0. Ties: earlier arrival, then id; the scenario's tie rule and k play no part. Who bids on both sides may trade with itself.
- * Truth in prices is dominant for who has one order, its energy given. With two orders one can leave and set the other's price; and asking
- * for less energy than wanted can move the price. Source: McAfee 1992; Huang, Scheller-Wolf and Sycara 2002; elecbay.md 3.3, 0 (rule 7).
+ * p0 is the middle of the first losing bid and ask, rounded down to a millionth. Where both last orders of the efficient matching are filled
+ * to the end, p0 lies between them and neither loser trades otherwise, all trade at p0. Else, also without a loser on one side, the last bid
+ * and ask leave as a whole: buyers pay that bid, sellers get that ask, the mechanism keeps the difference, and what is left of the long side
+ * is cut evenly (cut-evenly.ts). Ties: earlier arrival, then id; the scenario's tie rule and k play no part. Who bids on both sides may
+ * trade with itself. Truth in prices is dominant for who has one order, its energy given; not with two orders, nor for the energy.
+ * Source: McAfee 1992; Huang, Scheller-Wolf and Sycara 2002; elecbay.md 3.3, 0 (rule 7).
  */
 import { type MicroPerKwh, microPerKwh, wh } from "../../../shared/units.js";
 import { checkOrders } from "../auction-input.js";

@@ -40,7 +40,10 @@ export interface AuctionClearing {
   readonly trades: readonly AuctionTrade[];
   /** The one price at which all trade; null where there is none. */
   readonly priceMicroPerKwh: MicroPerKwh | null;
-  /** The interval that the one price was taken from; without one price, the lowest and the highest traded price. Null without trades. */
+  /**
+   * The interval that the one price was taken from; without one price, the lowest and the highest traded price. Of `vcg`: of prices that clear
+   * the market, buyers pay none above it and sellers get none below it. Null without trades.
+   */
   readonly lowMicroPerKwh: MicroPerKwh | null;
   readonly highMicroPerKwh: MicroPerKwh | null;
   readonly volumeWh: Wh;

@@ -1,12 +1,12 @@
 /**
  * Maximum welfare as a linear program: the yardstick of the other mechanisms, found by a general solver instead of by sorting.
  *
- * One variable for each price of a side, from 0 to its energy; energy bought equals energy sold. A bid counts half a millionth above its
- * price, so that a bid and an ask at one price trade, as in the uniform auction, and no worse pair does. Energies go to the solver in Wh,
- * prices in major units. Its energies are rounded to Wh; a Wh by which the sides then differ is taken from the longer side's worst price.
- * Price: the dual of the balance, rounded to a millionth and moved into the interval that the solution leaves, so it may be anywhere in it.
- * The rounded solution is checked to be optimal, exactly, in whole numbers. Ties within a price as in the uniform auction; pairs best with
- * best; buyers pay what sellers get, nothing is left over. Who bids on both sides may trade with itself. Source: elecbay.md 3.1.
+ * One variable (Wh) for each price of a side, up to its energy; energy bought equals energy sold. A bid counts half a millionth above its
+ * price (major units), so that a bid and an ask at one price trade, as in the uniform auction, and no worse pair does. The solver's energies
+ * are rounded to Wh, a Wh by which the sides then differ is taken from the longer side's worst price, and the result is checked to be
+ * optimal, exactly. Price: the dual of the balance, rounded to a millionth and moved into the interval of clearing prices: anywhere in it.
+ * Ties within a price as in the uniform auction; pairs best with best; buyers pay what sellers get, nothing is left over.
+ * Who bids on both sides may trade with itself. Source: elecbay.md 3.1.
  */
 import { microPerKwh, wh } from "../../../shared/units.js";
 import type { LinearProgram, Solver } from "../../ports.js";

@@ -1,13 +1,12 @@
 /**
  * Vickrey, Clarke and Groves: the efficient matching of the uniform auction, and each participant keeps all that it adds to the market.
  *
- * Clarke payment per participant, all of its orders together: what the others would gain by a market without it. That is the price list of
- * what would take its place: without a buyer, the losing bids are let in and the winning asks leave, dearest first; mirrored without a seller.
- * Told as an average price per participant and kWh: a buyer's rounded down, a seller's rounded up to a millionth. The deficit bears that.
- * Who both buys and sells pays for its net; its gain over the uniform price is spread evenly over all its kWh, so that no order leaves its
- * limit. Ties at the margin as in the uniform auction; they are worth nothing to anybody. Who bids on both sides may trade with itself.
- * Truth, in prices and energy, is dominant for a participant under one name with all its orders, to within the rounding. Who trades with
- * itself under two names is paid for it. Runs a deficit, never a surplus. n log n. Source: elecbay.md 3.4, 0 (rule 7).
+ * Clarke payment per participant, all of its orders together: without a buyer, the dearest of the losing bids and winning asks take the place
+ * of its energy, and their prices are what it pays; mirrored for a seller. Told as one average price each, a buyer's rounded down and a
+ * seller's up to a millionth: the deficit, which is the mechanism's, bears that. Who buys and sells gains on its net against the uniform
+ * price, spread over all its kWh, so that no order leaves its limit. Interval and ties: as in the uniform auction, of which buyers pay no
+ * more than the high end and sellers get no less than the low one. Who bids on both sides may trade with itself. Truth, in price and energy,
+ * is dominant under one name, to within the rounding; who trades with itself under two is paid for it. Source: elecbay.md 3.4, 0 (rule 7).
  */
 import type { MicroPerKwh } from "../../../shared/units.js";
 import { type EfficientMatching, efficientMatching, priceBetween } from "../efficient-matching.js";
@@ -16,7 +15,6 @@ import { pairedTrades } from "../pairing.js";
 import type { Auction, AuctionClearing, AuctionTerms, AuctionTrade } from "./mechanism.js";
 import { priceDown, priceUp } from "./pool-prices.js";
 import { type PriceLadder, priceLadder, turnoverOfFirst } from "./price-ladder.js";
-import { tradedRange } from "./traded-range.js";
 
 export const vcg: Auction = { kind: "auction", name: "vcg", clears: "gate", clear: clearVcg };
 
@@ -48,7 +46,7 @@ function clearVcg(orders: readonly AuctionOrder[], { k, tie }: AuctionTerms): Au
     const got = prices.get(trade.seller)?.sellMicroPerKwh ?? uniformPrice;
     return { ...trade, priceMicroPerKwh: paid, ...(got !== paid && { sellerPriceMicroPerKwh: got }) };
   });
-  return { trades, priceMicroPerKwh: null, ...tradedRange(trades), volumeWh, matching };
+  return { trades, priceMicroPerKwh: null, lowMicroPerKwh: low, highMicroPerKwh: high, volumeWh, matching };
 }
 
 /** What would take the place of a buyer's energy, and of a seller's. */

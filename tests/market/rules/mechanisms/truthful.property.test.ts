@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mcafee } from "../../../../market/rules/mechanisms/mcafee.js";
 import type { Auction, AuctionTerms } from "../../../../market/rules/mechanisms/mechanism.js";
+import { uniform } from "../../../../market/rules/mechanisms/uniform.js";
 import { vcg } from "../../../../market/rules/mechanisms/vcg.js";
 import type { AuctionOrder } from "../../../../market/rules/merit-order.js";
 import { microPerKwh, wh } from "../../../../shared/units.js";
@@ -162,6 +163,21 @@ describe("every clearing of vcg", () => {
           const rounding = value - account.paid + account.received - gain;
           expect(rounding).toBeGreaterThanOrEqual(0);
           expect(rounding).toBeLessThan(account.boughtWh + account.soldWh);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("has the uniform auction's interval: buyers pay the low end at most, sellers get the high end at least", () => {
+    fc.assert(
+      fc.property(singleOrders, anyTerms, (orders, terms) => {
+        const clearing = vcg.clear(orders, terms);
+        const { lowMicroPerKwh, highMicroPerKwh } = uniform.clear(orders, terms);
+        expect(clearing).toMatchObject({ lowMicroPerKwh, highMicroPerKwh });
+        for (const { priceMicroPerKwh, sellerPriceMicroPerKwh = priceMicroPerKwh } of clearing.trades) {
+          expect(priceMicroPerKwh).toBeLessThanOrEqual(lowMicroPerKwh ?? Number.NaN);
+          expect(sellerPriceMicroPerKwh).toBeGreaterThanOrEqual(highMicroPerKwh ?? Number.NaN);
         }
       }),
       runs,
