@@ -63,18 +63,28 @@ export function withdrawMatching(book: PeriodBook, order: Order): void {
 }
 
 /** What the leftovers of the list trade at the gate with what rests, and with each other; the book is left as it is. */
-export function tradesAtGate(book: PeriodBook, left: readonly Remainder[]): MatchedTrade[] {
+export function tradesAtGate(book: PeriodBook, leftovers: readonly Remainder[]): MatchedTrade[] {
   const { matching } = book;
   if (matching === undefined) return [];
   const atGate: ContinuousBook = createContinuousBook();
   for (const side of ["buy", "sell"] as const) {
     for (const order of restingOrders(matching, side)) addOrder(atGate, order);
   }
-  const leftovers = left
-    .filter(({ object, destination }) => destination === "auction" && openWhOf(matching, object.id) === 0)
+  const late = leftovers
+    .filter(({ object }) => openWhOf(matching, object.id) === 0)
     .map(({ object, energyWh }) => toMatch(object, energyWh))
     .sort(byArrival);
-  return leftovers.flatMap((order) => addOrder(atGate, order).map((trade) => matchedTrade(trade, order.side)));
+  return late.flatMap((order) => addOrder(atGate, order).map((trade) => matchedTrade(trade, order.side)));
+}
+
+/** All that came to be matched, before the gate or at it, with the energy it came with; of a cancelled order what it had traded. */
+export function cameToMatch(book: PeriodBook, leftovers: readonly Remainder[]): AuctionOrder[] {
+  const orders = [...book.orders.values()].filter((order) => isMatched(book, order));
+  const early = orders.map((order) => toMatch(order, order.live ? order.energyWh : order.filledWh));
+  const late = leftovers.filter(({ object }) => object.kind === "item" || !isMatched(book, object));
+  return [...early, ...late.map(({ object, energyWh }) => toMatch(object, energyWh))].filter(
+    ({ energyWh }) => energyWh > 0,
+  );
 }
 
 function matchedTrade(trade: AuctionTrade, taker: Side): MatchedTrade {

@@ -10,6 +10,8 @@ import type { OrderFate, Side, Trade } from "../facts.js";
 import { type AuctionReceipt, auctionReceipts } from "./auction-receipts.js";
 import { auctionOrder } from "./indicative.js";
 import { type Allocation, allocations, type Remainder, remainders } from "./listing.js";
+import { cameToMatch, type MatchedTrade, tradesAtGate } from "./matching.js";
+import { continuousClearing } from "./mechanisms/continuous.js";
 import type { AuctionClearing, Mechanism } from "./mechanisms/mechanism.js";
 import { type AuctionOrder, meritOrder, type Step, steps } from "./merit-order.js";
 import type { PeriodBook } from "./period-book.js";
@@ -31,6 +33,8 @@ export interface AuctionResult {
 export interface Closing {
   /** Those of the list first (mechanism `listing`), then the auction's, under its name. */
   readonly trades: readonly Trade[];
+  /** Those of `trades` that leftovers of the list made at the gate with orders that are matched as they come; nobody has heard of them yet. */
+  readonly matchedAtGate: readonly MatchedTrade[];
   readonly fates: readonly OrderFate[];
   readonly auction: AuctionResult;
   /** Over all trades; null where there are none. */
@@ -44,14 +48,14 @@ export interface Closing {
 /**
  * Closes the list, clears the auction and tells every fate, from the book as it stands.
  *
- * `mechanism` is asked to clear what the list leaves. Where fills were final before the gate, it is one whose `clear` answers with the
- * trades of the whole period for orders at all the energy that they were accepted with. A market of listings has no auction; in a pool
- * and where there is no market nobody trades.
+ * `mechanism` is asked to clear what the list leaves. Where fills were final before the gate, they are the auction's trades, with what
+ * the leftovers add to them, and orders count with all the energy that they were accepted with. A market of listings has no auction;
+ * in a pool and where there is no market nobody trades.
  */
 export function closeBook(book: PeriodBook, mechanism: Mechanism): Closing {
   const given = mechanism.kind === "auction" ? allocations(book) : [];
   const left = remainders(book, given);
-  const { bidding, clearing, receipts } = auctionOf(book, mechanism, left);
+  const { bidding, clearing, receipts, matchedAtGate } = auctionOf(book, mechanism, left);
   const { lowMicroPerKwh, highMicroPerKwh, priceMicroPerKwh, volumeWh } = clearing;
   const bids = clearing.matching?.bids ?? meritOrder(bidding, "buy");
   const asks = clearing.matching?.asks ?? meritOrder(bidding, "sell");
@@ -61,6 +65,7 @@ export function closeBook(book: PeriodBook, mechanism: Mechanism): Closing {
   ];
   return {
     trades,
+    matchedAtGate,
     fates: fates(book, { mechanism, given, left, receipts, trades: clearing.trades }),
     auction: {
       priceMicroPerKwh,
@@ -87,16 +92,24 @@ const nothing: AuctionClearing = {
   volumeWh: wh(0),
 };
 
-function auctionOf(
-  { terms }: PeriodBook,
-  mechanism: Mechanism,
-  left: readonly Remainder[],
-): { bidding: readonly AuctionOrder[]; clearing: AuctionClearing; receipts: readonly AuctionReceipt[] } {
+interface AuctionAtGate {
+  readonly bidding: readonly AuctionOrder[];
+  readonly clearing: AuctionClearing;
+  readonly receipts: readonly AuctionReceipt[];
+  readonly matchedAtGate: readonly MatchedTrade[];
+}
+
+function auctionOf(book: PeriodBook, mechanism: Mechanism, left: readonly Remainder[]): AuctionAtGate {
   if (mechanism.kind !== "auction" || mechanism.clears === "list")
-    return { bidding: [], clearing: nothing, receipts: [] };
-  const bidding = left.filter(({ destination }) => destination === "auction").map(auctionOrder);
-  const clearing = mechanism.clear(bidding, terms);
-  return { bidding, clearing, receipts: auctionReceipts(bidding, clearing, mechanism, terms) };
+    return { bidding: [], clearing: nothing, receipts: [], matchedAtGate: [] };
+  const leftovers = left.filter(({ destination }) => destination === "auction");
+  const matchedAtGate = tradesAtGate(book, leftovers);
+  const bidding = book.matching === undefined ? leftovers.map(auctionOrder) : cameToMatch(book, leftovers);
+  const clearing =
+    book.matching === undefined
+      ? mechanism.clear(bidding, book.terms)
+      : continuousClearing([...book.fills, ...matchedAtGate.map(({ trade }) => trade)]);
+  return { bidding, clearing, receipts: auctionReceipts(bidding, clearing, mechanism, book.terms), matchedAtGate };
 }
 
 function listTrade({ item, order, energyWh, priceMicroPerKwh }: Allocation): Trade {

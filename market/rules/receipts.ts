@@ -54,20 +54,22 @@ export function fates(book: PeriodBook, gate: Gate): OrderFate[] {
     .sort((one, other) =>
       byArrival({ arrival: one.arrival, orderId: one.id }, { arrival: other.arrival, orderId: other.id }),
     )
-    .map((object) => (object.live ? fateOf(object, told) : endedByOwner(object)));
+    .map((object) => (object.live ? fateOf(object, told) : endedByOwner(object, told)));
 }
 
-function endedByOwner(object: Item | Order): OrderFate {
+/** What a cancelled order had traded before stays traded. */
+function endedByOwner(object: Item | Order, told: Told): OrderFate {
   const outcome = object.kind === "item" ? "withdrawn" : "cancelled";
   const energyWh = object.kind === "item" ? object.listedWh : object.energyWh;
+  const receipt = told.receiptOf.get(object.id);
   return {
     ...described(object, energyWh),
     outcome,
-    tradedWh: wh(0),
-    tradedPriceMicroPerKwh: null,
-    why: `${outcome} by its owner`,
+    tradedWh: receipt?.tradedWh ?? wh(0),
+    tradedPriceMicroPerKwh: receipt?.priceMicroPerKwh ?? null,
+    why: receipt === undefined ? `${outcome} by its owner` : `${receipt.why}; the rest was ${outcome} by its owner`,
     wouldTradeAtMicroPerKwh: null,
-    rank: null,
+    rank: receipt?.rank ?? null,
   };
 }
 
@@ -117,8 +119,12 @@ function wouldTradeAt(object: Item | Order, receipt: AuctionReceipt | undefined,
 }
 
 function auctionWhy(object: Item | Order, remainder: Remainder | undefined, told: Told): string[] {
-  if (remainder === undefined) return [];
   const { mechanism } = told;
+  if (remainder === undefined) {
+    // Nothing is left of it: the list gave all, or it was filled before the gate.
+    const receipt = told.receiptOf.get(object.id);
+    return receipt === undefined ? [] : [receipt.why];
+  }
   if (mechanism.kind === "pool") return ["nobody trades in this market: it is a pool"];
   if (mechanism.kind === "none") return ["nobody trades: there is no market"];
   if (mechanism.clears === "list") return ["this market has no auction"];

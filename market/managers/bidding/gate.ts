@@ -13,7 +13,7 @@ import { captureHolds } from "./credit-desk.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
 import { notifiedPositions } from "./positions.js";
-import { majorOrNull, publishFill, publishTrade } from "./publish.js";
+import { majorOrNull, publishFill, publishTrade, tellTrade } from "./publish.js";
 import { promiseContracts } from "./ratings.js";
 
 export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
@@ -24,8 +24,8 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   period.closed = true;
   captureHolds(desk, periodMs, closing.trades);
   promiseContracts(desk, periodMs, closing.trades);
-  recordFacts(desk, periodMs, closing);
-  publishTrades(desk, period, closing.trades);
+  recordFates(desk, periodMs, closing);
+  tellTrades(desk, period, closing);
   publishResults(desk, periodMs, closing);
   publishContracts(desk, period, closing);
   outbox.publish(desk.topics.publicPeriod("items", periodMs), null, true);
@@ -33,19 +33,28 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   handOver(desk, period, closing.trades);
 }
 
-function recordFacts(desk: BiddingDesk, periodMs: number, closing: Closing): void {
+function recordFates(desk: BiddingDesk, periodMs: number, closing: Closing): void {
   const { journal } = desk.ports;
   for (const fate of closing.fates) journal.record({ type: "fate", periodMs, fate });
-  for (const trade of closing.trades) journal.record({ type: "trade", periodMs, trade });
   const { priceMicroPerKwh, volumeWh } = closing;
   journal.record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh } });
 }
 
-/** Trades of the list are public one by one; those of the auction show in the results alone. */
-function publishTrades(desk: BiddingDesk, period: PeriodDesk, trades: readonly Trade[]): void {
+/**
+ * Trades of the list are public one by one; those of an auction show in the results alone. In a continuous market each is told as it
+ * was made, so that only the gate's own are left to tell.
+ */
+function tellTrades(desk: BiddingDesk, period: PeriodDesk, { trades, matchedAtGate }: Closing): void {
+  const isContinuous = period.book.matching !== undefined;
   for (const trade of trades) {
-    if (trade.mechanism === "listing") publishTrade(desk, period, trade, takerOnList(trade));
+    const ofList = trade.mechanism === "listing";
+    if (isContinuous && ofList) tellTrade(desk, period, { trade, taker: takerOnList(trade) });
+    else if (!isContinuous) {
+      desk.ports.journal.record({ type: "trade", periodMs: period.times.periodMs, trade });
+      if (ofList) publishTrade(desk, period, trade, takerOnList(trade));
+    }
   }
+  for (const matched of matchedAtGate) tellTrade(desk, period, matched);
 }
 
 /** An item rests; whoever orders it takes. */
@@ -101,7 +110,7 @@ function publishContracts(desk: BiddingDesk, period: PeriodDesk, closing: Closin
     const fates = fatesOf.get(participant) ?? [];
     const { energyWh, valueMicro } = position.get(participant) ?? { energyWh: 0, valueMicro: 0 };
     publishContract(desk, period, participant, energyWh, valueMicro, fates);
-    for (const fate of fates) tellFilled(desk, periodMs, fate);
+    if (period.book.matching === undefined) for (const fate of fates) tellFilled(desk, periodMs, fate);
     desk.ownersChanged.add(participant);
   }
   for (const [participant, { energyWh, valueMicro }] of [...position].sort(([left], [right]) =>

@@ -149,7 +149,7 @@ describe("the book of a period", () => {
     for (const what of ["listing", "uniform", "filled", "partly", "unfilled", "lapsed", "cancelled", "withdrawn"]) {
       expect(seen.get(what) ?? 0, what).toBeGreaterThan(20);
     }
-  });
+  }, 30_000);
 
   it("closes the same whatever the order in which independent commands were heard", () => {
     const command = fc.record({

@@ -69,7 +69,14 @@ export function desk(changed: Partial<BiddingTerms> = {}) {
         ...stamp(),
         capacityWh: wh(how.capacity ?? 3500),
       }),
-    modify: (orderId: string, by: string, expectedVersion: number, energy: number, price: number): Outcome =>
+    modify: (
+      orderId: string,
+      by: string,
+      expectedVersion: number,
+      energy: number,
+      price: number,
+      capacity = 3500,
+    ): Outcome =>
       modifyOrder(book, {
         orderId,
         participant: by,
@@ -77,7 +84,7 @@ export function desk(changed: Partial<BiddingTerms> = {}) {
         energyWh: wh(energy),
         priceMicroPerKwh: microPerKwh(price),
         arrival: stamp().arrival,
-        capacityWh: wh(3500),
+        capacityWh: wh(capacity),
       }),
     cancel: (orderId: string, by: string): Outcome => cancelOrder(book, { orderId, participant: by }),
     close: () => closeBook(book, mechanism),
