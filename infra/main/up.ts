@@ -11,6 +11,7 @@ import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import { startBroker } from "../mqtt/embedded-broker.js";
 import { clearRetained } from "../mqtt/retained.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
+import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { accountsOf } from "./accounts.js";
@@ -44,9 +45,10 @@ export interface RunningMarket {
   stop(): Promise<void>;
 }
 
-/** @throws PortTakenError, or Error of the broker or of a bot that cannot connect. */
+/** @throws InputError for terms that only a simulation allows, PortTakenError, or Error of the broker or of a bot that cannot connect. */
 export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const { scenario, log } = options;
+  assertFunded(scenario);
   const terms = termsFor(options);
   const mechanism = await loadMechanism(terms.bidding.mechanism, dirname(scenario.path));
   const secrets = loadSecrets(options.stateFolder);

@@ -42,6 +42,13 @@ export const limitsSchema = z.strictObject({
   maxCommandsPerTick: z.int().min(1).default(200),
 });
 
+/** `mechanism` names the line by which participants share what a truthful auction leaves over. */
+const levyName = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine((name) => name !== "mechanism", { error: "is taken by the market's own levy; choose another name" });
+
 export const settlementSchema = z.strictObject({
   imbalance: z.enum(["promised", "full"]).default("promised"),
   imbalancePrice: z.enum(["dual", "single"]).default("dual"),
@@ -50,8 +57,11 @@ export const settlementSchema = z.strictObject({
   gridFeePerKwh: pricePerKwh.min(0).default(0),
   localGridFeePerKwh: pricePerKwh.min(0).optional(),
   levies: z
-    .array(z.strictObject({ name: z.string().min(1).max(64), perKwh: pricePerKwh.min(0) }))
+    .array(z.strictObject({ name: levyName, perKwh: pricePerKwh.min(0) }))
     .max(10)
+    .refine((levies) => new Set(levies.map(({ name }) => name)).size === levies.length, {
+      error: "has two levies of one name",
+    })
     .default([]),
   vatPercent: percent.default(0),
   standingChargePerDay: money.min(0).default(0),

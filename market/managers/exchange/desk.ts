@@ -23,6 +23,8 @@ export interface ExchangePorts {
 export interface Position {
   boughtWh: number;
   soldWh: number;
+  /** What it said at the gate that it will feed in (positive) or take, where imbalance is `full`. */
+  notifiedWh?: number;
 }
 
 /** A reading and whether a `meter` gave it: such a one outranks the participant's own. */

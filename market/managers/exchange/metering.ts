@@ -8,6 +8,8 @@ import type { Reading } from "../../facts.js";
 import { estimatedReading } from "../../rules/estimate.js";
 import type { ExchangeDesk, ExchangePeriodDesk, Position } from "./desk.js";
 
+const noPosition: Position = { boughtWh: 0, soldWh: 0 };
+
 export function learnContracts(desk: ExchangeDesk, message: ManageContracts): void {
   const periodMs = instantFromIso(message.period);
   if (periodMs === undefined) return;
@@ -22,6 +24,7 @@ export function learnContracts(desk: ExchangeDesk, message: ManageContracts): vo
     of(trade.buyer).boughtWh += energyWh;
     of(trade.seller).soldWh += energyWh;
   }
+  for (const { participant, energyKwh } of message.positions ?? []) of(participant).notifiedWh = whFromKwh(energyKwh);
   desk.positions.set(periodMs, positions);
 }
 
@@ -36,8 +39,8 @@ export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): 
       desk.estimated.delete(participant);
       continue;
     }
-    const { soldWh, boughtWh } = positions.get(participant) ?? { soldWh: 0, boughtWh: 0 };
-    const reading = estimatedReading(participant, wh(soldWh - boughtWh));
+    const { soldWh, boughtWh, notifiedWh } = positions.get(participant) ?? noPosition;
+    const reading = estimatedReading(participant, wh(notifiedWh ?? soldWh - boughtWh));
     period.readings.set(participant, { reading, fromMeter: false });
     if (!desk.estimated.has(participant)) newlyMissing.push(participant);
     desk.estimated.add(participant);

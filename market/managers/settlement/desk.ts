@@ -45,6 +45,11 @@ export interface SettledDesk {
   readonly carbonMilligramPerKwh: number | undefined;
 }
 
+/** A supplier's message, and each participant's tariff in it. */
+export interface KnownTariffs extends ManageTariffs {
+  readonly own: ReadonlyMap<string, ManageTariffs["tariffs"][number]>;
+}
+
 export interface SettlementDesk {
   readonly terms: MarketTerms;
   readonly topics: Topics;
@@ -56,7 +61,7 @@ export interface SettlementDesk {
   readonly billedKpis: Kpis;
   members: readonly Member[];
   /** Newest last. */
-  readonly tariffs: ManageTariffs[];
+  readonly tariffs: KnownTariffs[];
   readonly trades: Map<number, readonly Trade[]>;
   /** Notified at the gate, by period, where imbalance is `full`. */
   readonly positions: Map<number, ReadonlyMap<string, Wh>>;

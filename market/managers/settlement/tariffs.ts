@@ -5,13 +5,14 @@ import { dayMs, instantFromIso, isoUtc, minuteMs } from "../../../shared/time.js
 import type { MicroPerKwh } from "../../../shared/units.js";
 import { balanceOf, participantAccount } from "../../rules/ledger.js";
 import type { Tariff } from "../../rules/settlement.js";
-import type { SettlementDesk } from "./desk.js";
+import type { KnownTariffs, SettlementDesk } from "./desk.js";
 
 /** A message is kept that long after a newer one took its place: no period waits longer for being settled. */
 const keptMs = 7 * dayMs;
 
-export function learnTariffs(desk: SettlementDesk, message: ManageTariffs): void {
+export function learnTariffs(desk: SettlementDesk, told: ManageTariffs): void {
   const { tariffs } = desk;
+  const message = { ...told, own: new Map(told.tariffs.map((tariff) => [tariff.participant, tariff])) };
   // Each guest that comes within a step brings a message from the same step on: the newest one tells all.
   const same = tariffs.findIndex(({ from }) => from === message.from);
   if (same === -1) tariffs.push(message);
@@ -25,10 +26,9 @@ export function learnTariffs(desk: SettlementDesk, message: ManageTariffs): void
 export function tellTariffs(desk: SettlementDesk): void {
   const newest = desk.tariffs.at(-1);
   if (newest === undefined) return;
-  const tariffs = new Map(newest.tariffs.map((tariff) => [tariff.participant, tariff]));
   for (const member of desk.members) {
     if (member.role !== "prosumer") continue;
-    const own = tariffs.get(member.id);
+    const own = newest.own.get(member.id);
     if (own === undefined) continue;
     const values = {
       supplier: own.supplier,
@@ -78,12 +78,12 @@ export function carbonOf(desk: SettlementDesk, periodMs: number): number | undef
 
 /** Whether the supplier has ever named this participant. */
 export function hasTariff(desk: SettlementDesk, participant: string): boolean {
-  return desk.tariffs.some((message) => ownTariff(message, participant) !== undefined);
+  return desk.tariffs.some(({ own }) => own.has(participant));
 }
 
 /** Who came later than the message that covers the period has the first prices it was told. */
-function tariffOf(desk: SettlementDesk, covering: ManageTariffs, participant: string, periodMs: number): Tariff {
-  const own = ownTariff(covering, participant);
+function tariffOf(desk: SettlementDesk, covering: KnownTariffs, participant: string, periodMs: number): Tariff {
+  const own = covering.own.get(participant);
   if (own !== undefined) {
     return {
       supplier: own.supplier,
@@ -92,7 +92,7 @@ function tariffOf(desk: SettlementDesk, covering: ManageTariffs, participant: st
     };
   }
   for (const message of desk.tariffs) {
-    const later = ownTariff(message, participant);
+    const later = message.own.get(participant);
     const [importPerKwh] = later?.importPerKwh ?? [];
     const [exportPerKwh] = later?.exportPerKwh ?? [];
     if (later === undefined || importPerKwh === undefined || exportPerKwh === undefined) continue;
@@ -105,12 +105,8 @@ function tariffOf(desk: SettlementDesk, covering: ManageTariffs, participant: st
   throw new Error(`the supplier named no tariff for ${participant}`);
 }
 
-function ownTariff(message: ManageTariffs, participant: string) {
-  return message.tariffs.find((tariff) => tariff.participant === participant);
-}
-
 /** The newest message that covers the period; the oldest one where all begin later. */
-function coveringMessage(desk: SettlementDesk, periodMs: number): ManageTariffs {
+function coveringMessage(desk: SettlementDesk, periodMs: number): KnownTariffs {
   const covering =
     desk.tariffs.findLast((message) => (instantFromIso(message.from) ?? 0) <= periodMs) ?? desk.tariffs[0];
   if (covering === undefined) throw new Error(`the supplier told no tariff for ${isoUtc(periodMs)}`);

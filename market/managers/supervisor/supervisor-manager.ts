@@ -12,6 +12,7 @@ import type { Clock } from "../alarm.js";
 import { firstPeriod, lastPeriod } from "../calendar.js";
 import type { Link } from "../handover.js";
 import { soon } from "../soon.js";
+import { feeInfo } from "./fee-info.js";
 import { marketState } from "./market-state.js";
 import { supervisorMachine } from "./supervisor.machine.js";
 
@@ -133,7 +134,7 @@ function marketInfo(terms: MarketTerms, statementKey: string, ts: string): Marke
     maxOrdersPerPeriod: bidding.maxOrdersPerPeriod,
     imbalance: settlement.imbalance,
     imbalancePrice: settlement.imbalancePrice,
-    serviceChargePerKwh: majorFromMicro(settlement.serviceChargeMicroPerKwh),
+    ...feeInfo(settlement),
     meterDueMinutes: calendar.meterDueMinutes,
     billDays: calendar.billDays,
     firstPeriod: isoUtc(firstPeriod(calendar)),

@@ -54,6 +54,16 @@ const faults: [string, readonly string[], RegExp, LoadOptions?][] = [
     /test\.yaml:4: start: is no ISO 8601 UTC instant/,
   ],
   [
+    "two levies of one name",
+    [...smallScenario, "settlement:", "  levies: [{ name: green, perKwh: 0.01 }, { name: green, perKwh: 0.02 }]"],
+    /test\.yaml:15: settlement\.levies: has two levies of one name/,
+  ],
+  [
+    "a levy with the name of the market's own",
+    [...smallScenario, "settlement:", "  levies: [{ name: mechanism, perKwh: 0.01 }]"],
+    /test\.yaml:15: settlement\.levies\.0\.name: is taken/,
+  ],
+  [
     "a supplier that there is none of",
     changed("- id:", "  - id: home1", "    supplier: green"),
     /test\.yaml:13: bots\.0\.supplier: there is no supplier "green"; there are retail1/,
