@@ -38,6 +38,7 @@ const programs = {
   "broker-thread": "infra/mqtt/broker-thread.ts",
   bench: "tests/bench/bench.ts",
   "contract-docs": "infra/documents/write-contract.ts",
+  "mechanism-docs": "infra/documents/write-mechanisms.ts",
 };
 const entryPoints = Object.entries(programs)
   .filter(([, path]) => existsSync(join(root, path)))

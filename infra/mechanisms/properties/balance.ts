@@ -10,7 +10,7 @@ const always = (): undefined => undefined;
 export const energy: Property = {
   name: "energy",
   title: "as much energy sold as bought, no order over its energy",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const { figures, trades, tradedWh } = outcomeOf(mechanism, sample, sample.orders);
@@ -42,7 +42,7 @@ function remainderOf(mechanism: Mechanism, sample: Sample): number {
 export const balanced: Property = {
   name: "balanced",
   title: "payments = receipts: nothing goes to or comes from the mechanism's account",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const remainder = remainderOf(mechanism, sample);
@@ -55,7 +55,7 @@ export const balanced: Property = {
 export const noDeficit: Property = {
   name: "no-deficit",
   title: "payments cover receipts: nobody has to add money",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const remainder = remainderOf(mechanism, sample);
@@ -66,7 +66,7 @@ export const noDeficit: Property = {
 export const noSurplus: Property = {
   name: "no-surplus",
   title: "receipts cover payments: the mechanism keeps no money",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const remainder = remainderOf(mechanism, sample);
@@ -77,7 +77,7 @@ export const noSurplus: Property = {
 export const limits: Property = {
   name: "limits",
   title: "nobody pays above the bid or gets below the ask",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const { figures, trades } = outcomeOf(mechanism, sample, sample.orders);
@@ -107,7 +107,7 @@ export const limits: Property = {
 export const welfare: Property = {
   name: "welfare",
   title: "welfare is the greatest that the limits allow, as `optimal`'s",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: ({ kind }) => (kind === "pool" ? "a pool asks nobody's limit" : undefined),
   violation: (mechanism, sample) => {
     const { welfareBillionths } = outcomeOf(mechanism, sample, sample.orders).figures;
@@ -120,7 +120,7 @@ export const welfare: Property = {
 export const repeatable: Property = {
   name: "repeatable",
   title: "the same book twice gives the same trades",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const told = (): string => {

@@ -25,7 +25,7 @@ function canonical({ trades, figures }: Outcome): string {
 export const rows: Property = {
   name: "rows",
   title: "permuting the rows of a book, arrivals as they were, changes nothing",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const moved = shuffled(sample.orders.length, sample.which).flatMap((index) => sample.orders[index] ?? []);
@@ -39,7 +39,7 @@ export const rows: Property = {
 export const arrivals: Property = {
   name: "arrivals",
   title: "permuting arrivals changes only who trades among equal prices",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const places = shuffled(sample.orders.length, sample.which);
@@ -61,7 +61,7 @@ export const arrivals: Property = {
 export const splitting: Property = {
   name: "splitting",
   title: "splitting an order in two changes only shares among equal prices",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: always,
   violation: (mechanism, sample) => {
     const whole = chosen(sample);
@@ -90,7 +90,7 @@ export const splitting: Property = {
 export const interval: Property = {
   name: "interval",
   title: "a bid more never lowers the price interval, an ask more never raises it",
-  oneOrderEach: false,
+  books: "any",
   doesNotApply: ({ kind }) =>
     kind === "auction" ? undefined : kind === "pool" ? "a pool has no price interval" : "nothing is traded",
   violation: (mechanism, sample) => {
@@ -115,10 +115,18 @@ export const interval: Property = {
   },
 };
 
+/** Where the prices of a truthful auction are one pair: units of one size, and nobody has two. */
+export const unitInterval: Property = {
+  ...interval,
+  name: "unit-interval",
+  title: "the same where all orders are of one size, one for each participant",
+  books: "unit-orders",
+};
+
 export const truth: Property = {
   name: "truth",
   title: "truth is dominant: no other price pays whoever has one order only",
-  oneOrderEach: true,
+  books: "one-order-each",
   doesNotApply: ({ kind }) => (kind === "pool" ? "a pool asks nobody's limit" : undefined),
   violation: (mechanism, sample) => {
     const liar = chosen(sample);

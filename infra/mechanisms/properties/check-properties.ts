@@ -7,7 +7,7 @@ import type { Mechanism } from "../../../market/rules/mechanisms/mechanism.js";
 import type { AuctionOrder } from "../../../market/rules/merit-order.js";
 import { microPerKwh, wh } from "../../../shared/units.js";
 import { balanced, energy, limits, noDeficit, noSurplus, repeatable, welfare } from "./balance.js";
-import { arrivals, interval, rows, splitting, truth } from "./change.js";
+import { arrivals, interval, rows, splitting, truth, unitInterval } from "./change.js";
 import type { Property, PropertyName, Sample } from "./property.js";
 
 /** The package fast-check, handed in: it is loaded only by who tests. */
@@ -24,6 +24,7 @@ export const properties: Readonly<Record<PropertyName, Property>> = {
   arrivals,
   splitting,
   interval,
+  "unit-interval": unitInterval,
   truth,
   repeatable,
 };
@@ -43,10 +44,7 @@ export function checkProperty(
   const exempt = property.doesNotApply(mechanism);
   if (exempt !== undefined) return { result: "does not apply", why: exempt };
   const tried = fastCheck.check(
-    fastCheck.property(
-      samples(fastCheck, property.oneOrderEach),
-      (sample) => said(property, mechanism, sample) === undefined,
-    ),
+    fastCheck.property(samples(fastCheck, property.books), (sample) => said(property, mechanism, sample) === undefined),
     { numRuns: runs, seed },
   );
   const found = tried.counterexample?.[0];
@@ -77,12 +75,12 @@ function said(property: Property, mechanism: Mechanism, sample: Sample): string 
 /** In hundredths of the currency, some below zero. */
 const cent = 10_000;
 
-function samples(fastCheck: FastCheck, oneOrderEach: boolean) {
+function samples(fastCheck: FastCheck, books: Property["books"]) {
   const price = fastCheck.integer({ min: -2, max: 12 }).map((cents) => cents * cent);
   const quote = fastCheck.record({
     side: fastCheck.constantFrom("buy" as const, "sell" as const),
     priceMicroPerKwh: price,
-    energyWh: fastCheck.integer({ min: 1, max: 6 }),
+    energyWh: fastCheck.integer({ min: 1, max: books === "unit-orders" ? 1 : 6 }),
     owner: fastCheck.integer({ min: 1, max: 5 }),
   });
   return fastCheck.record({
@@ -90,7 +88,7 @@ function samples(fastCheck: FastCheck, oneOrderEach: boolean) {
       quotes.map(
         ({ side, priceMicroPerKwh, energyWh, owner }, index): AuctionOrder => ({
           orderId: `${side === "buy" ? "b" : "s"}${index + 1}`,
-          participant: oneOrderEach ? `p${index + 1}` : `p${owner}`,
+          participant: books === "any" ? `p${owner}` : `p${index + 1}`,
           ...{ side, energyWh: wh(energyWh), priceMicroPerKwh: microPerKwh(priceMicroPerKwh) },
           // Room for the second part of an order that is split.
           arrival: 2 * index + 2,

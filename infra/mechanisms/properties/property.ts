@@ -13,6 +13,7 @@ export const propertyNames = [
   "arrivals",
   "splitting",
   "interval",
+  "unit-interval",
   "truth",
   "repeatable",
 ] as const;
@@ -32,8 +33,8 @@ export interface Property {
   readonly name: PropertyName;
   /** As a row of the table says it. */
   readonly title: string;
-  /** Whether each participant of a book has one order only. */
-  readonly oneOrderEach: boolean;
+  /** Which books it speaks of: all, those in which each participant has one order, or also all orders are of one Wh. */
+  readonly books: "any" | "one-order-each" | "unit-orders";
   /** Why it cannot be asked of this mechanism; undefined where it can. */
   doesNotApply(mechanism: Mechanism): string | undefined;
   /**
