@@ -1,5 +1,5 @@
 /** Ledger, statements and bills of one period against what it gives when settled again. */
-import type { EntryDraft } from "../../market/rules/ledger.js";
+import type { LedgerEntry } from "../../market/facts.js";
 import { isoUtc } from "../../shared/time.js";
 import type { CsvRow } from "../results/csv-reader.js";
 import { Cells } from "../results/row-facts.js";
@@ -24,25 +24,35 @@ export function checkLedger(
 ): void {
   const meaning = "settled again, the period gives another entry";
   const compared = { path: streams.path("ledger"), name: "ledger", meaning } as const;
-  const flat = (batches: readonly Batch[]): { draft: EntryDraft; follows: boolean }[] =>
-    batches.flatMap((batch) => batch.map((draft, index) => ({ draft, follows: index > 0 })));
-  const rowOf = (draft: EntryDraft, ofMs: number): (string | undefined)[] => {
-    const [, ...cells] = ledgerRow({ entry: 0, periodMs: ofMs, ...draft });
-    return [undefined, ...cells];
-  };
   const period = isoUtc(periodMs);
   const isOfPeriod = ({ cells }: { cells: readonly string[] }): boolean => cells[1] === period;
   const { pairs, missing } = pairUp(found, isOfPeriod, flat(expected.own), flat(expected.late));
   for (const { row, wanted } of pairs) {
     if (wanted === undefined) throw surplus(compared, row);
     const cells = new Cells(compared.path, row);
-    const ofMs = isOfPeriod(row) ? periodMs : cells.instantMs("period");
-    compareRow(compared, row, rowOf(wanted.draft, ofMs));
+    compareRow(compared, row, rowOf(wanted));
     ledger.entry(row, cells, wanted.follows);
-    const { debit, credit, amountMicro, reason } = wanted.draft;
-    audit.booked({ entry: 0, periodMs: ofMs, debit, credit, amountMicro, reason });
+    audit.booked(wanted.entry);
   }
-  if (missing !== undefined) throw lacking(compared, rowOf(missing.draft, periodMs), found.at(-1)?.line);
+  if (missing !== undefined) throw lacking(compared, rowOf(missing), found.at(-1)?.line);
+}
+
+interface ExpectedEntry {
+  /** Its number is left open: the order of booking is not that of the file. */
+  readonly entry: LedgerEntry;
+  /** Booked at once with the one before. */
+  readonly follows: boolean;
+}
+
+function flat(batches: readonly Batch[]): ExpectedEntry[] {
+  return batches.flatMap(({ periodMs, entries }) =>
+    entries.map((draft, index) => ({ entry: { entry: 0, periodMs, ...draft }, follows: index > 0 })),
+  );
+}
+
+function rowOf({ entry }: ExpectedEntry): (string | undefined)[] {
+  const [, ...cells] = ledgerRow(entry);
+  return [undefined, ...cells];
 }
 
 /** @throws Difference at the first row that the period settled again does not give. */

@@ -1,6 +1,6 @@
 /** Orders against trades, trades against contracts: of one period, from its rows. */
 import type { OrderFate, Trade } from "../../market/facts.js";
-import { biddingCycle, timesOf } from "../../market/managers/calendar.js";
+import { biddingCycle, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
 import { averagePrice, turnoverOf, valueOfEnergy } from "../../market/rules/value.js";
 import type { CalendarTerms } from "../../market/terms.js";
 import type { CsvRow } from "../results/csv-reader.js";
@@ -123,6 +123,16 @@ function checkStamp(fate: OrderFate, row: CsvRow, { periodMs, calendar }: Orders
   if (cycle !== fate.biddingCycle) {
     const meaning = "the instant of acceptance lies in another tick";
     throw differs("orders", row, "biddingCycle", String(cycle), String(fate.biddingCycle), meaning);
+  }
+  if ((fate.acceptedAtMs - calendar.startMs) % tickLengthMs(calendar) !== 0) {
+    throw differs(
+      "orders",
+      row,
+      "acceptedAt",
+      "the instant of a tick",
+      row.cells[7] ?? "",
+      "in lockstep all goes by ticks",
+    );
   }
   if (fate.acceptedAtMs <= times.gateAtMs) return;
   throw differs("orders", row, "acceptedAt", "an instant before the gate", row.cells[7] ?? "", "the gate was closed");

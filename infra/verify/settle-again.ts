@@ -13,7 +13,10 @@ import type { SettledTariff } from "../results/rows.js";
 import type { BillContent } from "./statement-check.js";
 
 /** What is booked at once: numbered without gaps. */
-export type Batch = readonly EntryDraft[];
+export interface Batch {
+  readonly periodMs: number;
+  readonly entries: readonly EntryDraft[];
+}
 
 export interface Outcome {
   readonly batches: readonly Batch[];
@@ -61,7 +64,8 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
     const bills = [...corrected.correction.lines].map(([participant, line]) => {
       return { ...billOf(period, participant), lines: [line] };
     });
-    return { batches: [corrected.correction.entries], bills };
+    const { periodMs } = period.input;
+    return { batches: [{ periodMs, entries: corrected.correction.entries }], bills };
   };
 
   return {
@@ -75,7 +79,8 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
       const state: Kept = { input, settlement };
       const lines = new Map<string, BillLine[]>();
       for (const { participant, lines: own } of settlement.participants) lines.set(participant, [...own]);
-      const batches: Batch[] = [settlement.entries];
+      const { periodMs } = period;
+      const batches: Batch[] = [{ periodMs, entries: settlement.entries }];
       let told = 0;
       let index = 0;
       for (; told < period.correctionLines && index < further.length; index += 1) {
@@ -84,16 +89,16 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
         const corrected = correctPeriod(state.input, reading, state.settlement);
         for (const [participant, line] of corrected.correction.lines) lines.get(participant)?.push(line);
         told += corrected.correction.lines.size;
-        batches.push(corrected.correction.entries);
+        batches.push({ periodMs, entries: corrected.correction.entries });
         state.input = corrected.input;
         state.settlement = corrected.after;
       }
       const { tariffs, trades, readings } = state.input;
       addPeriod(kpis, { readings, settlement: state.settlement, tariffs, trades });
       const bills = state.settlement.participants.map(({ participant, contractedWh, meteredWh }) => {
-        return { periodMs: period.periodMs, participant, contractedWh, meteredWh, lines: lines.get(participant) ?? [] };
+        return { periodMs, participant, contractedWh, meteredWh, lines: lines.get(participant) ?? [] };
       });
-      if (period.isKept) kept.set(period.periodMs, state);
+      if (period.isKept) kept.set(periodMs, state);
       const late = further.slice(index).map((reading) => correctLate(state, reading));
       return {
         batches,
@@ -110,7 +115,9 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
 }
 
 function inputOf(period: PeriodToSettle, readings: readonly Reading[]) {
-  const { periodMs, trades, tariffs, prices } = period;
+  const { periodMs, trades, prices } = period;
+  // A copy: what is kept for a correction keeps its own period's tariffs.
+  const tariffs = new Map(period.tariffs);
   const { systemBuyMicroPerKwh, systemSellMicroPerKwh } = prices;
   const positions = new Map(period.positions.map(({ participant, energyWh }) => [participant, energyWh]));
   return { periodMs, trades, readings, tariffs, positions, systemBuyMicroPerKwh, systemSellMicroPerKwh };

@@ -41,7 +41,7 @@ export function verifyPeriod(verification: Verification, entry: PeriodEntry, isF
     taken,
     trades.map(({ fact }) => fact),
   );
-  const deposits = isFirst ? paidIn(verification) : [];
+  const deposits = isFirst ? paidIn(verification, periodMs) : [];
   checkLedger(verification, periodMs, taken.ledger, { own: [...deposits, ...due.own.batches], late: due.late.batches });
   checkStatements(verification, periodMs, taken, { own: due.own.bills, late: due.late.bills });
   if (!verification.correctedLater.has(isoUtc(periodMs))) verification.readings.delete(periodMs);
@@ -141,12 +141,12 @@ function correctionLinesOf(taken: Taken, period: string): number {
 }
 
 /** What members paid in before the run: booked in its first period, before all else. */
-function paidIn({ folder, ledger }: Verification): Batch[] {
+function paidIn({ folder, ledger }: Verification, periodMs: number): Batch[] {
   const drafts: EntryDraft[] = [];
   for (const { id, depositMicro } of folder.terms.market.members) {
     if (depositMicro === 0) continue;
     drafts.push({ debit: accounts.bank, credit: participantAccount(id), amountMicro: depositMicro, reason: "deposit" });
     ledger.paidIn(id, depositMicro);
   }
-  return drafts.length === 0 ? [] : [drafts];
+  return [{ periodMs, entries: drafts }];
 }
