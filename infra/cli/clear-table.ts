@@ -91,11 +91,9 @@ export function tradesTable({ mechanism, figures, trades }: ClearedBook): string
 /** One price with its interval where that is more than a point; two ends where there is no one price. */
 function priceText({ priceMicroPerKwh, lowMicroPerKwh, highMicroPerKwh }: ClearedBook["figures"]): string {
   if (lowMicroPerKwh === null || highMicroPerKwh === null) return "-";
+  if (lowMicroPerKwh === highMicroPerKwh) return majorText(lowMicroPerKwh);
   const range = `${majorText(lowMicroPerKwh)} to ${majorText(highMicroPerKwh)}`;
-  if (priceMicroPerKwh === null) return range;
-  return lowMicroPerKwh === highMicroPerKwh
-    ? majorText(priceMicroPerKwh)
-    : `${majorText(priceMicroPerKwh)} in ${range}`;
+  return priceMicroPerKwh === null ? range : `${majorText(priceMicroPerKwh)} in ${range}`;
 }
 
 const priceOrDash = (price: number | null): string => (price === null ? "-" : majorText(price));

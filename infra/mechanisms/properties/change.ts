@@ -115,14 +115,6 @@ export const interval: Property = {
   },
 };
 
-/** Where the prices of a truthful auction are one pair: units of one size, and nobody has two. */
-export const unitInterval: Property = {
-  ...interval,
-  name: "unit-interval",
-  title: "the same where all orders are of one size, one for each participant",
-  books: "unit-orders",
-};
-
 export const truth: Property = {
   name: "truth",
   title: "truth is dominant: no other price pays whoever has one order only",

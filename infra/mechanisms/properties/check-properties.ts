@@ -7,7 +7,7 @@ import type { Mechanism } from "../../../market/rules/mechanisms/mechanism.js";
 import type { AuctionOrder } from "../../../market/rules/merit-order.js";
 import { microPerKwh, wh } from "../../../shared/units.js";
 import { balanced, energy, limits, noDeficit, noSurplus, repeatable, welfare } from "./balance.js";
-import { arrivals, interval, rows, splitting, truth, unitInterval } from "./change.js";
+import { arrivals, interval, rows, splitting, truth } from "./change.js";
 import type { Property, PropertyName, Sample } from "./property.js";
 
 /** The package fast-check, handed in: it is loaded only by who tests. */
@@ -24,7 +24,6 @@ export const properties: Readonly<Record<PropertyName, Property>> = {
   arrivals,
   splitting,
   interval,
-  "unit-interval": unitInterval,
   truth,
   repeatable,
 };
@@ -80,7 +79,7 @@ function samples(fastCheck: FastCheck, books: Property["books"]) {
   const quote = fastCheck.record({
     side: fastCheck.constantFrom("buy" as const, "sell" as const),
     priceMicroPerKwh: price,
-    energyWh: fastCheck.integer({ min: 1, max: books === "unit-orders" ? 1 : 6 }),
+    energyWh: fastCheck.integer({ min: 1, max: 6 }),
     owner: fastCheck.integer({ min: 1, max: 5 }),
   });
   return fastCheck.record({

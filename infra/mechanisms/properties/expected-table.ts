@@ -17,13 +17,11 @@ const no = (why: string): Exception => ({ answer: "no", why });
 const cannot = (why: string): Exception => ({ answer: "-", why });
 
 const pairsOthers = no("its interval is from the lowest to the highest price traded, and one order more pairs others");
-const noInterval = { interval: pairsOthers, "unit-interval": pairsOthers };
 const noPoint = cannot("it has a price pair, no interval");
 const pool: Partial<Record<PropertyName, Exception>> = {
   limits: no("it takes all metered energy at its price, whatever the limit"),
   welfare: cannot("it asks nobody's limit"),
   interval: noPoint,
-  "unit-interval": noPoint,
   truth: cannot("it asks nobody's limit"),
 };
 
@@ -34,20 +32,20 @@ export const exceptions: Readonly<Record<MechanismName, Partial<Record<PropertyN
   listing: {
     welfare: no("who comes first takes the cheapest item, though another would pay more for it"),
     arrivals: no("first come, first served is its rule"),
-    ...noInterval,
+    interval: pairsOthers,
     truth: no("a seller is paid its own price, so it gains by asking more"),
   },
   uniform: {
     truth: no("whoever's limit is an end of the interval moves the price by it"),
   },
   "pay-as-bid": {
-    ...noInterval,
+    interval: pairsOthers,
     truth: no("each trade is priced by its own bid and ask, so shading pays"),
   },
   continuous: {
     welfare: no("fills are final: an early order can take what a later one would have paid more for"),
     arrivals: no("time is its rule: the earlier order makes the price"),
-    ...noInterval,
+    interval: pairsOthers,
     truth: no("the resting order makes the price, so it gains by asking more or bidding less"),
   },
   mcafee: {
@@ -57,12 +55,9 @@ export const exceptions: Readonly<Record<MechanismName, Partial<Record<PropertyN
     arrivals: no("which of equal orders sets the prices and leaves, their arrival says"),
     splitting: no("whole orders leave: of a split price setter only a part does"),
     interval: leaver,
-    "unit-interval": leaver,
   },
   vcg: {
     balanced: no("buyers pay less than sellers get: a deficit, never a surplus"),
-    arrivals: no("each participant has prices of its own: their range says who trades among equals"),
-    interval: no("a participant's price is an average over its energy: their range moves with who trades how much"),
     "no-deficit": no("its deficit is the price of truth; the named funder bears it"),
   },
   "mid-market-rate": pool,
@@ -74,6 +69,5 @@ export const exceptions: Readonly<Record<MechanismName, Partial<Record<PropertyN
   none: {
     welfare: no("nobody trades"),
     interval: nobody,
-    "unit-interval": nobody,
   },
 };

@@ -13,7 +13,6 @@ export const propertyNames = [
   "arrivals",
   "splitting",
   "interval",
-  "unit-interval",
   "truth",
   "repeatable",
 ] as const;
@@ -33,8 +32,8 @@ export interface Property {
   readonly name: PropertyName;
   /** As a row of the table says it. */
   readonly title: string;
-  /** Which books it speaks of: all, those in which each participant has one order, or also all orders are of one Wh. */
-  readonly books: "any" | "one-order-each" | "unit-orders";
+  /** Which books it speaks of: all, or those in which each participant has one order. */
+  readonly books: "any" | "one-order-each";
   /** Why it cannot be asked of this mechanism; undefined where it can. */
   doesNotApply(mechanism: Mechanism): string | undefined;
   /**
