@@ -17,6 +17,7 @@ import { clearRetained } from "../mqtt/retained.js";
 import { createResults, type Results } from "../results/results.js";
 import type { Summary, SummaryInput } from "../results/summary.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
+import { withMonths } from "../scenario/month-starts.js";
 import type { BotThreadData } from "../threads/bot-messages.js";
 import { type BatteryReport, type Swarm, startSwarm } from "../threads/swarm.js";
 import { programVersion } from "../version.js";
@@ -90,11 +91,11 @@ interface Prepared {
 /** Everything up to the first tick, without the bots; what has to be closed is put on `closing`. */
 async function prepare(options: SimulateOptions, closing: (() => Promise<unknown>)[]): Promise<Prepared> {
   const { scenario, log } = options;
-  const { terms } = scenario;
+  const secrets = loadSecrets(options.stateFolder);
+  const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
+  const terms = withMonths(scenario.terms, mechanism);
   const { calendar } = terms;
   const periods = calendar.periods ?? scenario.defaultPeriods;
-  const secrets = loadSecrets(options.stateFolder);
-  const mechanism = await loadMechanism(terms.bidding.mechanism, dirname(scenario.path));
   const shadows = await Promise.all(scenario.shadow.map((name) => loadMechanism(name, dirname(scenario.path))));
   const broker = await brokerFor(
     options,

@@ -13,6 +13,7 @@ import { clearRetained } from "../mqtt/retained.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
 import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
+import { withMonths } from "../scenario/month-starts.js";
 import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { accountsOf } from "./accounts.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
@@ -49,8 +50,8 @@ export interface RunningMarket {
 export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const { scenario, log } = options;
   assertFunded(scenario);
-  const terms = termsFor(options);
-  const mechanism = await loadMechanism(terms.bidding.mechanism, dirname(scenario.path));
+  const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
+  const terms = withMonths(termsFor(options), mechanism);
   const secrets = loadSecrets(options.stateFolder);
   const view = createMarketView(terms.market, terms.currency);
   const closing: (() => Promise<unknown>)[] = [];

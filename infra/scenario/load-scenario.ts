@@ -10,6 +10,7 @@ import { builtSupplier, isFlat } from "./build-supplier.js";
 import { runCalendar } from "./calendar.js";
 import { type ComposedScenario, composeScenario } from "./compose-scenario.js";
 import type { LoadedScenario } from "./loaded-scenario.js";
+import { checkPoolTariffs } from "./pool-tariffs.js";
 import { type RunContext, zoneOf } from "./run-series.js";
 import type { ScenarioEntry } from "./scenario-schema.js";
 import { settlementTerms } from "./settlement-terms.js";
@@ -47,6 +48,7 @@ export function loadScenario(path: string, options: LoadOptions = {}): LoadedSce
   const rules = marketRules(entry, seed, run);
   const bots = builtBots(placed, rules, run, entry.credit?.deposit ?? 0);
   const supplier = builtSupplier(entry, placed, run);
+  checkPoolTariffs(entry, supplier, placed, run);
   const specifications = bots.map((bot) => bot.specification);
   return {
     name: entry.name,

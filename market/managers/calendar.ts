@@ -3,10 +3,12 @@
  *
  *   opensAt ─openMinutes─► gateAt ─gateMinutes─► start ─periodMinutes─► end ─meterDueMinutes─► dueAt … billAt … clearAt
  *
+ * The bill date counts from the period's end, or from the end of the local calendar month where one price pair holds for it
+ * (bill sharing, `monthStartsMs`). A period belongs to the month in which it starts.
  * A run counts its periods from the first whose gate lies at least four ticks ahead of its start, however late that is for
  * the period's opening. Source: elecbay.md 0 (defaults), contract.md "The clock".
  */
-import { dayMs, minuteMs } from "../../shared/time.js";
+import { dayMs, isoUtc, minuteMs } from "../../shared/time.js";
 import type { CalendarTerms } from "../terms.js";
 
 /** A listing, an order on it and a reply take that long in lockstep. */
@@ -23,6 +25,8 @@ export interface PeriodTimes {
   readonly gateAtMs: number;
   readonly endMs: number;
   readonly dueAtMs: number;
+  /** End of what is priced and billed together: of the period itself, or of its local month as far as the run reaches. */
+  readonly horizonEndMs: number;
   readonly billAtMs: number;
   readonly clearAtMs: number;
 }
@@ -30,15 +34,40 @@ export interface PeriodTimes {
 export function timesOf(periodMs: number, calendar: CalendarTerms): PeriodTimes {
   const gateAtMs = periodMs - calendar.gateMinutes * minuteMs;
   const endMs = periodMs + calendar.periodMinutes * minuteMs;
-  const billAtMs = endMs + calendar.billDays * dayMs;
+  const horizonEndMs = horizonOf(periodMs, calendar).endMs;
+  const billAtMs = horizonEndMs + calendar.billDays * dayMs;
   return {
     periodMs,
     opensAtMs: gateAtMs - calendar.openMinutes * minuteMs,
     gateAtMs,
     endMs,
     dueAtMs: endMs + calendar.meterDueMinutes * minuteMs,
+    horizonEndMs,
     billAtMs,
     clearAtMs: billAtMs + billRetainedMs,
+  };
+}
+
+/**
+ * From the first period's start to the last one's end, of all that is priced together with `periodMs`.
+ * @throws RangeError where the calendar names no month that holds it.
+ */
+export function horizonOf(
+  periodMs: number,
+  calendar: CalendarTerms,
+): { readonly startMs: number; readonly endMs: number } {
+  const lengthMs = calendar.periodMinutes * minuteMs;
+  if (calendar.monthStartsMs === undefined) return { startMs: periodMs, endMs: periodMs + lengthMs };
+  const next = calendar.monthStartsMs.findIndex((startMs) => startMs > periodMs);
+  const monthMs = calendar.monthStartsMs[next - 1];
+  const nextMonthMs = calendar.monthStartsMs[next];
+  if (monthMs === undefined || nextMonthMs === undefined) {
+    throw new RangeError(`the calendar names no local month for the period at ${isoUtc(periodMs)}`);
+  }
+  const onGrid = (instantMs: number): number => Math.ceil(instantMs / lengthMs) * lengthMs;
+  return {
+    startMs: Math.max(onGrid(monthMs), firstPeriod(calendar)),
+    endMs: Math.min(onGrid(nextMonthMs), lastPeriod(calendar) + lengthMs),
   };
 }
 

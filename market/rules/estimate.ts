@@ -7,11 +7,15 @@
  * A correction settles the period again and books, for each participant, the difference: not only for the one whose
  * reading came, for its deviation was netted with others'. One line of kind `correction`: its energy is the change of
  * metered energy, its price 0, for several prices meet in it, its amount the change of the total: charges and taxes are in it.
+ * In a pool the prices that were told stand: what that leaves on its account, or lacks, is moved to `rounding`.
  */
 import { micro, microPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { BillLine, Reading } from "../facts.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
+
 import { type EntryDraft, netFor, netOf, participantAccount, transfer } from "./ledger.js";
+import { poolRemainder } from "./pool-settlement.js";
+
 import { type ParticipantSettlement, type PeriodSettlement, type SettlementInput, settlePeriod } from "./settlement.js";
 
 /** The reading of who did exactly what it was held to: its net contract, or its notified position (positive = sold). */
@@ -60,7 +64,8 @@ export function correctionOf(before: PeriodSettlement, after: PeriodSettlement):
   const old = new Map(before.participants.map((settled) => [settled.participant, settled]));
   assertInvariant(old.size === after.participants.length, "a correction keeps the period's participants");
   const lines = new Map<string, BillLine>();
-  const entries = differenceOf(before.entries, after.entries);
+  const difference = differenceOf(before.entries, after.entries);
+  const entries = [...difference, ...poolRemainder(difference, "correction")];
   const net = netOf(entries);
   for (const settled of after.participants) {
     const line = correctionLine(old.get(settled.participant), settled);

@@ -50,7 +50,7 @@ export interface KpiSummary extends KpiFigures {
   readonly generationKwh: number;
   readonly consumptionKwh: number;
   readonly tradedKwh: number;
-  /** Taken by buyers against their contracts. */
+  /** Taken by buyers against their contracts, or in a pool of what neighbours fed in. */
   readonly localKwh: number;
   /** 1 - self-sufficiency. */
   readonly gridDependence: number | null;
@@ -100,7 +100,7 @@ export function kpiSummary(kpis: Kpis): KpiSummary {
     periods: kpis.periods,
     generationKwh: kwhFromWh(kpis.generationWh),
     consumptionKwh: kwhFromWh(kpis.consumptionWh),
-    tradedKwh: kwhFromWh(kpis.tradedWh),
+    tradedKwh: kwhFromWh(kpis.tradedWh + kpis.pooledWh),
     localKwh: kwhFromWh(kpis.localWh),
     gridDependence: complement(selfSufficiency),
     energyExchangedWithGridKwh: kwhFromWh(exchangedWh),
@@ -110,8 +110,8 @@ export function kpiSummary(kpis: Kpis): KpiSummary {
     priceVariation: volatility === null ? null : rounded(ratio(volatility, level.mean)),
     priceLogReturnDeviation: rounded(deviationOf(logReturns)),
     meanPriceChange: majorOrNull(ratio(absoluteChange, changes)),
-    sellerConcentration: concentration(kpis.soldWh, kpis.tradedWh),
-    buyerConcentration: concentration(kpis.boughtWh, kpis.tradedWh),
+    sellerConcentration: concentration(kpis.soldWh, kpis.tradedWh + kpis.pooledWh),
+    buyerConcentration: concentration(kpis.boughtWh, kpis.tradedWh + kpis.pooledWh),
     savingsGini: rounded(savings.gini),
     savingsJain: rounded(savings.jain),
     cost: majorFromMicro(-totalMicro),

@@ -33,7 +33,7 @@ export interface Kpis {
   /** Sums over all participants' import, and export, registers. */
   participantImportWh: number;
   participantExportWh: number;
-  /** Taken by buyers against their contracts. */
+  /** Taken by buyers against their contracts, or in a pool of what neighbours fed in. */
   localWh: number;
   deviationWh: number;
   /** Sum of everybody's net contract, bought and sold alike. */
@@ -43,6 +43,8 @@ export interface Kpis {
   /** Milligrams of CO2 in what passed the boundary inwards; undefined where the grid's emissions are not known. */
   carbonMilligram: number | undefined;
   tradedWh: number;
+  /** In a pool, what neighbours took of what neighbours fed in: traded too, but at no price of its own. */
+  pooledWh: number;
   /** Sum of energy x price of all trades (value.ts). */
   turnover: bigint;
   /** Volume-weighted prices of the periods that had trades: their number, mean, and sum of squares about it. */
@@ -58,7 +60,7 @@ export function createKpis(periodMinutes: number): Kpis {
     periodMinutes,
     ...{ periods: 0, generationWh: 0, consumptionWh: 0, boundaryImportWh: 0, boundaryExportWh: 0 },
     ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, participantExportWh: 0, localWh: 0 },
-    ...{ deviationWh: 0, contractedWh: 0, mostSavingsMicro: 0, carbonMilligram: undefined, tradedWh: 0 },
+    ...{ deviationWh: 0, contractedWh: 0, mostSavingsMicro: 0, carbonMilligram: undefined, tradedWh: 0, pooledWh: 0 },
     turnover: 0n,
     prices: createPriceStatistics(),
     soldWh: new Map(),
@@ -127,6 +129,16 @@ function addEnergy(kpis: Kpis, period: SettledPeriod, sign: 1 | -1): void {
   for (const { contractedWh, deliveredWh } of settlement.participants) {
     kpis.contractedWh += sign * Math.abs(contractedWh);
     if (contractedWh < 0) kpis.localWh += sign * deliveredWh;
+  }
+  if (settlement.pooledWh !== undefined) addPooled(kpis, settlement, settlement.pooledWh, sign);
+}
+
+function addPooled(kpis: Kpis, { participants }: PeriodSettlement, pooledWh: number, sign: 1 | -1): void {
+  kpis.localWh += sign * pooledWh;
+  kpis.pooledWh += sign * pooledWh;
+  for (const { participant, meteredWh, deliveredWh } of participants) {
+    const side = meteredWh < 0 ? kpis.boughtWh : kpis.soldWh;
+    if (deliveredWh > 0) side.set(participant, (side.get(participant) ?? 0) + sign * deliveredWh);
   }
 }
 

@@ -21,6 +21,8 @@ export const accounts = {
   mechanism: "mechanism",
   /** What the community settles within itself: at 0 after every period. */
   balancing: "balancing",
+  /** Between those who take from a pool, those who feed into it, and their supplier: at 0 once its horizon is settled. */
+  pool: "pool",
   /** Where deposits come from. */
   bank: "bank",
   /** Takes what roundings leave over. */

@@ -12,8 +12,12 @@ import { type Micro, type MicroPerKwh, micro, microPerKwh, type Wh, wh } from ".
 import type { BillLine, Reading, SettledPrices, Trade } from "../facts.js";
 import type { SettlementTerms } from "../terms.js";
 import { addEnergyLine, totalOf } from "./bill-sheet.js";
+
 import { type Netting, netDeviations, type SystemPrices } from "./imbalance.js";
 import { accounts, type EntryDraft, transfer } from "./ledger.js";
+import type { PoolPrices } from "./mechanisms/mechanism.js";
+import { settlePool } from "./pool-settlement.js";
+
 import { addFees, feesOf } from "./settlement-fees.js";
 import { assertSettled } from "./settlement-invariants.js";
 import { funderEntry, mechanismSurplus, shareSurplus } from "./settlement-mechanism.js";
@@ -39,6 +43,8 @@ export interface SettlementInput extends SystemPrices {
   /** Notified at the gate, positive = feeds in. Heard where imbalance is `full`; who is not in it keeps to its contract. */
   readonly positions: ReadonlyMap<string, Wh>;
   readonly terms: SettlementTerms;
+  /** Rule 6: the price pair of the pool that trades all metered energy. Undefined: there is no pool, trades are made before. */
+  readonly pool?: PoolPrices;
 }
 
 export interface ParticipantSettlement {
@@ -65,13 +71,16 @@ export interface PeriodSettlement {
   readonly deviationWh: Wh;
   /** What of it was netted inside the community, counted once. */
   readonly matchedWh: Wh;
+  /** Of a pool: what neighbours took of what neighbours fed in. Undefined where there is none. */
+  readonly pooledWh?: Wh;
 }
 
 /**
  * @throws Error when someone traded but has no reading, has two of them or no tariff, or when an invariant is broken.
  */
 export function settlePeriod(input: SettlementInput): PeriodSettlement {
-  const { terms } = input;
+  const { terms, pool } = input;
+  if (pool !== undefined) return settlePool(input, pool);
   const entries: EntryDraft[] = [];
   const parties = partiesOf(input, entries);
   for (const { lines, orders } of parties.values()) for (const order of orders) lines.push(tradeLine(order));
@@ -89,8 +98,8 @@ export function settlePeriod(input: SettlementInput): PeriodSettlement {
 }
 
 /** What all parties of a period were settled at. */
-export function settledPrices(input: SettlementInput, pool?: SettledPrices["pool"]): SettledPrices {
-  const { periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh } = input;
+export function settledPrices(input: SettlementInput): SettledPrices {
+  const { periodMs, pool, systemBuyMicroPerKwh, systemSellMicroPerKwh } = input;
   const tariffs = [...input.tariffs].map(([participant, tariff]) => ({ participant, ...tariff }));
   return { periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh, pool, tariffs };
 }

@@ -50,6 +50,20 @@ export interface KnownTariffs extends ManageTariffs {
   readonly own: ReadonlyMap<string, ManageTariffs["tariffs"][number]>;
 }
 
+/** A metered period of a pool, not priced yet. */
+export interface WaitingPeriod {
+  readonly times: PeriodTimes;
+  input: SettlementInput;
+  readonly carbonMilligramPerKwh: number | undefined;
+}
+
+/** What has one price pair, until all of it is metered. */
+export interface HorizonDesk {
+  readonly waiting: Map<number, WaitingPeriod>;
+  /** Those whose bill date has come before they could be priced. */
+  readonly billsDue: Set<number>;
+}
+
 export interface SettlementDesk {
   readonly terms: MarketTerms;
   readonly topics: Topics;
@@ -67,6 +81,8 @@ export interface SettlementDesk {
   readonly positions: Map<number, ReadonlyMap<string, Wh>>;
   /** Metered before its contracts came, on another connection: waits for them. */
   readonly waitingForContracts: Map<number, ManageMetered[]>;
+  /** Metered periods of a pool that wait for the others of their horizon, by its end. */
+  readonly horizons: Map<number, HorizonDesk>;
   readonly settled: Map<number, SettledDesk>;
   readonly lastBillHash: Map<string, string>;
   /** Bills sent after the period's own were cleared, oldest first. */

@@ -8,10 +8,11 @@ import { billMessage, makeBill } from "../../rules/bill.js";
 import { correctPeriod } from "../../rules/estimate.js";
 import { assertInvariant } from "../../rules/invariants.js";
 import { addCorrection, addPeriod } from "../../rules/kpi.js";
-import { assertBalanced, type EntryDraft, post } from "../../rules/ledger.js";
+import { accounts, assertBalanced, balanceOf, type EntryDraft, post } from "../../rules/ledger.js";
 import { type SettlementInput, settledPrices, settlePeriod } from "../../rules/settlement.js";
 import { lastPeriod, type PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
+import { correctWaiting, noteBillsDue, type PricedPeriod, takeIntoPool } from "./pool-desk.js";
 import { publishLastHead } from "./statements.js";
 import { carbonOf, hasTariff, tariffsOf } from "./tariffs.js";
 
@@ -32,8 +33,25 @@ export function learnContracts(desk: SettlementDesk, message: ManageContracts): 
   );
 }
 
-export function settle(desk: SettlementDesk, times: PeriodTimes, message: ManageMetered): void {
-  const { periodMs } = times;
+/** @returns the periods that are settled by it: the one that is metered; in a pool that prices a month, all of it or none. */
+export function settle(desk: SettlementDesk, times: PeriodTimes, message: ManageMetered): readonly number[] {
+  const { mechanism } = desk.ports;
+  const input = inputOf(desk, times, message);
+  const metered = { times, input, carbonMilligramPerKwh: carbonOf(desk, times.periodMs) };
+  const settled =
+    mechanism.kind === "pool"
+      ? takeIntoPool(desk, mechanism, metered)
+      : { periods: [{ ...metered, settlement: settlePeriod(input) }], remainder: [], billsDue: [] };
+  for (const period of settled.periods) enter(desk, period);
+  const last = settled.periods.at(-1);
+  if (last !== undefined) book(desk, last.times.periodMs, settled.remainder);
+  assertInvariant(last === undefined || balanceOf(desk.ledger, accounts.pool) === 0, "a pool ends its horizon at 0");
+  desk.periodsChanged = true;
+  for (const periodMs of settled.billsDue) sendBills(desk, periodMs);
+  return settled.periods.map((period) => period.times.periodMs);
+}
+
+function inputOf(desk: SettlementDesk, { periodMs }: PeriodTimes, message: ManageMetered): SettlementInput {
   const trades = desk.trades.get(periodMs);
   assertInvariant(trades !== undefined, `${isoUtc(periodMs)} is settled only when its contracts are known`);
   const positions = desk.positions.get(periodMs) ?? new Map<string, Wh>();
@@ -43,7 +61,7 @@ export function settle(desk: SettlementDesk, times: PeriodTimes, message: Manage
   const readings = readingsFrom(message).filter(
     ({ participant, importWh, exportWh }) => importWh + exportWh > 0 || hasTariff(desk, participant),
   );
-  const input: SettlementInput = {
+  return {
     periodMs,
     periodMinutes: desk.terms.calendar.periodMinutes,
     trades,
@@ -56,11 +74,15 @@ export function settle(desk: SettlementDesk, times: PeriodTimes, message: Manage
     ),
     terms: desk.terms.settlement,
   };
-  const settlement = settlePeriod(input);
+}
+
+/** Books a settled period and keeps it for its bills. */
+function enter(desk: SettlementDesk, { times, input, settlement, carbonMilligramPerKwh }: PricedPeriod): void {
+  const { periodMs } = times;
+  const { readings, tariffs, trades } = input;
   desk.ports.journal.record({ type: "settled", prices: settledPrices(input) });
   book(desk, periodMs, settlement.entries);
-  const carbonMilligramPerKwh = carbonOf(desk, periodMs);
-  addPeriod(desk.kpis, { readings, settlement, tariffs: input.tariffs, trades, carbonMilligramPerKwh });
+  addPeriod(desk.kpis, { readings, settlement, tariffs, trades, carbonMilligramPerKwh });
   const bills = new Map<string, PendingBill>();
   for (const { participant, contractedWh, meteredWh, lines } of settlement.participants) {
     bills.set(participant, { contractedWh, meteredWh, lines: [...lines] });
@@ -68,7 +90,6 @@ export function settle(desk: SettlementDesk, times: PeriodTimes, message: Manage
   const tradedOrders = new Set(trades.flatMap(({ buyOrder, sellOrder }) => [buyOrder, sellOrder])).size;
   desk.settled.set(periodMs, { times, input, settlement, bills, billed: false, tradedOrders, carbonMilligramPerKwh });
   desk.kpisChanged = true;
-  desk.periodsChanged = true;
 }
 
 /** Books what a late reading changes; a period already billed gets a bill of the correction alone. */
@@ -76,6 +97,7 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
   const periodMs = instantFromIso(message.period);
   const period = periodMs === undefined ? undefined : desk.settled.get(periodMs);
   if (periodMs === undefined || period === undefined) {
+    if (periodMs !== undefined && correctWaiting(desk, periodMs, readingsFrom(message))) return;
     desk.ports.log.warn(`no settlement to correct for ${message.period}`);
     return;
   }
@@ -107,6 +129,7 @@ function addLine(desk: SettlementDesk, period: SettledDesk, participant: string,
 }
 
 export function sendBills(desk: SettlementDesk, periodMs: number): void {
+  if (noteBillsDue(desk, periodMs)) return;
   const period = settledDesk(desk, periodMs);
   for (const [participant, bill] of period.bills) sendBill(desk, period, participant, bill);
   period.billed = true;

@@ -11,6 +11,7 @@ import { alarmOn } from "../alarm.js";
 import { correctionLimitMs } from "../calendar.js";
 import type { SettlementDesk, SettlementPorts } from "./desk.js";
 import { bookDeposits, handGrants } from "./grants.js";
+import { waitingPeriod } from "./pool-desk.js";
 import { clearBills, clearLateBills, correct, dropUncorrectable, learnContracts, sendBills, settle } from "./settle.js";
 import { settlementActorId, settlementMachine } from "./settlement.machine.js";
 import { settlementPeriodMachine } from "./settlement-period.machine.js";
@@ -26,8 +27,8 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
     actions: {
       settle: ({ context, event }) => {
         if (event.type !== "METERED") return;
-        settle(desk, { ...context }, event.message);
-        tellFunds(desk, [context.periodMs]);
+        const settled = settle(desk, { ...context }, event.message);
+        if (settled.length > 0) tellFunds(desk, settled);
       },
       correct: ({ event }) => {
         if (event.type === "METERED") correct(desk, event.message);
@@ -74,7 +75,9 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
 /** Contracts and readings come from two processes: what is metered before its contracts are known waits for them. */
 function hasToWait(desk: SettlementDesk, message: ManageMetered): boolean {
   const periodMs = instantFromIso(message.period);
-  if (periodMs === undefined || desk.trades.has(periodMs) || desk.settled.has(periodMs) || message.correction) {
+  const isKnown = (atMs: number): boolean =>
+    desk.trades.has(atMs) || desk.settled.has(atMs) || waitingPeriod(desk, atMs) !== undefined;
+  if (periodMs === undefined || isKnown(periodMs) || message.correction) {
     const waiting = periodMs === undefined ? undefined : desk.waitingForContracts.get(periodMs);
     waiting?.push(message);
     return waiting !== undefined;
@@ -104,6 +107,7 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
     trades: new Map(),
     positions: new Map(),
     waitingForContracts: new Map(),
+    horizons: new Map(),
     settled: new Map(),
     lastBillHash: new Map(),
     lateBills: [],
@@ -141,6 +145,9 @@ function report(desk: SettlementDesk): void {
   const periods = [];
   for (const { times, billed, tradedOrders } of desk.settled.values()) {
     if (!billed) periods.push({ period: isoUtc(times.periodMs), phase: "settling" as const, orderCount: tradedOrders });
+  }
+  for (const { waiting } of desk.horizons.values()) {
+    for (const periodMs of waiting.keys()) periods.push({ period: isoUtc(periodMs), phase: "settling" as const });
   }
   desk.ports.link.report({ role: "settlement", status: "online", periods });
 }

@@ -12,6 +12,7 @@ export const first = isoUtc(startMs + 2 * hourMs);
 export const second = isoUtc(startMs + 2.5 * hourMs);
 export const third = isoUtc(startMs + 3 * hourMs);
 export const firstMs = startMs + 2 * hourMs;
+export const secondMs = startMs + 2.5 * hourMs;
 export const firstGateMs = startMs + hourMs;
 
 export const calendar: CalendarTerms = {
