@@ -92,6 +92,7 @@ const ordinary: ReadonlySet<string> = new Set([
   "unknown-item",
   "unknown-order",
   "rate-limited",
+  "credit-exceeded",
 ]);
 
 function hearPublic(knowledge: Knowledge, name: string, level: string, payload: string): Heard {

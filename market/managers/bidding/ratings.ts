@@ -14,7 +14,7 @@ export function promiseContracts(desk: BiddingDesk, periodMs: number, trades: re
 
 export function learnMetered(desk: BiddingDesk, { period, readings }: ManageMetered): void {
   const periodMs = instantFromIso(period);
-  if (periodMs === undefined) return;
+  if (periodMs === undefined || !desk.ratings.promised.has(periodMs)) return;
   // Without meters of their own nobody's reading, once given, is outranked by another.
   const final = ![...desk.reception.members.values()].some(({ role }) => role === "meter");
   for (const { participant, importKwh, exportKwh, generationKwh, quality } of readings) {

@@ -8,12 +8,14 @@ import type { BiddingDesk } from "../../../../market/managers/bidding/desk.js";
 import { closeGate } from "../../../../market/managers/bidding/gate.js";
 import { createPeriodDesk } from "../../../../market/managers/bidding/period-desk.js";
 import { timesOf } from "../../../../market/managers/calendar.js";
+import type { Handover } from "../../../../market/managers/handover.js";
 import { type HoldTerms, holdFor } from "../../../../market/rules/credit.js";
 import { continuous } from "../../../../market/rules/mechanisms/continuous.js";
 import type { Mechanism } from "../../../../market/rules/mechanisms/mechanism.js";
 import { uniform } from "../../../../market/rules/mechanisms/uniform.js";
 import { createPeriodBook } from "../../../../market/rules/period-book.js";
 import type { MarketTerms } from "../../../../market/terms.js";
+import { microPerKwhFromMajor, whFromKwh } from "../../../../shared/decimal.js";
 import type { ItemsCommand, OrdersCommand } from "../../../../shared/messages/commands.js";
 import { type RandomStream, stream } from "../../../../shared/random-stream.js";
 import { isoUtc, minuteMs } from "../../../../shared/time.js";
@@ -22,7 +24,7 @@ import { membersMessage, packetOf, recordingPorts, sha256 } from "../recording-p
 import { calendar, first, firstMs, member, terms as sampleTerms, second, startMs } from "../sample-terms.js";
 
 const people = ["ann", "bob", "cat", "dan"];
-const systemBuy = { [first]: 160_000, [second]: 130_000 };
+const systemBuy: Readonly<Record<string, number>> = { [first]: 160_000, [second]: 130_000 };
 const head = { v: 1 as const, ts: isoUtc(startMs), n: 1 };
 const secondMs = firstMs + 30 * minuteMs;
 /** A fill splits an order: each part of its hold may be rounded up once more. */
@@ -45,7 +47,7 @@ function termsWith(mechanism: string): MarketTerms {
   };
 }
 
-function deskOf(mechanism: Mechanism): BiddingDesk {
+function deskOf(mechanism: Mechanism): { readonly desk: BiddingDesk; readonly handed: readonly Handover[] } {
   const terms = termsWith(mechanism.name);
   const ports = recordingPorts();
   const fixed = { mechanism, digest: sha256, pseudonymSalt: "salt", leastListIntervalMs: 0, rateWindowMs: 1 };
@@ -58,18 +60,34 @@ function deskOf(mechanism: Mechanism): BiddingDesk {
     ...{ ...head, from: first, stepMinutes: 30, tariffs: [] },
     ...{ systemBuyPerKwh: [0.16, 0.13], systemSellPerKwh: [0.04] },
   };
-  return desk;
+  return { desk, handed: ports.handed };
+}
+
+/** What the contracts handed over expose a participant to, trade by trade. */
+function naiveCaptured(desk: BiddingDesk, handed: readonly Handover[], participant: string): number {
+  let held = 0;
+  for (const handover of handed) {
+    if (handover.kind !== "contracts") continue;
+    const terms = holdTermsOf(desk, handover.periodMs);
+    for (const { buyer, seller, energyKwh, pricePerKwh } of handover.body.trades) {
+      const trade = { energyWh: whFromKwh(energyKwh), priceMicroPerKwh: microPerKwhFromMajor(pricePerKwh) };
+      if (buyer === participant) held += holdFor({ ...trade, side: "buy" }, terms);
+      if (seller === participant) held += holdFor({ ...trade, side: "sell" }, terms);
+    }
+  }
+  return held;
+}
+
+function holdTermsOf(desk: BiddingDesk, periodMs: number): HoldTerms {
+  const systemBuyMicroPerKwh = microPerKwh(systemBuy[isoUtc(periodMs)] ?? Number.NaN);
+  return { fees: desk.terms.settlement, systemBuyMicroPerKwh };
 }
 
 /** Everything recomputed from books and contracts, object by object. */
 function naiveHolds(desk: BiddingDesk, participant: string): number {
   let held = 0;
   for (const { times, book, closed } of desk.periods.values()) {
-    const iso = isoUtc(times.periodMs) as keyof typeof systemBuy;
-    const terms: HoldTerms = {
-      fees: desk.terms.settlement,
-      systemBuyMicroPerKwh: microPerKwh(systemBuy[iso] ?? Number.NaN),
-    };
+    const terms = holdTermsOf(desk, times.periodMs);
     const objects = closed ? [] : [...book.items.values(), ...book.orders.values()];
     for (const object of objects) {
       if (!object.live || object.participant !== participant) continue;
@@ -148,8 +166,9 @@ describe.each([
   it("holds just what books and contracts say, never takes more than is free, and ends at 0", () => {
     const random = stream(11, "credit", mechanism.name);
     const seen = new Map<string, number>();
+    let captured = 0;
     for (let round = 0; round < 12; round += 1) {
-      const desk = deskOf(mechanism);
+      const { desk, handed } = deskOf(mechanism);
       expect(send(desk, "ann", { ...request(0), ...fields(first, "buy", 0.1, 0.1), action: "place" })).toBe(
         "credit-exceeded",
       );
@@ -171,12 +190,17 @@ describe.each([
       }
       expect(desk.credit.accounts.has("dan")).toBe(false);
       for (const period of desk.periods.values()) closeGate(desk, period);
-      for (const account of desk.credit.accounts.values()) expect(account.open.size).toBe(0);
+      for (const [id, account] of desk.credit.accounts) {
+        expect(account.open.size).toBe(0);
+        expect(account.heldMicro).toBe(naiveCaptured(desk, handed, id));
+        captured += account.heldMicro;
+      }
       learnGrants(desk, { ...head, settled: [first], grants });
       for (const account of desk.credit.accounts.values()) expect([...account.captured.keys()]).not.toContain(firstMs);
       learnGrants(desk, { ...head, settled: [second], grants });
       for (const account of desk.credit.accounts.values()) expect(account.heldMicro).toBe(0);
     }
+    expect(captured).toBeGreaterThan(1_000_000);
     for (const verdict of ["accepted", "credit-exceeded"]) expect(seen.get(verdict) ?? 0, verdict).toBeGreaterThan(100);
   });
 });
