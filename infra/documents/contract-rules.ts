@@ -15,6 +15,9 @@ export const messageRules: readonly string[] = [
   "What is retained is published again when the market or the broker restarts. At its start the market clears every retained topic of its own name that it does not vouch for, `in/+/status` excepted. A command delivered as retained is ignored and cleared. An empty payload is a clearing: it is not answered and not counted. What is retained per period is cleared, in market time, as the topic's line says.",
   "Readings are taken from the period's end on (`not-open-yet` before) and due by `dueAt`, 60 min after it by default and at least one tick. A later one corrects the estimate.",
   "`modify`, `cancel` and `withdraw` belong to the period of their object, which is known until it is billed.",
+  "Credit: where a participant has a limit, an order or item is held from its free funds while it is open: a buyer's limit price x energy with fees and tax, a seller's (system buy price - ask, if positive) x energy with the service charge. What was traded stays held, at its own price, until its period is settled; all else is released. Nothing is accepted that free funds do not bear (`credit-exceeded`). `freeFunds` in one's tariff is the account's balance and how far that may fall, without what is held at the moment; null without a limit.",
+  "`reliability` of an item is the share of its owner's net contracts that its meter says were kept, over all periods settled so far, rounded down to three decimals; 1 for a newcomer. Estimated readings do not count until a better one comes; a correction takes the place of what it corrects.",
+  "Where imbalance is `full`, `notify` tells one's own position of a period before its gate, within one's capacity; a later one takes the place of an earlier one. Who notifies nothing is held to its net contract. Where imbalance is `promised` it is answered `bad-message`.",
 ];
 
 export const processRules: readonly string[] = [
@@ -40,8 +43,7 @@ export const notYetServed: readonly string[] = [
   "REST, registration and keys: from version 0.3. Until then ids come from the scenario, a stranger may take a free one where it says `guests: true`, and the broker listens on loopback only.",
   "The DSO: contracts stand unchecked (`checked` false); `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
   "Batches: a `gateway` has nobody under it yet, and a batch is rejected with `not-registered`.",
-  "The command `notify`: the only imbalance rule is `promised`, which needs no positions.",
-  "Credit: `freeFunds` is null, `manage/grants` is silent, nothing is rejected with `credit-exceeded` or `suspended`. Pools: nothing is rejected with `no-orders-in-pool`.",
+  "Suspension: nobody is rejected with `suspended`.",
   "`inspect/#`, AsyncAPI, JSON Schema files and MQTT over WebSocket.",
 ];
 
