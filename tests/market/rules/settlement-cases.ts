@@ -70,9 +70,9 @@ export function period(trades: readonly Trade[], readings: readonly Reading[], c
     positions: choices.positions ?? new Map(),
     terms: {
       ...plainSettlement,
-      ...choices.terms,
       imbalancePrice: choices.imbalancePrice ?? "dual",
       serviceChargeMicroPerKwh: microPerKwh(choices.serviceCharge ?? 0),
+      ...choices.terms,
     },
   };
 }
