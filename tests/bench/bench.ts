@@ -2,13 +2,14 @@
  * `npm run bench`: the market's speed beside the bare limit of the same machine in the same minutes: the same messages, sizes,
  * QoS and clients with no market behind them. Runs are paired and in turn, since a busy machine changes by the minute.
  *
- * `--quick` a few ticks of ten bots; `--bots 10,100`; `--pairs 3`; `--json FILE`.
+ * `--quick` a few ticks of ten bots; `--only rules`; `--bots 10,100`; `--pairs 3`; `--json FILE`.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Cell, figuresLine } from "./cell.js";
+import { type AnyCell, figuresLine } from "./cell.js";
 import { bareLockstep, marketLockstep, recordedLockstep } from "./lockstep-cells.js";
-import { type BenchPlan, benchRows } from "./plan.js";
+import { type BenchPlan, benchParts, benchRows } from "./plan.js";
+import { continuousCell, uniformCell } from "./rules-cells.js";
 import { bareStart, marketStart } from "./start-cells.js";
 import { tableOf } from "./table.js";
 
@@ -16,6 +17,7 @@ const { values } = parseArgs({
   options: {
     cell: { type: "string" },
     quick: { type: "boolean", default: false },
+    only: { type: "string" },
     bots: { type: "string", default: "10,100" },
     pairs: { type: "string", default: "3" },
     json: { type: "string" },
@@ -23,15 +25,22 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench -- [--quick] [--bots 10,100] [--pairs 3] [--json FILE]
+  console.log(`npm run bench -- [--quick] [--only rules|lockstep|start] [--bots 10,100] [--pairs 3] [--json FILE]
 
 Prints the market's speed beside that of the same messages without a market: see docs/benchmarks.md.
 
 Examples:
   $ npm run bench
+  $ npm run bench -- --only rules
   $ npm run bench -- --bots 10 --pairs 5
   $ npm run bench -- --quick --json bench.json`);
   process.exit(0);
+}
+
+const only = benchParts.find((part) => part === values.only);
+if (values.only !== undefined && only === undefined) {
+  console.error(`--only takes one of ${benchParts.join(", ")}, not ${values.only}`);
+  process.exit(2);
 }
 
 const cells = {
@@ -42,9 +51,20 @@ const cells = {
   "start-bare": bareStart,
 };
 
+function run(cell: AnyCell) {
+  if ("orders" in cell) return cell.kind === "uniform" ? uniformCell(cell) : continuousCell(cell);
+  return cells[cell.kind](cell);
+}
+
 if (values.cell === undefined) {
   const plan: BenchPlan = values.quick
-    ? { swarms: [{ bots: 10, warmUpTicks: 5, ticks: 10 }], startBots: 10, pairs: 1 }
+    ? {
+        swarms: [{ bots: 10, warmUpTicks: 5, ticks: 10 }],
+        startBots: 10,
+        pairs: 1,
+        rules: { uniformOrders: [2000, 8000], continuousOrders: 10_000, turns: 5 },
+        only,
+      }
     : {
         swarms: values.bots
           .split(",")
@@ -52,12 +72,13 @@ if (values.cell === undefined) {
           .map((bots) => ({ bots, warmUpTicks: 30, ticks: bots > 30 ? 60 : 180 })),
         startBots: 100,
         pairs: Number(values.pairs),
+        rules: { uniformOrders: [20_000, 200_000, 1_000_000], continuousOrders: 1_000_000, turns: 41 },
+        only,
       };
   const rows = await benchRows(plan, (note) => console.error(note));
   console.log(tableOf(rows));
   if (values.json !== undefined)
     writeFileSync(values.json, `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
 } else {
-  const cell = JSON.parse(values.cell) as Cell;
-  console.log(figuresLine(await cells[cell.kind](cell)));
+  console.log(figuresLine(await run(JSON.parse(values.cell) as AnyCell)));
 }

@@ -1,6 +1,7 @@
 /** One measurement, made in a process of its own, so that none warms or burdens another. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { ContinuousFigures, RulesCell, UniformFigures } from "./rules-cells.js";
 
 export interface Cell {
   readonly kind: "record" | "lockstep-market" | "lockstep-bare" | "start-market" | "start-bare";
@@ -11,6 +12,8 @@ export interface Cell {
   /** Where the transcript is written and read. */
   readonly transcriptFile: string;
 }
+
+export type AnyCell = Cell | RulesCell;
 
 export interface LockstepFigures {
   readonly ticksPerSecond: number;
@@ -35,16 +38,18 @@ export interface Figures {
   readonly "lockstep-bare": LockstepFigures;
   readonly "start-market": StartFigures;
   readonly "start-bare": StartFigures;
+  readonly uniform: UniformFigures;
+  readonly continuous: ContinuousFigures;
 }
 
 const marker = "figures: ";
 
-export function figuresLine(figures: Figures[Cell["kind"]]): string {
+export function figuresLine(figures: Figures[AnyCell["kind"]]): string {
   return `${marker}${JSON.stringify(figures)}`;
 }
 
 /** Runs a cell in a process of its own. @throws Error with what it said, if it fails. */
-export function measured<K extends Cell["kind"]>(cell: Cell & { readonly kind: K }): Promise<Figures[K]> {
+export function measured<K extends AnyCell["kind"]>(cell: AnyCell & { readonly kind: K }): Promise<Figures[K]> {
   const program = fileURLToPath(import.meta.url);
   return new Promise((resolve, reject) => {
     execFile(
@@ -53,7 +58,7 @@ export function measured<K extends Cell["kind"]>(cell: Cell & { readonly kind: K
       { maxBuffer: 1e7, timeout: 240_000 },
       (error, stdout, stderr) => {
         const line = stdout.split("\n").find((text) => text.startsWith(marker));
-        if (error !== null || line === undefined) reject(new Error(`${cell.kind} with ${cell.bots} bots: ${stderr}`));
+        if (error !== null || line === undefined) reject(new Error(`${JSON.stringify(cell)}: ${stderr}`));
         else resolve(JSON.parse(line.slice(marker.length)) as Figures[K]);
       },
     );

@@ -3,21 +3,30 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cell, measured } from "./cell.js";
+import { median } from "./median.js";
+import { type RulesPlan, rulesRows } from "./rules-rows.js";
+
+/** What can be measured alone. */
+export const benchParts = ["rules", "lockstep", "start"] as const;
+export type BenchPart = (typeof benchParts)[number];
 
 export interface BenchPlan {
   readonly swarms: readonly { readonly bots: number; readonly warmUpTicks: number; readonly ticks: number }[];
   readonly startBots: number;
   /** How often each pair is measured; medians are reported. */
   readonly pairs: number;
+  readonly rules: RulesPlan;
+  readonly only: BenchPart | undefined;
 }
 
 export interface Row {
   readonly what: string;
   readonly unit: string;
   readonly market: number;
-  readonly bare: number;
+  /** Null where the target is a figure of its own. */
+  readonly bare: number | null;
   /** Median of the pairs' ratios, market to bare. */
-  readonly ratio: number;
+  readonly ratio: number | null;
   readonly target: string;
   readonly met: boolean | null;
 }
@@ -26,11 +35,13 @@ export interface Row {
 export async function benchRows(plan: BenchPlan, note: (text: string) => void): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "elecbay-bench-"));
   const rows: Row[] = [];
-  for (const swarm of plan.swarms) {
+  const wanted = (part: BenchPart): boolean => plan.only === undefined || plan.only === part;
+  if (wanted("rules")) rows.push(...(await rulesRows(plan.rules, note)));
+  for (const swarm of wanted("lockstep") ? plan.swarms : []) {
     const cell = { ...swarm, transcriptFile: join(folder, `transcript-${swarm.bots}.json`) };
     rows.push(...(await lockstepRows(cell, plan.pairs, note)));
   }
-  rows.push(...(await startRows(plan.startBots, plan.pairs, note)));
+  if (wanted("start")) rows.push(...(await startRows(plan.startBots, plan.pairs, note)));
   rmSync(folder, { recursive: true });
   return rows;
 }
@@ -102,11 +113,4 @@ function rowOf<F>(pairs: readonly Pair<F>[], figure: (figures: F) => number) {
     bare: median(pairs.map(({ bare }) => figure(bare))),
     ratio: median(pairs.map(({ market, bare }) => figure(market) / figure(bare))),
   };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((left, right) => left - right);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }

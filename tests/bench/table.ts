@@ -3,7 +3,7 @@ import type { Row } from "./plan.js";
 
 export function tableOf(rows: readonly Row[]): string {
   const cells = rows.map(({ what, unit, market, bare, ratio, target, met }) => [
-    ...[what, digits(market), digits(bare), unit, ratio.toFixed(2), target],
+    ...[what, digits(market), digits(bare), unit, ratio === null ? "" : ratio.toFixed(2), target],
     met === null ? "" : met ? "met" : "MISSED",
   ]);
   const table = [["", "market", "bare", "", "ratio", "target", ""], ...cells];
@@ -18,6 +18,7 @@ export function tableOf(rows: readonly Row[]): string {
     .join("\n");
 }
 
-function digits(value: number): string {
+function digits(value: number | null): string {
+  if (value === null) return "";
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
