@@ -54,7 +54,7 @@ export function measured<K extends AnyCell["kind"]>(cell: AnyCell & { readonly k
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      ["--enable-source-maps", program, "--cell", JSON.stringify(cell)],
+      ["--enable-source-maps", "--expose-gc", program, "--cell", JSON.stringify(cell)],
       { maxBuffer: 1e7, timeout: 240_000 },
       (error, stdout, stderr) => {
         const line = stdout.split("\n").find((text) => text.startsWith(marker));
