@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { continuous } from "../../../../market/rules/mechanisms/continuous.js";
-import type { Mechanism } from "../../../../market/rules/mechanisms/mechanism.js";
+import type { Auction, Mechanism } from "../../../../market/rules/mechanisms/mechanism.js";
 import { midMarketRate } from "../../../../market/rules/mechanisms/mid-market-rate.js";
 import { none } from "../../../../market/rules/mechanisms/none.js";
+import { uniform } from "../../../../market/rules/mechanisms/uniform.js";
+import { microPerKwh } from "../../../../shared/units.js";
 import { first, firstGateMs, startMs, terms } from "../sample-terms.js";
 import { aCancel, aChange, aList, anOrder, aWithdrawal, biddingRoom } from "./bidding-room.js";
 
@@ -173,5 +175,48 @@ describe("a continuous market", () => {
       ["bob", -400, -40_000],
       ["cat", -300, -15_000],
     ]);
+  });
+});
+
+describe("an auction with a price for each side", () => {
+  const twoPrices: Auction = {
+    kind: "auction",
+    name: "two-prices",
+    clears: "gate",
+    clear: (orders, terms) => {
+      const clearing = uniform.clear(orders, terms);
+      const trades = clearing.trades.map((trade) => ({ ...trade, sellerPriceMicroPerKwh: microPerKwh(90_000) }));
+      return { ...clearing, trades };
+    },
+  };
+
+  it("makes contracts of each side's own price and tells the seller's where it differs", () => {
+    const room = marketOf(twoPrices);
+    room.send("ann", "orders", anOrder({ side: "sell", energyKwh: 0.5, pricePerKwh: 0.08 }));
+    room.send("bob", "orders", anOrder({ energyKwh: 0.5, pricePerKwh: 0.12 }));
+    room.tickAt(firstGateMs);
+    const contracts = room.facts.flatMap((fact) => (fact.type === "contract" ? [fact] : []));
+    expect(contracts.map(({ participant, valueMicro }) => [participant, valueMicro])).toEqual([
+      ["ann", 45_000],
+      ["bob", -50_000],
+    ]);
+    expect(room.outbox.retained.get(`private/ann/contracts/${period}`)).toMatchObject({
+      value: 0.045,
+      orders: [{ pricePerKwh: 0.09 }],
+    });
+    const trade = { pricePerKwh: 0.1, sellerPricePerKwh: 0.09, mechanism: "two-prices" };
+    expect(room.handed).toMatchObject([{ body: { trades: [trade] } }]);
+    const results = { mechanism: "two-prices", priceLow: 0.08, priceHigh: 0.12, pricePerKwh: 0.1 };
+    expect(room.outbox.retained.get(`public/results/${period}`)).toMatchObject(results);
+  });
+
+  it("tells no seller's price where there is one price", () => {
+    const room = marketOf(uniform);
+    room.send("ann", "orders", anOrder({ side: "sell", pricePerKwh: 0.08 }));
+    room.send("bob", "orders", anOrder());
+    room.tickAt(firstGateMs);
+    const [handed] = room.handed;
+    const trades = handed?.kind === "contracts" ? handed.body.trades : [];
+    expect(trades.map((trade) => Object.keys(trade).includes("sellerPricePerKwh"))).toEqual([false]);
   });
 });
