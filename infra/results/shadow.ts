@@ -4,6 +4,7 @@
  * Mechanical: bids and devices as they were, not re-optimised. What comes after a period's bill (a corrected reading) is not in it. Where one
  * price pair holds for a month, the mechanism is told at the end of the run. Columns and meanings: docs/results-format.md.
  */
+import { DateTime } from "luxon";
 import type { Mechanism, Pool } from "../../market/rules/mechanisms/mechanism.js";
 import {
   aloneShadow,
@@ -38,6 +39,7 @@ interface Waiting {
   readonly alone: ShadowOutcome;
 }
 
+/** @throws Error from its methods where a pool meets participants of different tariffs. */
 export function createShadow(mechanisms: readonly Mechanism[], terms: MarketTerms): Shadow {
   const effective: Entry = { name: terms.bidding.mechanism, mechanism: undefined, tally: createTally() };
   const shadows = mechanisms.map((mechanism): Entry => ({ name: mechanism.name, mechanism, tally: createTally() }));
@@ -57,7 +59,7 @@ export function createShadow(mechanisms: readonly Mechanism[], terms: MarketTerm
       return rows;
     },
     finish: () => ({
-      rows: shadows.flatMap((entry) => monthlyRows(entry, waiting)),
+      rows: shadows.flatMap((entry) => monthlyRows(entry, byMonth(waiting, terms.timezone))),
       summary: [effective, ...shadows].map((entry) => shadowSummary(entry.name, entry === effective, entry.tally)),
     }),
   };
@@ -68,9 +70,25 @@ function told({ name, tally }: Entry, { period, alone }: Waiting, outcome: Shado
   return shadowRow(period.periodMs, name, outcome, alone);
 }
 
-function monthlyRows(entry: Entry, waiting: readonly Waiting[]): Row[] {
+/** Periods of each local calendar month, as far as they are in the run. */
+function byMonth(waiting: readonly Waiting[], zone: string): (readonly Waiting[])[] {
+  const months = new Map<string, Waiting[]>();
+  for (const each of waiting) {
+    const month = DateTime.fromMillis(each.period.periodMs, { zone }).toFormat("yyyy-MM");
+    const known = months.get(month);
+    if (known === undefined) months.set(month, [each]);
+    else known.push(each);
+  }
+  return [...months.values()];
+}
+
+function monthlyRows(entry: Entry, months: readonly (readonly Waiting[])[]): Row[] {
   const { mechanism } = entry;
   if (mechanism === undefined || !isMonthly(mechanism)) return [];
+  return months.flatMap((month) => monthRows(entry, mechanism, month));
+}
+
+function monthRows(entry: Entry, mechanism: Pool, waiting: readonly Waiting[]): Row[] {
   const outcomes = poolShadow(
     mechanism,
     waiting.map(({ period }) => period),

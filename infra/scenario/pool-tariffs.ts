@@ -8,17 +8,17 @@ import type { ScenarioEntry } from "./scenario-schema.js";
 
 type Offer = Omit<SupplierSpecification["tariffs"][number], "participant">;
 
-/** @throws InputError naming the first bot whose supplier or tariff is another, where the mechanism is one of our pools. */
+/** @throws InputError naming the first bot whose supplier or tariff is another, where the mechanism, or a shadow, is one of our pools. */
 export function checkPoolTariffs(
   entry: ScenarioEntry,
   { tariffs, guestTariff }: SupplierSpecification,
   bots: readonly PlacedBot[],
   { placeOf }: RunContext,
 ): void {
-  const name = entry.mechanism.name;
-  const isPool = new Map<string, { kind: string }>(Object.entries(mechanismsWithoutSolver)).get(name)?.kind === "pool";
+  const kinds = new Map<string, { kind: string }>(Object.entries(mechanismsWithoutSolver));
+  const name = [entry.mechanism.name, ...entry.shadow].find((each) => kinds.get(each)?.kind === "pool");
   const [first] = tariffs;
-  if (!isPool || first === undefined) return;
+  if (name === undefined || first === undefined) return;
   const one = `the pool ${name} has one supplier, one retail and one export price for all`;
   for (const [place, tariff] of tariffs.entries()) {
     if (isSame(tariff, first)) continue;

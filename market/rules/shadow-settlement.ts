@@ -11,7 +11,8 @@ import type { MarketTerms } from "../terms.js";
 import { tradedWelfare } from "./clearing-figures.js";
 import type { Auction, Pool } from "./mechanisms/mechanism.js";
 import type { AuctionOrder } from "./merit-order.js";
-import { settlePeriod, type Tariffs } from "./settlement.js";
+import { settleHorizon } from "./pool-settlement.js";
+import { type PeriodSettlement, type SettlementInput, settlePeriod, type Tariffs } from "./settlement.js";
 import { averagePrice, turnoverOf } from "./value.js";
 
 /** A period as it came to be: its book, what was metered, the prices it was settled at. */
@@ -48,9 +49,19 @@ export function auctionShadow(auction: Auction, period: ShadowCase): ShadowOutco
   );
 }
 
-/** Periods that have one price pair together, under a pool; one outcome for each. */
-export function poolShadow(pool: Pool, _periods: readonly ShadowCase[]): ShadowOutcome[] {
-  throw new Error(`${pool.name} cannot be settled yet`);
+/** Periods that have one price pair together, under a pool; one outcome for each. Its welfare is 0: it asks nobody's limit. */
+export function poolShadow(pool: Pool, periods: readonly ShadowCase[]): ShadowOutcome[] {
+  const { prices, periods: settled } = settleHorizon(
+    pool,
+    periods.map((period) => inputOf(period, [])),
+  );
+  return settled.map(({ settlement }) => ({
+    priceMicroPerKwh: prices.buyMicroPerKwh,
+    volumeWh: settlement.pooledWh ?? wh(0),
+    trades: 0,
+    welfareBillionths: 0n,
+    totals: totalsOf(settlement),
+  }));
 }
 
 /** The period with everyone alone with the supplier. */
@@ -64,22 +75,30 @@ function promised(terms: ShadowCase["terms"]): ShadowCase["terms"] {
 }
 
 function settledShadow(period: ShadowCase, trades: readonly Trade[], welfareBillionths: bigint): ShadowOutcome {
-  const { periodMs, readings, prices, positions, terms } = period;
-  const { systemBuyMicroPerKwh, systemSellMicroPerKwh } = prices;
-  const settlement = settlePeriod({
-    ...{ periodMs, trades, readings, systemBuyMicroPerKwh, systemSellMicroPerKwh, positions },
-    periodMinutes: terms.calendar.periodMinutes,
-    tariffs: tariffsOf(prices),
-    terms: terms.settlement,
-  });
+  const settlement = settlePeriod(inputOf(period, trades));
   const volumeWh = trades.reduce((sum, { energyWh }) => sum + energyWh, 0);
   return {
     priceMicroPerKwh: averagePrice(turnoverOf(trades), volumeWh),
     volumeWh: wh(volumeWh),
     trades: trades.length,
     welfareBillionths,
-    totals: new Map(settlement.participants.map(({ participant, totalMicro }) => [participant, totalMicro])),
+    totals: totalsOf(settlement),
   };
+}
+
+function inputOf(period: ShadowCase, trades: readonly Trade[]): SettlementInput {
+  const { periodMs, readings, prices, positions, terms } = period;
+  const { systemBuyMicroPerKwh, systemSellMicroPerKwh } = prices;
+  return {
+    ...{ periodMs, trades, readings, systemBuyMicroPerKwh, systemSellMicroPerKwh, positions },
+    periodMinutes: terms.calendar.periodMinutes,
+    tariffs: tariffsOf(prices),
+    terms: terms.settlement,
+  };
+}
+
+function totalsOf({ participants }: PeriodSettlement): ReadonlyMap<string, Micro> {
+  return new Map(participants.map(({ participant, totalMicro }) => [participant, totalMicro]));
 }
 
 /** The tariffs of a settled period, by participant. */

@@ -12,6 +12,26 @@ const run = (shadow: readonly string[]) => runThesis({ scenario: { ...thesis, sh
 const csv = (folder: string) => readFileSync(join(folder, "shadow.csv"), "utf8");
 
 describe("shadow clearing", () => {
+  it("lets pools price the same meters, each month of bill sharing together", async () => {
+    const { summary, folder } = await run(["mid-market-rate", "supply-demand-ratio", "bill-sharing", "none"]);
+    const told = new Map(summary.shadow?.mechanisms.map((each) => [each.mechanism, each]));
+    const [rate, ratio, sharing, none] = ["mid-market-rate", "supply-demand-ratio", "bill-sharing", "none"].map(
+      (name) => told.get(name),
+    );
+    // What a pool saves goes from the supplier to all participants together: as much under each pool, but for roundings.
+    expect(rate?.savings).toBeGreaterThan(0.1);
+    expect(ratio?.savings).toBeCloseTo(rate?.savings ?? 0, 3);
+    expect(sharing?.savings).toBeCloseTo(rate?.savings ?? 0, 3);
+    expect(none?.savings).toBe(0);
+    expect(rate?.volumeKwh).toBe(ratio?.volumeKwh);
+    const prices = csv(folder)
+      .split("\n")
+      .filter((row) => row.includes(",bill-sharing,"))
+      .map((row) => row.split(",")[2]);
+    expect(prices).toHaveLength(8);
+    expect(new Set(prices).size).toBe(1);
+  }, 60_000);
+
   it("changes nothing of the run, and says what it is", async () => {
     const alone = await runThesis({ scenario: thesis });
     const shadowed = await run(["pay-as-bid", "continuous", "none"]);

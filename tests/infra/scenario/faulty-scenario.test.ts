@@ -69,6 +69,16 @@ const faults: [string, readonly string[], RegExp, LoadOptions?][] = [
     /test\.yaml:13: bots\.0\.supplier: there is no supplier "green"; there are retail1/,
   ],
   [
+    "a pool as a shadow where tariffs differ",
+    [
+      ...changed("- id:", "  - id: home1", "    tariff: { retail: 0.2, export: 0.05 }"),
+      `  - id: home2`,
+      loadLine,
+      "shadow: [uniform, mid-market-rate]",
+    ],
+    /the pool mid-market-rate has one supplier, one retail and one export price for all; home2 has not what home1 has/,
+  ],
+  [
     "two suppliers of one name",
     [...smallScenario, "suppliers:", "  - { name: retail1, retail: 0.2, export: 0.05 }"],
     /test\.yaml:15: suppliers\.0\.name: there are two suppliers called "retail1"/,
