@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../series/input-error.js";
 import { programVersion } from "../version.js";
+import { addBillCommand } from "./bill-command.js";
 import { addBotsCommand } from "./bots-command.js";
 import { addBrokerFilesCommand } from "./broker-files-command.js";
 import { addCheckMechanismCommand } from "./check-mechanism-command.js";
@@ -28,6 +29,8 @@ const program = new Command("elecbay")
 Examples:
   $ elecbay up                                          the thesis microgrid, a half hour in 6 seconds
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis
+  $ elecbay verify results/thesis                       everything recomputed from the files
+  $ elecbay bill results/thesis --participant peer3     a statement that can be checked
   $ elecbay clear book.csv --retail 0.1457 --export 0.0503
   $ elecbay help simulate                               the options of a command`,
   );
@@ -36,6 +39,7 @@ addSimulateCommand(program, folders);
 addClearCommand(program);
 addCheckMechanismCommand(program);
 addVerifyCommand(program);
+addBillCommand(program);
 addBotsCommand(program, folders);
 addBrokerFilesCommand(program, folders);
 

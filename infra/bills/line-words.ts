@@ -1,0 +1,70 @@
+/** What a bill says, in words for its reader. */
+import { majorText } from "../results/decimal-text.js";
+import { monthInWords } from "./local-days.js";
+import { amountText, exactText, payableText } from "./money-text.js";
+import type { KindSum, MonthStatement } from "./month-statement.js";
+
+const words = {
+  supply: "bought from the supplier",
+  export: "fed in, paid by the supplier",
+  imbalance: "deviation settled with the supplier",
+  balancing: "deviation balanced with neighbours",
+  "service-charge": "service charge of the market",
+  "grid-fee": "grid fee",
+  tax: "value added tax",
+  "standing-charge": "standing charge",
+  correction: "corrections of readings that came late",
+  rounding: "rounding",
+} as const;
+
+/** A line, or several of one kind. */
+export function lineWords({
+  kind,
+  name,
+  energyWh,
+}: Pick<KindSum, "kind" | "energyWh"> & { name?: string | undefined }) {
+  if (kind === "trade") return energyWh > 0 ? "sold to neighbours" : "bought from neighbours";
+  if (kind === "levy") return name === undefined ? "levy" : `levy: ${name}`;
+  return words[kind];
+}
+
+/** Average price of a sum, for reading; empty where no energy moves. */
+export function averageText({ kind, energyWh, amountMicro }: KindSum): string {
+  if (energyWh === 0 || kind === "correction") return "";
+  return amountText((amountMicro / energyWh) * 1000);
+}
+
+/** `To pay: GBP 12.34`. */
+export function payableWords({ payableMicro, currency }: MonthStatement): string {
+  if (payableMicro === 0) return "Nothing to pay or to receive";
+  const amount = `${currency} ${payableText(payableMicro, currency)}`;
+  return payableMicro < 0 ? `To pay: ${amount}` : `To receive: ${amount}`;
+}
+
+/** The comparison with the supplier alone. */
+export function comparisonWords({ aloneMicro, exactMicro, currency }: MonthStatement): string {
+  const told = (amountMicro: number): string => {
+    const amount = `${currency} ${payableText(amountMicro, currency)}`;
+    return amountMicro < 0 ? `paid ${amount}` : `received ${amount}`;
+  };
+  const gainMicro = exactMicro - aloneMicro;
+  const gain = `${currency} ${payableText(gainMicro, currency)} ${gainMicro < 0 ? "worse" : "better"}`;
+  const other = gainMicro === 0 ? "the same" : gain;
+  return `With your supplier alone you would have ${told(aloneMicro)}; in this market it was ${other}.`;
+}
+
+/** How the exact total became what is to be paid. */
+export function carryRows(statement: MonthStatement): readonly (readonly [string, string])[] {
+  const { carriedInMicro, exactMicro, carriedOutMicro, payableMicro, currency, month } = statement;
+  const sign = payableMicro < 0 ? "-" : "";
+  return [
+    [`sum of ${monthInWords(month)}`, exactText(exactMicro)],
+    ["carried over from the month before", exactText(carriedInMicro)],
+    [payableMicro < 0 ? "to pay" : "to receive", `${sign}${payableText(payableMicro, currency)}`],
+    ["carried over to the next month", exactText(carriedOutMicro)],
+  ];
+}
+
+export const signWords = "Energy: + fed in, - taken. Money: + you receive, - you pay.";
+
+export const priceText = (priceMicroPerKwh: number): string => majorText(priceMicroPerKwh);
