@@ -96,7 +96,7 @@ const anyTrade = fc
 
 const fee = fc.integer({ min: 0, max: 30_000 }).map(microPerKwh);
 
-const anyTerms: fc.Arbitrary<SettlementTerms> = fc.record({
+export const anySettlementTerms: fc.Arbitrary<SettlementTerms> = fc.record({
   imbalance: fc.constantFrom("promised", "full"),
   imbalancePrice: fc.constantFrom("dual", "single"),
   serviceChargeMicroPerKwh: fee,
@@ -123,7 +123,7 @@ export const anyPeriod: fc.Arbitrary<SettlementInput> = fc
     systemBuyMicroPerKwh: price,
     systemSellMicroPerKwh: price,
     notified: fc.array(fc.tuple(fc.constantFrom(...names), fc.integer({ min: -5000, max: 5000 }).map(wh))),
-    terms: anyTerms,
+    terms: anySettlementTerms,
   })
   .map(({ meters, prices, notified, ...drawn }) => ({
     ...drawn,
