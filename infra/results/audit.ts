@@ -53,7 +53,8 @@ export function createAudit(): Audit {
 
   const lineOf = (bill: Bill, line: Bill["lines"][number]): void => {
     energy.add(`${bill.periodMs} ${bill.participant}`, line.energyWh);
-    if (line.kind === "trade") {
+    // What a pool trades has no order, and no trade that it could be held against.
+    if (line.kind === "trade" && line.orderId !== undefined) {
       energy.add(`${bill.periodMs} ${line.energyWh > 0 ? "sold" : "bought"}`, Math.abs(line.energyWh));
     }
     if (deviationKinds.has(line.kind)) imbalanceWh += Math.abs(line.energyWh);

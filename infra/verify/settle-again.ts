@@ -3,11 +3,14 @@
  * corrected one in its order. Gives the entries and bills that must then be in the files.
  */
 import type { BillLine, NotifiedPosition, Reading, SettledPrices, Trade } from "../../market/facts.js";
+import { horizonOf } from "../../market/managers/calendar.js";
 import { correctPeriod } from "../../market/rules/estimate.js";
 import { addCorrection, addPeriod, type Kpis } from "../../market/rules/kpi.js";
 import type { EntryDraft } from "../../market/rules/ledger.js";
+import { poolLeft, poolRemainder } from "../../market/rules/pool-settlement.js";
 import { type PeriodSettlement, type SettlementInput, settlePeriod } from "../../market/rules/settlement.js";
 import type { MarketTerms } from "../../market/terms.js";
+import { minuteMs } from "../../shared/time.js";
 import { wh } from "../../shared/units.js";
 import type { SettledTariff } from "../results/rows.js";
 import type { BillContent } from "./statement-check.js";
@@ -52,6 +55,16 @@ interface Kept {
 /** @param kpis take in what is settled, as the market's own do */
 export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis: Kpis): Settler {
   const kept = new Map<number, Kept>();
+  let poolLeftMicro = 0;
+
+  /** What is booked behind a pool's period: nothing before the last one of its horizon. */
+  const remainderOf = ({ periodMs, entries }: PeriodSettlement): readonly EntryDraft[] => {
+    poolLeftMicro += poolLeft(entries);
+    if (periodMs + calendar.periodMinutes * minuteMs < horizonOf(periodMs, calendar).endMs) return [];
+    const remainder = poolRemainder(poolLeftMicro, "rounding");
+    poolLeftMicro = 0;
+    return remainder;
+  };
 
   const correctLate = (period: Kept, reading: Reading): Outcome => {
     const { tariffs, trades } = period.input;
@@ -80,7 +93,7 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
       const lines = new Map<string, BillLine[]>();
       for (const { participant, lines: own } of settlement.participants) lines.set(participant, [...own]);
       const { periodMs } = period;
-      const batches: Batch[] = [{ periodMs, entries: settlement.entries }];
+      const batches: Batch[] = [{ periodMs, entries: [...settlement.entries, ...remainderOf(settlement)] }];
       let told = 0;
       let index = 0;
       for (; told < period.correctionLines && index < further.length; index += 1) {
@@ -118,9 +131,10 @@ function inputOf(period: PeriodToSettle, readings: readonly Reading[]) {
   const { periodMs, trades, prices } = period;
   // A copy: what is kept for a correction keeps its own period's tariffs.
   const tariffs = new Map(period.tariffs);
-  const { systemBuyMicroPerKwh, systemSellMicroPerKwh } = prices;
+  const { systemBuyMicroPerKwh, systemSellMicroPerKwh, pool } = prices;
   const positions = new Map(period.positions.map(({ participant, energyWh }) => [participant, energyWh]));
-  return { periodMs, trades, readings, tariffs, positions, systemBuyMicroPerKwh, systemSellMicroPerKwh };
+  const system = { systemBuyMicroPerKwh, systemSellMicroPerKwh };
+  return { periodMs, trades, readings, tariffs, positions, ...system, ...(pool === undefined ? {} : { pool }) };
 }
 
 function billOf({ input, settlement }: Kept, participant: string): Omit<BillContent, "lines"> {

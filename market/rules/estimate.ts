@@ -14,7 +14,7 @@ import type { BillLine, Reading } from "../facts.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
 
 import { type EntryDraft, netFor, netOf, participantAccount, transfer } from "./ledger.js";
-import { poolRemainder } from "./pool-settlement.js";
+import { poolLeft, poolRemainder } from "./pool-settlement.js";
 
 import { type ParticipantSettlement, type PeriodSettlement, type SettlementInput, settlePeriod } from "./settlement.js";
 
@@ -65,7 +65,7 @@ export function correctionOf(before: PeriodSettlement, after: PeriodSettlement):
   assertInvariant(old.size === after.participants.length, "a correction keeps the period's participants");
   const lines = new Map<string, BillLine>();
   const difference = differenceOf(before.entries, after.entries);
-  const entries = [...difference, ...poolRemainder(difference, "correction")];
+  const entries = [...difference, ...poolRemainder(poolLeft(difference), "correction")];
   const net = netOf(entries);
   for (const settled of after.participants) {
     const line = correctionLine(old.get(settled.participant), settled);

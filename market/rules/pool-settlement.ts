@@ -47,13 +47,19 @@ export function settleHorizon(pool: Pool, inputs: readonly SettlementInput[]): S
     const input = { ...unpriced, pool: prices };
     return { input, settlement: settlePool(input, prices) };
   });
-  const entries = periods.flatMap(({ settlement }) => settlement.entries);
-  return { prices, periods, remainder: poolRemainder(entries, "rounding") };
+  let leftMicro = 0;
+  for (const { settlement } of periods) leftMicro += poolLeft(settlement.entries);
+  return { prices, periods, remainder: poolRemainder(leftMicro, "rounding") };
 }
 
-/** Moves what `entries` leave on the pool's account; none where that is nothing. */
-export function poolRemainder(entries: readonly EntryDraft[], reason: string): readonly EntryDraft[] {
-  const left = transfer(accounts.pool, accounts.rounding, netFor(netOf(entries), accounts.pool), reason);
+/** What `entries` leave on the pool's account. */
+export function poolLeft(entries: readonly EntryDraft[]): number {
+  return netFor(netOf(entries), accounts.pool);
+}
+
+/** Moves what is left on the pool's account; none where that is nothing. */
+export function poolRemainder(leftMicro: number, reason: string): readonly EntryDraft[] {
+  const left = transfer(accounts.pool, accounts.rounding, leftMicro, reason);
   return left === undefined ? [] : [left];
 }
 
