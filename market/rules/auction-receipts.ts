@@ -12,7 +12,7 @@
  */
 import { type MicroPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { Side } from "../facts.js";
-import { type EfficientMatching, efficientMatching } from "./efficient-matching.js";
+import { type EfficientMatching, efficientMatching, efficientMechanisms } from "./efficient-matching.js";
 import type { Auction, AuctionClearing, AuctionTerms, AuctionTrade } from "./mechanisms/mechanism.js";
 import { type AuctionOrder, meritOrder } from "./merit-order.js";
 import { type BetterPrice, betterPrices } from "./receipts-better-price.js";
@@ -32,8 +32,6 @@ export interface AuctionReceipt {
   readonly rank: number;
 }
 
-const efficient: ReadonlySet<string> = new Set(["uniform", "pay-as-bid", "vcg", "optimal"]);
-
 /** Bids first, then asks, each side best first. @param clearing what `auction` made of `orders` under `terms` */
 export function auctionReceipts(
   orders: readonly AuctionOrder[],
@@ -46,7 +44,7 @@ export function auctionReceipts(
     return receiptsAtOnePrice(matching, clearing, terms, clearing.priceMicroPerKwh);
   }
   const parts = partsOf(clearing.trades);
-  const known = efficient.has(auction.name) ? (matching ?? efficientMatching(orders, terms.tie)) : undefined;
+  const known = efficientMechanisms.has(auction.name) ? (matching ?? efficientMatching(orders, terms.tie)) : undefined;
   const bids = known?.bids ?? meritOrder(orders, "buy");
   const asks = known?.asks ?? meritOrder(orders, "sell");
   const traded = (order: AuctionOrder): number => parts.get(order.orderId)?.energyWh ?? 0;

@@ -13,6 +13,9 @@ import { checkOrders } from "./auction-input.js";
 import { share } from "./largest-remainder.js";
 import { type AuctionOrder, meritOrder } from "./merit-order.js";
 
+/** Mechanisms that trade it, by name. */
+export const efficientMechanisms: ReadonlySet<string> = new Set(["uniform", "pay-as-bid", "vcg", "optimal"]);
+
 /** Where the curves cross. The prices are null where nothing trades. */
 export interface Crossing {
   readonly lowMicroPerKwh: MicroPerKwh | null;

@@ -6,6 +6,7 @@
  */
 import { type MicroPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { BiddingTerms } from "../terms.js";
+import { efficientMechanisms } from "./efficient-matching.js";
 import { allocations, type Remainder, remainders } from "./listing.js";
 import { bestPrice, type ContinuousBook } from "./mechanisms/continuous-book.js";
 import { type AuctionOrder, meritOrder } from "./merit-order.js";
@@ -19,9 +20,6 @@ export interface BookTop {
   readonly indicativeWh: Wh;
 }
 
-/** Mechanisms that trade the volume at which the curves cross. */
-const efficient: ReadonlySet<string> = new Set(["uniform", "pay-as-bid", "vcg", "optimal"]);
-
 /** Sorts what is open once and walks it; nothing is changed. `terms`: the book's own unless told otherwise. */
 export function bookTop(book: PeriodBook, terms: BiddingTerms = book.terms): BookTop {
   if (book.matching !== undefined) return restingTop(book.matching);
@@ -31,7 +29,7 @@ export function bookTop(book: PeriodBook, terms: BiddingTerms = book.terms): Boo
   const orders = open.map(auctionOrder);
   const bids = meritOrder(orders, "buy");
   const asks = meritOrder(orders, "sell");
-  const crossing = efficient.has(terms.mechanism) ? crossingPoint(bids, asks, terms.k) : undefined;
+  const crossing = efficientMechanisms.has(terms.mechanism) ? crossingPoint(bids, asks, terms.k) : undefined;
   return {
     bestBidMicroPerKwh: bids[0]?.priceMicroPerKwh ?? null,
     bestAskMicroPerKwh: asks[0]?.priceMicroPerKwh ?? null,

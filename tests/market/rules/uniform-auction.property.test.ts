@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AuctionOrder } from "../../../market/rules/merit-order.js";
 import { clearUniform, type UniformClearing } from "../../../market/rules/uniform-auction.js";
-import { wh } from "../../../shared/units.js";
+import { microPerKwh, wh } from "../../../shared/units.js";
 import { auctionOrders, bestWelfare, naiveClearing } from "./auction-orders.js";
 
 const terms = fc.record({
@@ -121,6 +121,32 @@ describe("every uniform-price clearing", () => {
         expect(low.tradedWh).toEqual(high.tradedWh);
         expect(low.priceMicroPerKwh).toBe(low.lowMicroPerKwh);
         expect(high.priceMicroPerKwh).toBe(high.highMicroPerKwh);
+      }),
+      runs,
+    );
+  });
+
+  it("scales with prices and with energies", () => {
+    fc.assert(
+      fc.property(auctionOrders, terms, fc.integer({ min: 1, max: 9 }), (orders, rule, factor) => {
+        const { volumeWh, lowMicroPerKwh: low, highMicroPerKwh: high, tradedWh } = clearUniform(orders, rule);
+        const dearer = orders.map((order) => ({
+          ...order,
+          priceMicroPerKwh: microPerKwh(factor * order.priceMicroPerKwh),
+        }));
+        expect(clearUniform(dearer, rule)).toMatchObject({
+          lowMicroPerKwh: low === null ? null : factor * low,
+          highMicroPerKwh: high === null ? null : factor * high,
+          tradedWh,
+        });
+        const larger = orders.map((order) => ({ ...order, energyWh: wh(factor * order.energyWh) }));
+        const scaled = clearUniform(larger, rule);
+        expect(scaled).toMatchObject({ lowMicroPerKwh: low, highMicroPerKwh: high, volumeWh: factor * volumeWh });
+        // Shares of a tie are whole Wh: what a larger book can share more finely, it does.
+        for (const [id, energyWh] of tradedWh) {
+          const difference = Math.abs((scaled.tradedWh.get(id) ?? 0) - factor * energyWh);
+          expect(difference).toBeLessThanOrEqual(rule.tie === "time" ? 0 : factor);
+        }
       }),
       runs,
     );
