@@ -24,6 +24,9 @@ interface ClearFlags {
   readonly plot?: string;
 }
 
+/** Orders up to which the linear program of `optimal` takes seconds. */
+const mostForAll = 20_000;
+
 const defaultNames: readonly string[] = ["all"];
 
 export function addClearCommand(program: Command): void {
@@ -74,24 +77,40 @@ Examples:
 async function runClear(path: string, flags: ClearFlags, command: Command): Promise<void> {
   const tariffs = tariffsOf(flags, command);
   const { orders, ignored } = readBook(path);
-  if (ignored.length > 0) process.stderr.write(`note: ignored columns: ${ignored.join(", ")}\n`);
-  const all = flags.mechanism.includes("all");
-  const names = all ? [...mechanismNames, ...flags.mechanism.filter((name) => !isOurs(name))] : flags.mechanism;
+  const notes = ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(", ")}`];
   const terms = termsFor(orders, { k: flags.k, tie: flags.tie, minEnergyWh: wh(flags.minEnergy) });
   const cleared: ClearedBook[] = [];
-  const leftOut: string[] = [];
-  for (const name of names) {
+  const pools: string[] = [];
+  for (const name of wanted(flags.mechanism, orders.length, notes)) {
     const mechanism = await loadMechanism(name, process.cwd());
-    if (mechanism.kind === "pool" && tariffs === undefined) {
-      if (!flags.mechanism.includes("all")) command.error(`error: ${name} is a pool; give --retail and --export`);
-      leftOut.push(name);
-    } else cleared.push(clearOne(mechanism, () => clearBook(mechanism, orders, terms, tariffs)));
+    if (mechanism.kind === "pool" && tariffs === undefined) pools.push(name);
+    else cleared.push(clearOne(mechanism, () => clearBook(mechanism, orders, terms, tariffs)));
   }
-  if (leftOut.length > 0) {
-    process.stderr.write(`note: left out ${leftOut.join(", ")}: pools need the tariffs; give --retail and --export\n`);
+  if (pools.length > 0) {
+    const problem = `${pools.join(", ")}: a pool needs the tariffs; give --retail and --export`;
+    if (cleared.length === 0) command.error(`error: ${problem}`);
+    notes.push(`left out ${problem}`);
   }
-  if (flags.plot !== undefined) writeFileSync(flags.plot, meritOrderSvg(orders, cleared));
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  if (flags.plot !== undefined) writePicture(flags.plot, meritOrderSvg(orders, cleared));
   process.stdout.write(`${textOf(cleared, flags)}\n`);
+}
+
+/** The names asked for; `all` is ours in their order, but the one that would keep everybody waiting, and then the others given. */
+function wanted(given: readonly string[], orders: number, notes: string[]): readonly string[] {
+  if (!given.includes("all")) return given;
+  const names = [...mechanismNames, ...given.filter((name) => !isOurs(name))];
+  if (orders <= mostForAll || given.includes("optimal")) return names;
+  notes.push(`left out optimal: the linear program of ${orders} orders takes minutes; ask for it with all,optimal`);
+  return names.filter((name) => name !== "optimal");
+}
+
+function writePicture(path: string, picture: string): void {
+  try {
+    writeFileSync(path, picture);
+  } catch (error) {
+    throw new Error(`the picture cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** What a mechanism throws says which it was. */
