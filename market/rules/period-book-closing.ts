@@ -31,7 +31,7 @@ export interface AuctionResult {
 }
 
 export interface Closing {
-  /** Those of the list first (mechanism `listing`), then the auction's, under its name. */
+  /** In the order in which they were made: fills before the gate, those of the list (mechanism `listing`), the auction's, under its name. */
   readonly trades: readonly Trade[];
   /** Those of `trades` that leftovers of the list made at the gate with orders that are matched as they come; nobody has heard of them yet. */
   readonly matchedAtGate: readonly MatchedTrade[];
@@ -60,8 +60,9 @@ export function closeBook(book: PeriodBook, mechanism: Mechanism): Closing {
   const bids = clearing.matching?.bids ?? meritOrder(bidding, "buy");
   const asks = clearing.matching?.asks ?? meritOrder(bidding, "sell");
   const trades = [
+    ...book.fills,
     ...given.map(listTrade),
-    ...clearing.trades.map((trade): Trade => ({ ...trade, mechanism: mechanism.name })),
+    ...clearing.trades.slice(book.fills.length).map((trade): Trade => ({ ...trade, mechanism: mechanism.name })),
   ];
   return {
     trades,

@@ -24,20 +24,15 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   period.closed = true;
   captureHolds(desk, periodMs, closing.trades);
   promiseContracts(desk, periodMs, closing.trades);
-  recordFates(desk, periodMs, closing);
+  for (const fate of closing.fates) desk.ports.journal.record({ type: "fate", periodMs, fate });
   tellTrades(desk, period, closing);
+  const { priceMicroPerKwh, volumeWh } = closing;
+  desk.ports.journal.record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh } });
   publishResults(desk, periodMs, closing);
   publishContracts(desk, period, closing);
   outbox.publish(desk.topics.publicPeriod("items", periodMs), null, true);
   outbox.publish(desk.topics.publicPeriod("book", periodMs), null, true);
   handOver(desk, period, closing.trades);
-}
-
-function recordFates(desk: BiddingDesk, periodMs: number, closing: Closing): void {
-  const { journal } = desk.ports;
-  for (const fate of closing.fates) journal.record({ type: "fate", periodMs, fate });
-  const { priceMicroPerKwh, volumeWh } = closing;
-  journal.record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh } });
 }
 
 /**

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
+import { openResultFolder } from "../../../infra/verify/result-folder.js";
+import { verifyResults } from "../../../infra/verify/verify-results.js";
 import type { Fact } from "../../../market/facts.js";
 import { removeRunFolders, runThesis } from "./thesis-run.js";
 
@@ -21,8 +23,8 @@ async function runUnder(mechanism: string) {
   const facts: Fact[] = [];
   const scenario = loadScenario(path, { overrides: { periods: 6 } });
   expect(scenario.terms.bidding.mechanism).toBe(mechanism);
-  const { summary } = await runThesis({ scenario, onFact: (fact) => facts.push(fact) });
-  return { summary, facts };
+  const { summary, folder: results } = await runThesis({ scenario, onFact: (fact) => facts.push(fact) });
+  return { summary, results, facts };
 }
 
 describe.each([
@@ -34,16 +36,17 @@ describe.each([
   { mechanism: "optimal", trades: true },
   { mechanism: "none", trades: false },
 ])("the thesis microgrid under $mechanism", ({ mechanism, trades }) => {
-  it("bills every period, balances money and energy, answers no order in vain, and repeats", async () => {
-    const { summary, facts } = await runUnder(mechanism);
+  it("bills every period, balances money and energy, answers no order in vain, can be verified, and repeats", async () => {
+    const { summary, results, facts } = await runUnder(mechanism);
     expect([summary.complete, summary.billedPeriods]).toEqual([true, 6]);
     expect([summary.moneySum, summary.energyImbalanceWh]).toEqual([0, 0]);
     expect(summary.counts.trades > 0).toBe(trades);
     const rejected = Object.keys(summary.counts.rejected);
     for (const code of ["bad-message", "no-orders-in-pool", "version-conflict"]) expect(rejected).not.toContain(code);
     checkFates(facts);
+    expect(verifyResults(openResultFolder(results), () => {}).length).toBeGreaterThan(0);
     expect((await runUnder(mechanism)).summary.hash).toBe(summary.hash);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** Each order's fate says what its trades sum to, and each period's book comes before its fates. */

@@ -202,5 +202,5 @@ describe.each([
     }
     expect(captured).toBeGreaterThan(1_000_000);
     for (const verdict of ["accepted", "credit-exceeded"]) expect(seen.get(verdict) ?? 0, verdict).toBeGreaterThan(100);
-  });
+  }, 30_000);
 });

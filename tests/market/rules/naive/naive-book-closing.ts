@@ -21,7 +21,7 @@ interface Entrant {
   energy: number;
 }
 
-/** The period's trades in order: those of the list, then those of the mechanism. */
+/** The period's trades in order: fills before the gate, those of the list, then those of the mechanism. */
 export function naiveClose(book: NaiveBook): Trade[] {
   const left = new Map<string, number>();
   for (const object of [...book.items, ...book.orders]) {
@@ -33,7 +33,7 @@ export function naiveClose(book: NaiveBook): Trade[] {
   const entrants = [...book.items, ...book.orders]
     .filter((object) => object.live && object.auction && mayEnter(book, object, left.get(object.id) ?? 0))
     .map((object) => entrant(object, left.get(object.id) ?? 0));
-  if (mechanism === "continuous") return [...listed, ...book.fills, ...naiveContinuous(book, entrants)];
+  if (mechanism === "continuous") return [...book.fills, ...listed, ...naiveContinuous(book, entrants)];
   return [...listed, ...naiveAuction(book, entrants)];
 }
 
