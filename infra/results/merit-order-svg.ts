@@ -83,9 +83,16 @@ function marksOf(cleared: readonly ClearedBook[]): ClearingMark[] {
   const marks = new Map<string, ClearingMark>();
   for (const { mechanism, figures } of cleared) {
     const { volumeWh, priceMicroPerKwh: price } = figures;
-    const low = price ?? figures.lowMicroPerKwh;
-    const high = price ?? figures.highMicroPerKwh;
-    if (volumeWh === 0 || low === null || high === null) continue;
+    // Where buyers and sellers have prices of their own these lie outside the interval.
+    const told = [
+      figures.lowMicroPerKwh,
+      figures.highMicroPerKwh,
+      figures.buyerPriceMicroPerKwh,
+      figures.sellerPriceMicroPerKwh,
+    ].filter((each) => each !== null);
+    if (volumeWh === 0 || told.length === 0) continue;
+    const low = price ?? Math.min(...told);
+    const high = price ?? Math.max(...told);
     const key = `${volumeWh} ${low} ${high}`;
     const known = marks.get(key);
     if (known === undefined) marks.set(key, { names: [mechanism], volumeWh, low, high });
