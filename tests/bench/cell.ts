@@ -40,6 +40,7 @@ export interface Figures {
   readonly "start-bare": StartFigures;
   readonly uniform: UniformFigures;
   readonly continuous: ContinuousFigures;
+  readonly "continuous-cancelled": ContinuousFigures;
 }
 
 const marker = "figures: ";

@@ -1,6 +1,11 @@
 /** The measurements of the auctions: CPU time of all threads of the process, as medians of many turns, each with orders never seen before. */
 import { auctionReceipts } from "../../market/rules/auction-receipts.js";
-import { addOrder, createContinuousBook } from "../../market/rules/mechanisms/continuous-book.js";
+import {
+  addOrder,
+  createContinuousBook,
+  openWhOf,
+  removeOrder,
+} from "../../market/rules/mechanisms/continuous-book.js";
 import type { AuctionTerms } from "../../market/rules/mechanisms/mechanism.js";
 import { uniform } from "../../market/rules/mechanisms/uniform.js";
 import type { AuctionOrder } from "../../market/rules/merit-order.js";
@@ -10,7 +15,7 @@ import { bareSide, sortAndSweep } from "./bare/sort-and-sweep.js";
 import { median } from "./median.js";
 
 export interface RulesCell {
-  readonly kind: "uniform" | "continuous";
+  readonly kind: "uniform" | "continuous" | "continuous-cancelled";
   readonly orders: number;
   /** Measured turns; as many again, at most ten, run before them unmeasured, until the program is compiled. */
   readonly turns: number;
@@ -54,22 +59,42 @@ export function uniformCell({ orders: count, turns }: RulesCell): UniformFigures
   return { marketMs: median(market), bareMs: median(bare), ratio: median(ratios) };
 }
 
-/** Every order into an empty book, one by one: matching, trades, resting orders. About two of five rest at the end. */
-export function continuousCell({ orders: count, turns }: RulesCell): ContinuousFigures {
+/**
+ * Every order into an empty book, one by one: matching, trades, resting orders. About one in five rests at the end. `continuous-cancelled`:
+ * ids are asked for from the start, as in a live market, and one order in four is cancelled three orders later, which is not counted.
+ */
+export function continuousCell({ kind, orders: count, turns }: RulesCell): ContinuousFigures {
   const speeds: number[] = [];
   const warmUp = 1;
   for (let turn = 0; turn < warmUp + turns; turn += 1) {
     const orders = randomOrders(count, turn);
-    const book = createContinuousBook();
     collectGarbage();
     let trades = 0;
     const ms = cpuMs(() => {
-      for (const order of orders) trades += addOrder(book, order).length;
+      trades = kind === "continuous" ? added(orders) : addedAndCancelled(orders);
     });
     if (trades === 0) throw new Error("nothing was traded");
     if (turn >= warmUp) speeds.push(count / (ms / 1000));
   }
   return { ordersPerCpuSecond: median(speeds) };
+}
+
+function added(orders: readonly AuctionOrder[]): number {
+  const book = createContinuousBook();
+  let trades = 0;
+  for (const order of orders) trades += addOrder(book, order).length;
+  return trades;
+}
+
+function addedAndCancelled(orders: readonly AuctionOrder[]): number {
+  const book = createContinuousBook();
+  let trades = 0;
+  openWhOf(book, "nobody");
+  for (let at = 0; at < orders.length; at += 1) {
+    trades += addOrder(book, orders[at] as AuctionOrder).length;
+    if (at % 4 === 3) removeOrder(book, (orders[at - 3] as AuctionOrder).orderId);
+  }
+  return trades;
 }
 
 /** Half bids, half asks, in order of arrival; prices from 0.05 to 0.15 in steps of a hundredth of a penny, up to 5 kWh. */

@@ -29,14 +29,13 @@ export async function rulesRows(plan: RulesPlan, note: (text: string) => void): 
     const met = perStep === first ? null : perStep <= 3 * first;
     rows.push({ what: `${what}: CPU per n log n`, unit: "ns", market: perStep, bare: barePerStep, ratio, target, met });
   }
-  const { ordersPerCpuSecond: speed } = await measured({
-    ...{ kind: "continuous", orders: plan.continuousOrders, turns: Math.min(plan.turns, 5) },
-  });
-  const what = `continuous, ${plan.continuousOrders.toLocaleString("en")} orders`;
-  const [bare, ratio] = [null, null];
-  rows.push({
-    ...{ what, unit: "orders/CPU s", market: speed, bare, ratio, target: "at least 1,000,000" },
-    met: speed >= 1e6,
-  });
+  for (const kind of ["continuous", "continuous-cancelled"] as const) {
+    const orders = plan.continuousOrders;
+    const { ordersPerCpuSecond: market } = await measured({ kind, orders, turns: Math.min(plan.turns, 5) });
+    const ending = kind === "continuous" ? "" : ", a quarter cancelled by id";
+    const what = `continuous, ${orders.toLocaleString("en")} orders${ending}`;
+    const [bare, ratio, target, met] = [null, null, "at least 1,000,000", market >= 1e6];
+    rows.push({ what, unit: "orders/CPU s", market, bare, ratio, target, met });
+  }
   return rows;
 }

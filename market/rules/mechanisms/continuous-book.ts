@@ -16,14 +16,15 @@ import type { AuctionTrade } from "./mechanism.js";
 export interface ContinuousBook {
   readonly bids: LevelHeap;
   readonly asks: LevelHeap;
-  readonly resting: Map<string, Resting>;
+  /** What rests, by order id: made when somebody first asks by id. A book that is only added to does without, at half the time. */
+  index: Map<string, Resting> | undefined;
 }
 
 export function createContinuousBook(): ContinuousBook {
   return {
     bids: { sign: -1, levels: new Map(), heap: [] },
     asks: { sign: 1, levels: new Map(), heap: [] },
-    resting: new Map(),
+    index: undefined,
   };
 }
 
@@ -33,7 +34,7 @@ const noTrades: readonly AuctionTrade[] = [];
  * Matches `order` with what rests on the other side; what is left of it rests. The trades are final, in the order in which they came about;
  * the taker is `order`.
  *
- * @throws RangeError where it has no energy, or would rest beside an order with its id: ids are the market's own.
+ * @throws RangeError where it has no energy. Two orders with one id are refused no later than somebody asks by id.
  */
 export function addOrder(book: ContinuousBook, order: AuctionOrder): readonly AuctionTrade[] {
   if (!Number.isSafeInteger(order.energyWh) || order.energyWh <= 0) {
@@ -65,7 +66,7 @@ export function addOrder(book: ContinuousBook, order: AuctionOrder): readonly Au
  * @throws RangeError where it does not rest, or `openWh` is not in (0, what is open].
  */
 export function shrinkOrder(book: ContinuousBook, orderId: string, openWh: Wh): void {
-  const resting = book.resting.get(orderId);
+  const resting = indexOf(book).get(orderId);
   if (resting === undefined) throw new RangeError(`order ${orderId} does not rest in the book`);
   if (openWh <= 0 || openWh > resting.leftWh) {
     throw new RangeError(`order ${orderId} has ${resting.leftWh} Wh open and cannot shrink to ${openWh} Wh`);
@@ -75,7 +76,7 @@ export function shrinkOrder(book: ContinuousBook, orderId: string, openWh: Wh): 
 
 /** Takes what is left of an order out of the book. @returns what was open of it; 0 where it did not rest. */
 export function removeOrder(book: ContinuousBook, orderId: string): Wh {
-  const resting = book.resting.get(orderId);
+  const resting = indexOf(book).get(orderId);
   if (resting === undefined) return wh(0);
   takeOut(book, resting);
   return wh(resting.leftWh);
@@ -83,7 +84,7 @@ export function removeOrder(book: ContinuousBook, orderId: string): Wh {
 
 /** What is open of an order; 0 where it does not rest. */
 export function openWhOf(book: ContinuousBook, orderId: string): Wh {
-  return wh(book.resting.get(orderId)?.leftWh ?? 0);
+  return wh(indexOf(book).get(orderId)?.leftWh ?? 0);
 }
 
 /** Null where nobody of that side rests. */
@@ -116,7 +117,6 @@ function tradeOf(taker: AuctionOrder, rested: AuctionOrder, energyWh: number): A
 
 /** Behind everybody of its level who came earlier: whoever enters late with an early arrival goes before the later ones. */
 function rest(book: ContinuousBook, order: AuctionOrder, leftWh: number): void {
-  if (book.resting.has(order.orderId)) throw new RangeError(`order ${order.orderId} rests in the book already`);
   const level = openLevel(order.side === "buy" ? book.bids : book.asks, order.priceMicroPerKwh);
   let before = level.last;
   while (before !== undefined && comesBefore(order, before.order)) before = before.previous;
@@ -126,7 +126,26 @@ function rest(book: ContinuousBook, order: AuctionOrder, leftWh: number): void {
   else before.next = resting;
   if (after === undefined) level.last = resting;
   else after.previous = resting;
-  book.resting.set(order.orderId, resting);
+  if (book.index !== undefined) enterIndex(book.index, resting);
+}
+
+/** What rests, by order id. Linear the first time, kept up from then on. */
+function indexOf(book: ContinuousBook): Map<string, Resting> {
+  if (book.index === undefined) {
+    book.index = new Map();
+    for (const side of [book.bids, book.asks]) {
+      for (const { first } of side.levels.values()) {
+        for (let at = first; at !== undefined; at = at.next) enterIndex(book.index, at);
+      }
+    }
+  }
+  return book.index;
+}
+
+function enterIndex(index: Map<string, Resting>, resting: Resting): void {
+  const { size } = index;
+  index.set(resting.order.orderId, resting);
+  if (index.size === size) throw new RangeError(`two orders with the id ${resting.order.orderId} rest in the book`);
 }
 
 function comesBefore(one: AuctionOrder, other: AuctionOrder): boolean {
@@ -139,5 +158,5 @@ function takeOut(book: ContinuousBook, resting: Resting): void {
   else previous.next = next;
   if (next === undefined) level.last = previous;
   else next.previous = previous;
-  book.resting.delete(resting.order.orderId);
+  book.index?.delete(resting.order.orderId);
 }

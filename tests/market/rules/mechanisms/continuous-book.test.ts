@@ -102,10 +102,15 @@ describe("the continuous book", () => {
     expect(restingOrders(book, "sell")).toEqual([]);
   });
 
-  it("refuses an order that rests already and one without energy", () => {
-    const { add } = room();
+  it("refuses two orders with one id when somebody asks by id, and one without energy", () => {
+    const { book, add } = room();
     add("b1", "buy", 5, 4);
+    expect(openWhOf(book, "b1")).toBe(5);
     expect(() => add("b1", "buy", 5, 4)).toThrow(RangeError);
+    const other = room();
+    other.add("b1", "buy", 5, 4);
+    other.add("b1", "buy", 5, 4);
+    expect(() => removeOrder(other.book, "b1")).toThrow(RangeError);
     expect(() => add("b2", "buy", 0, 4)).toThrow(RangeError);
   });
 });
