@@ -68,7 +68,10 @@ export function createMarketActors(options: MarketActorsOptions) {
     ...{ digest, mechanism, pseudonymSalt, leastListIntervalMs, rateWindowMs },
   });
   const leastReportIntervalMs = leastListIntervalMs;
-  const exchange = exchangeManager(terms, { ...portsOf("exchange"), rateWindowMs, leastReportIntervalMs });
+  const exchange = exchangeManager(terms, {
+    ...portsOf("exchange"),
+    ...{ rateWindowMs, leastReportIntervalMs, pooled: mechanism.kind === "pool" },
+  });
   const settlement = settlementManager(terms, { ...portsOf("settlement"), digest, sign, mechanism, statementSecret });
   const supervisor = supervisorManager(terms, {
     ...portsOf("supervisor"),

@@ -14,6 +14,8 @@ export interface ExchangePorts {
   readonly link: Link;
   readonly journal: Journal;
   readonly log: Log;
+  /** A pool trades all that neighbours take and feed in at once: nobody contracts anything before. */
+  readonly pooled: boolean;
   /** Market time in which `maxCommandsPerTick` counts. */
   readonly rateWindowMs: number;
   /** Market time after which a change of phase is reported; 0: with the tick. */

@@ -82,7 +82,10 @@ export function handMetered(
   });
 }
 
-/** `importKwh` and `exportKwh` are what passed the community's boundary; `localKwh` what buyers took of their contracts. */
+/**
+ * `importKwh` and `exportKwh` are what passed the community's boundary; `localKwh` what buyers took of their contracts, or in
+ * a pool of what neighbours fed in.
+ */
 function publishEnergy(
   desk: ExchangeDesk,
   readings: readonly Reading[],
@@ -91,10 +94,13 @@ function publishEnergy(
   const sum = (of: (reading: Reading) => number) => readings.reduce((total, reading) => total + of(reading), 0);
   const netWh = sum(({ importWh, exportWh }) => importWh - exportWh);
   const generationWh = sum((reading) => reading.generationWh);
-  const localWh = sum(({ participant, importWh }) => {
+  const takenWh = sum(({ importWh, exportWh }) => Math.max(0, importWh - exportWh));
+  const contractedWh = sum(({ participant, importWh }) => {
     const position = positions.get(participant);
     return position === undefined ? 0 : Math.min(importWh, Math.max(0, position.boughtWh - position.soldWh));
   });
+  // What was fed in is what was taken less what came from outside.
+  const localWh = desk.ports.pooled ? Math.min(takenWh, takenWh - netWh) : contractedWh;
   desk.ports.outbox.publish(
     desk.topics.public("energy"),
     {

@@ -23,9 +23,9 @@ const aReading = (fields: object = {}) => {
   };
 };
 
-function exchangeRoom() {
+function exchangeRoom(pooled = false) {
   const ports = recordingPorts(startMs);
-  const actor = createActor(exchangeManager(terms, { ...ports, rateWindowMs: 1, leastReportIntervalMs: 0 }), {
+  const actor = createActor(exchangeManager(terms, { ...ports, rateWindowMs: 1, leastReportIntervalMs: 0, pooled }), {
     id: "exchange",
     input: { calendar },
   });
@@ -100,6 +100,18 @@ describe("the exchange manager", () => {
     expect(room.send("bob", reading)).toBe("accepted");
     room.tickAt(endMs + 90 * dayMs);
     expect(room.send("bob", reading)).toBe("unknown-period");
+  });
+
+  it("tells as local energy what buyers took of their contracts, or in a pool of what neighbours fed in", () => {
+    const localKwh = [false, true].map((pooled) => {
+      const room = exchangeRoom(pooled);
+      room.tickAt(endMs);
+      room.send("ann", aReading({ importKwh: 0.1, exportKwh: 0.7, generationKwh: 0.7 }));
+      room.send("bob", aReading({ importKwh: 0.9 }));
+      room.tickAt(dueMs);
+      return room.outbox.on("public/energy").at(-1)?.localKwh;
+    });
+    expect(localKwh).toEqual([0.5, 0.6]);
   });
 
   it("estimates what is missing when due as contracted, tells the period once, and publishes its energy", () => {
