@@ -68,8 +68,11 @@ function* records(descriptor: number, onBytes: (bytes: Buffer) => void): Generat
     onBytes(bytes);
     rest += length === 0 ? decoder.end() : decoder.write(bytes);
     let from = 0;
+    // Looked for once, not in every line: most files have none.
+    let quote = rest.indexOf('"');
     for (;;) {
-      const end = endOfRecord(rest, from);
+      if (quote !== -1 && quote < from) quote = rest.indexOf('"', from);
+      const end = endOfRecord(rest, from, quote);
       if (end === -1) break;
       const text = rest.slice(from, end);
       yield { line, text };
@@ -83,9 +86,10 @@ function* records(descriptor: number, onBytes: (bytes: Buffer) => void): Generat
   }
 }
 
-function endOfRecord(text: string, from: number): number {
+/** @param firstQuote the first one at or after `from`, -1 where there is none */
+function endOfRecord(text: string, from: number, firstQuote: number): number {
   let end = text.indexOf("\n", from);
-  let quote = text.indexOf('"', from);
+  let quote = firstQuote;
   while (end !== -1 && quote !== -1 && quote < end) {
     const closing = text.indexOf('"', quote + 1);
     if (closing === -1) return -1;

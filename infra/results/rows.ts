@@ -34,10 +34,18 @@ export type ResultFile = keyof typeof headers;
 /** One participant's prices with its supplier. */
 export type SettledTariff = SettledPrices["tariffs"][number];
 
+let lastText = { periodMs: Number.NaN, text: "" };
+
+/** Rows of a period stand together: its text is made once for them all. */
+function periodText(periodMs: number): string {
+  if (periodMs !== lastText.periodMs) lastText = { periodMs, text: isoUtc(periodMs) };
+  return lastText.text;
+}
+
 export function orderRow(periodMs: number, fate: OrderFate): Row {
   return [
     fate.orderId,
-    isoUtc(periodMs),
+    periodText(periodMs),
     fate.participant,
     fate.side,
     kwhText(fate.energyWh),
@@ -56,7 +64,7 @@ export function orderRow(periodMs: number, fate: OrderFate): Row {
 export function tradeRow(periodMs: number, trade: Trade): Row {
   const { buyer, seller, energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh, mechanism, buyOrder, sellOrder } = trade;
   return [
-    isoUtc(periodMs),
+    periodText(periodMs),
     buyer,
     seller,
     kwhText(energyWh),
@@ -69,19 +77,19 @@ export function tradeRow(periodMs: number, trade: Trade): Row {
 }
 
 export function contractRow(periodMs: number, participant: string, energyWh: number, valueMicro: number): Row {
-  return [isoUtc(periodMs), participant, kwhText(energyWh), majorText(valueMicro)];
+  return [periodText(periodMs), participant, kwhText(energyWh), majorText(valueMicro)];
 }
 
 export function meterRow(periodMs: number, reading: Reading): Row {
   const { participant, importWh, exportWh, generationWh, quality } = reading;
-  return [isoUtc(periodMs), participant, kwhText(importWh), kwhText(exportWh), kwhText(generationWh), quality];
+  return [periodText(periodMs), participant, kwhText(importWh), kwhText(exportWh), kwhText(generationWh), quality];
 }
 
 /** One row for each line. */
 export function billRows(bill: Bill): Row[] {
   return bill.lines.map(({ kind, energyWh, priceMicroPerKwh, amountMicro, orderId, name }) => [
     bill.billId,
-    isoUtc(bill.periodMs),
+    periodText(bill.periodMs),
     bill.participant,
     kind,
     kwhText(energyWh),
@@ -96,7 +104,7 @@ export function billRows(bill: Bill): Row[] {
 export function statementRow(bill: Bill): Row {
   const { billId, periodMs, participant, contractedWh, meteredWh, totalMicro, previous, hash } = bill;
   const [contracted, metered] = [kwhText(contractedWh), kwhText(meteredWh)];
-  return [billId, isoUtc(periodMs), participant, contracted, metered, majorText(totalMicro), previous, hash];
+  return [billId, periodText(periodMs), participant, contracted, metered, majorText(totalMicro), previous, hash];
 }
 
 /** `statements`: how many rows of statements.csv the head covers. */
@@ -110,11 +118,11 @@ export function tariffRow(fromMs: number, tariff: SettledTariff): Row {
 }
 
 export function positionRow(periodMs: number, { participant, energyWh }: NotifiedPosition): Row {
-  return [isoUtc(periodMs), participant, kwhText(energyWh)];
+  return [periodText(periodMs), participant, kwhText(energyWh)];
 }
 
 export function ledgerRow({ entry, periodMs, debit, credit, amountMicro, reason }: LedgerEntry): Row {
-  return [String(entry), isoUtc(periodMs), debit, credit, majorText(amountMicro), reason];
+  return [String(entry), periodText(periodMs), debit, credit, majorText(amountMicro), reason];
 }
 
 export function periodRow(row: PeriodRow): Row {
