@@ -26,6 +26,9 @@ describe("README", () => {
       "mosquitto_sub -h 127.0.0.1 -u observer -i observer -t 'elecbay/main/public/#' -v",
       "npx elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis --periods 12",
       "npx elecbay simulate scenarios/homes.yaml --data ../shared/data --set fontana --out results/homes --bots-per-thread 11",
+      "npx elecbay verify results/thesis",
+      "npx elecbay bill results/thesis --participant peer1",
+      "npx elecbay clear docs/example-book.csv --mechanism all --retail 0.1457 --export 0.0503",
     ]);
   });
 
@@ -50,6 +53,28 @@ describe("README", () => {
     const end = await runProgram(["simulate", "scenarios/thesis-microgrid.yaml", "--out", out, "--periods", "12"]);
     expect(end.code, end.stderr).toBe(0);
     expect(end.stdout).toContain("12 of 12 billed");
+    const verified = await runProgram(["verify", out]);
+    expect(verified.code, verified.stderr).toBe(0);
+    expect(verified.stdout).toContain("12  periods settled again");
+    const billed = await runProgram(["bill", out, "--participant", "peer1"]);
+    expect(billed.code, billed.stderr).toBe(0);
+    expect(billed.stdout).toContain("Statement of peer1, February 2017");
+  });
+
+  it("clears the example book as printed", async () => {
+    const printed = [
+      "clear",
+      "docs/example-book.csv",
+      "--mechanism",
+      "all",
+      "--retail",
+      "0.1457",
+      "--export",
+      "0.0503",
+    ];
+    const end = await runProgram(printed);
+    expect(end.code, end.stderr).toBe(0);
+    expect(end.stdout.trim().split("\n")).toHaveLength(12);
   });
 
   const data = existsSync(dataFolder);
