@@ -120,7 +120,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   const results = createResults({
     ...{ directory: options.outFolder, firstPeriodMs: firstPeriod(calendar), periods },
     periodMinutes: calendar.periodMinutes,
-    shadows,
+    shadow: { effective: mechanism.name, mechanisms: shadows },
     terms: { scenario: scenario.name, market: terms, statementKey: secrets.statementKey() },
   });
   const record = (fact: Fact): void => {

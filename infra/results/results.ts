@@ -34,8 +34,8 @@ export interface ResultsOptions {
   readonly periodMinutes: number;
   /** What the run is settled by: written to terms.json. */
   readonly terms: ResultTerms;
-  /** Mechanisms that clear every period's book without effect. */
-  readonly shadows?: readonly Mechanism[];
+  /** Mechanisms that clear every period's book without effect, beside the one of this name that counts. */
+  readonly shadow?: { readonly effective: string; readonly mechanisms: readonly Mechanism[] };
 }
 
 export interface Results {
@@ -58,8 +58,8 @@ export function createResults(options: ResultsOptions): Results {
   const files = Object.fromEntries(names.map((name) => [name, fileOf(name)])) as Record<ResultFile, CsvFile>;
   writeFileSync(pathOf("terms.json"), termsText(options.terms));
   const books = createBooks(files);
-  const { shadows = [] } = options;
-  const shadow = shadows.length === 0 ? undefined : createShadow(shadows, options.terms.market);
+  const { effective = "", mechanisms = [] } = options.shadow ?? {};
+  const shadow = mechanisms.length === 0 ? undefined : createShadow(effective, mechanisms, options.terms.market);
   const shadowFile = shadow === undefined ? undefined : new CsvFile(pathOf("shadow.csv"), shadowHeader.split(","));
   const { firstPeriodMs, periods, periodMinutes } = options;
   const endMs = firstPeriodMs + periods * periodMinutes * minuteMs;

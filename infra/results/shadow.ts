@@ -39,9 +39,12 @@ interface Waiting {
   readonly alone: ShadowOutcome;
 }
 
-/** @throws Error from its methods where a pool meets participants of different tariffs. */
-export function createShadow(mechanisms: readonly Mechanism[], terms: MarketTerms): Shadow {
-  const effective: Entry = { name: terms.bidding.mechanism, mechanism: undefined, tally: createTally() };
+/**
+ * @param effectiveName of the mechanism that counts
+ * @throws Error from its methods where a pool meets participants of different tariffs
+ */
+export function createShadow(effectiveName: string, mechanisms: readonly Mechanism[], terms: MarketTerms): Shadow {
+  const effective: Entry = { name: effectiveName, mechanism: undefined, tally: createTally() };
   const shadows = mechanisms.map((mechanism): Entry => ({ name: mechanism.name, mechanism, tally: createTally() }));
   const hasMonthly = mechanisms.some(isMonthly);
   const waiting: Waiting[] = [];

@@ -8,8 +8,9 @@
  * there at export, counted in receipts and payments, so that its remainder is the rounding of its prices. Source: elecbay.md 2, 3.
  */
 import { type Micro, type MicroPerKwh, micro, microPerKwh, type Wh, wh } from "../../shared/units.js";
+import { efficientMatching } from "./efficient-matching.js";
 import type { AuctionClearing, AuctionTrade, PoolPeriod, PoolPrices } from "./mechanisms/mechanism.js";
-import { type AuctionOrder, meritOrder } from "./merit-order.js";
+import type { AuctionOrder } from "./merit-order.js";
 import { averagePrice, turnoverOf, valueOfEnergy } from "./value.js";
 
 export interface ClearingFigures {
@@ -103,24 +104,10 @@ export function poolPeriod(orders: readonly AuctionOrder[], tariffs: SupplierTar
 
 /** The most that trades within the limits can gain: best bids with best asks while they reach each other. Billionths. */
 export function greatestWelfare(orders: readonly AuctionOrder[]): bigint {
-  const bids = meritOrder(orders, "buy");
-  const asks = meritOrder(orders, "sell");
-  let welfare = 0n;
-  let bidAt = 0;
-  let askAt = 0;
-  let bidLeftWh = bids[0]?.energyWh ?? 0;
-  let askLeftWh = asks[0]?.energyWh ?? 0;
-  for (;;) {
-    const bid = bids[bidAt];
-    const ask = asks[askAt];
-    if (bid === undefined || ask === undefined || bid.priceMicroPerKwh <= ask.priceMicroPerKwh) return welfare;
-    const energyWh = Math.min(bidLeftWh, askLeftWh);
-    welfare += BigInt(energyWh) * BigInt(bid.priceMicroPerKwh - ask.priceMicroPerKwh);
-    bidLeftWh -= energyWh;
-    askLeftWh -= energyWh;
-    if (bidLeftWh === 0) bidLeftWh = bids[++bidAt]?.energyWh ?? 0;
-    if (askLeftWh === 0) askLeftWh = asks[++askAt]?.energyWh ?? 0;
-  }
+  const { bids, asks, bidWh, askWh } = efficientMatching(orders, "time");
+  const worth = (side: readonly AuctionOrder[], energyWh: readonly number[]): bigint =>
+    side.reduce((sum, order, at) => sum + BigInt(energyWh[at] ?? 0) * BigInt(order.priceMicroPerKwh), 0n);
+  return worth(bids, bidWh) - worth(asks, askWh);
 }
 
 /** What the trades gain at the orders' limits. Billionths. @throws RangeError for an order that is not in the book. */

@@ -7,8 +7,8 @@
  * Where orders are shaded the limits are not the values: "mechanical". Source: elecbay.md 5 and 3.7.
  */
 import type { Trade } from "../facts.js";
-import { type AuctionOrder, meritOrder } from "./merit-order.js";
-import { crossingPoint } from "./uniform-auction.js";
+import { type EfficientMatching, efficientMatching } from "./efficient-matching.js";
+import type { AuctionOrder } from "./merit-order.js";
 
 /** Sums over periods. Money in millionths as floats: these are figures, not books. */
 export interface MarketQuality {
@@ -32,11 +32,10 @@ export function createMarketQuality(): MarketQuality {
 /** Adds a period: its book at the gate and its trades, the list's included. */
 export function addMarket(quality: MarketQuality, orders: readonly AuctionOrder[], trades: readonly Trade[]): void {
   const limits = new Map(orders.map((order) => [order.orderId, order.priceMicroPerKwh]));
-  const bids = meritOrder(orders, "buy");
-  const asks = meritOrder(orders, "sell");
-  const { lowMicroPerKwh: low, highMicroPerKwh: high } = crossingPoint(bids, asks, 0.5);
+  const matching = efficientMatching(orders, "time");
+  const { lowMicroPerKwh: low, highMicroPerKwh: high } = matching;
   const equilibrium = low === null || high === null ? undefined : (low + high) / 2;
-  quality.mostSurplusMicro += efficientSurplus(quality, bids, asks, equilibrium);
+  quality.mostSurplusMicro += efficientSurplus(quality, matching, equilibrium);
   for (const trade of trades) addTrade(quality, trade, limits, equilibrium);
 }
 
@@ -61,33 +60,22 @@ function addTrade(
   quality.equilibriumSum += energyWh * equilibrium;
 }
 
-/** Walks both sides in merit order; what each would have earned at `equilibrium` is noted on the way. */
+/** What the efficient trades would gain; what each participant would earn by them at `equilibrium` is noted on the way. */
 function efficientSurplus(
   quality: MarketQuality,
-  bids: readonly AuctionOrder[],
-  asks: readonly AuctionOrder[],
+  matching: EfficientMatching,
   equilibrium: number | undefined,
 ): number {
+  const { bids, asks, bidWh, askWh } = matching;
   let surplusMicro = 0;
-  let bidAt = 0;
-  let askAt = 0;
-  let bidLeft = bids[0]?.energyWh ?? 0;
-  let askLeft = asks[0]?.energyWh ?? 0;
-  for (;;) {
-    const bid = bids[bidAt];
-    const ask = asks[askAt];
-    if (bid === undefined || ask === undefined || bid.priceMicroPerKwh < ask.priceMicroPerKwh) return surplusMicro;
-    const energyWh = Math.min(bidLeft, askLeft);
-    surplusMicro += (energyWh * (bid.priceMicroPerKwh - ask.priceMicroPerKwh)) / 1000;
-    if (equilibrium !== undefined) {
-      profitOf(quality, bid.participant).equilibriumMicro += (energyWh * (bid.priceMicroPerKwh - equilibrium)) / 1000;
-      profitOf(quality, ask.participant).equilibriumMicro += (energyWh * (equilibrium - ask.priceMicroPerKwh)) / 1000;
-    }
-    bidLeft -= energyWh;
-    askLeft -= energyWh;
-    if (bidLeft === 0) bidLeft = bids[++bidAt]?.energyWh ?? 0;
-    if (askLeft === 0) askLeft = asks[++askAt]?.energyWh ?? 0;
-  }
+  const add = ({ participant, priceMicroPerKwh }: AuctionOrder, energyWh: number): void => {
+    surplusMicro += (energyWh * priceMicroPerKwh) / 1000;
+    if (equilibrium === undefined || energyWh === 0) return;
+    profitOf(quality, participant).equilibriumMicro += (energyWh * (priceMicroPerKwh - equilibrium)) / 1000;
+  };
+  for (const [at, bid] of bids.entries()) add(bid, bidWh[at] ?? 0);
+  for (const [at, ask] of asks.entries()) add(ask, -(askWh[at] ?? 0));
+  return surplusMicro;
 }
 
 function profitOf(quality: MarketQuality, participant: string) {
