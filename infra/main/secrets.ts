@@ -26,6 +26,8 @@ export interface Secrets {
   statementKey(): string;
   /** What the salts of statements are made from; nobody's password. */
   readonly statementSecret: string;
+  /** What hides who stands behind a pseudonym; nobody's password. */
+  readonly pseudonymSecret: string;
   /** Where the operator's password was written; undefined without a state folder. */
   readonly operatorKeyFile: string | undefined;
 }
@@ -61,6 +63,7 @@ function secretsFrom(master: string, operatorKeyFile: string | undefined): Secre
     operatorKeyFile,
     passwordOf: (account) => derive(`account/${account}`).toString("base64url"),
     statementSecret: derive("statement-salt").toString("base64url"),
+    pseudonymSecret: derive("pseudonyms").toString("base64url"),
     sign: (text) => signBytes(null, Buffer.from(text), signingKey()).toString("base64"),
     statementKey: () => createPublicKey(signingKey()).export({ format: "pem", type: "spki" }).toString(),
   };

@@ -74,7 +74,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     processes = await startMarketProcesses({
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
       runId: `r${randomBytes(4).toString("hex")}`,
-      pseudonymSalt: secrets.passwordOf("pseudonyms"),
+      pseudonymSalt: secrets.pseudonymSecret,
       journal: journalOf(terms, log, settle.resolve),
       onPublished: (topic, message) => seePublished(view, topic, message),
       onSent: (sender, name, payload) => seeSent(view, sender, name, payload, Date.now()),
