@@ -38,11 +38,16 @@ export interface PeriodToSettle {
   readonly correctionLines: number;
   /** Whether a reading may come later. */
   readonly isKept: boolean;
+  /**
+   * Where a price waits for the month's end: the net that each one's first bill prices. A reading that was corrected before took the old
+   * one's place, and nothing was booked.
+   */
+  readonly pricedNetWh: ReadonlyMap<string, number> | undefined;
 }
 
 export interface Settler {
   /** @throws Error of a rule where what went in cannot be settled. */
-  settle(period: PeriodToSettle): Outcome & { readonly late: Outcome };
+  settle(period: PeriodToSettle): Outcome & { readonly late: Outcome; readonly input: SettlementInput };
   /** A reading that came after the period's bills. */
   correct(periodMs: number, reading: Reading): Outcome;
 }
@@ -83,7 +88,7 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
 
   return {
     settle(period) {
-      const [first, further] = firstAndFurther(period.readings);
+      const [first, further] = firstAndFurther(period.readings, period.pricedNetWh);
       const known = first.filter(({ participant, importWh, exportWh }) => {
         return importWh + exportWh > 0 || period.tariffs.has(participant);
       });
@@ -115,7 +120,7 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
       const late = further.slice(index).map((reading) => correctLate(state, reading));
       return {
         batches,
-        bills,
+        ...{ bills, input },
         late: { batches: late.flatMap((one) => one.batches), bills: late.flatMap((one) => one.bills) },
       };
     },
@@ -147,13 +152,22 @@ function billOf({ input, settlement }: Kept, participant: string): Omit<BillCont
   };
 }
 
-/** The first reading of each participant, and those that came for one who has one. */
-function firstAndFurther(readings: readonly Reading[]): [first: Reading[], further: Reading[]] {
-  const [first, further]: [Reading[], Reading[]] = [[], []];
-  const seen = new Set<string>();
+/** The reading of each participant that was settled first, and those that came for one who has one. */
+function firstAndFurther(
+  readings: readonly Reading[],
+  pricedNetWh: PeriodToSettle["pricedNetWh"],
+): [first: Reading[], further: Reading[]] {
+  const first = new Map<string, Reading>();
+  const further: Reading[] = [];
   for (const reading of readings) {
-    (seen.has(reading.participant) ? further : first).push(reading);
-    seen.add(reading.participant);
+    const { participant } = reading;
+    const before = first.get(participant);
+    const isPriced =
+      before === undefined || pricedNetWh === undefined || netWh(before) === pricedNetWh.get(participant);
+    if (before !== undefined && isPriced) further.push(reading);
+    else first.set(participant, reading);
   }
-  return [first, further];
+  return [[...first.values()], further];
 }
+
+const netWh = ({ importWh, exportWh }: Reading): number => exportWh - importWh;

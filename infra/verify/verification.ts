@@ -5,6 +5,7 @@ import type { PeriodRows } from "../results/period-rows.js";
 import type { SettledTariff } from "../results/rows.js";
 import type { LedgerCheck } from "./ledger-check.js";
 import type { PeriodStreams } from "./period-streams.js";
+import type { PoolCheck } from "./pool-check.js";
 import type { ResultFolder } from "./result-folder.js";
 import type { Settler } from "./settle-again.js";
 import type { StatementCheck } from "./statement-check.js";
@@ -13,6 +14,9 @@ export interface Verification {
   readonly folder: ResultFolder;
   readonly streams: PeriodStreams;
   readonly settler: Settler;
+  readonly pool: PoolCheck;
+  /** Whether prices are made at the end of the local month. */
+  readonly isPricedByMonth: boolean;
   readonly ledger: LedgerCheck;
   readonly statements: StatementCheck;
   readonly audit: Audit;

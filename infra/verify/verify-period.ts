@@ -4,7 +4,7 @@ import { accounts, type EntryDraft, participantAccount } from "../../market/rule
 import { isoUtc } from "../../shared/time.js";
 import type { CsvRow } from "../results/csv-reader.js";
 import { Difference } from "../results/difference.js";
-import { fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
+import { Cells, fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
 import { checkLedger, checkStatements } from "./booked-check.js";
 import { checkOrders, type ReadRow } from "./order-check.js";
 import { readRows, type Taken } from "./period-streams.js";
@@ -66,7 +66,7 @@ interface Due {
 }
 
 function settleAgain(verification: Verification, entry: PeriodEntry, taken: Taken, trades: readonly Trade[]): Due {
-  const { streams, settler, tariffs, correctedLater } = verification;
+  const { streams, settler, tariffs, correctedLater, isPricedByMonth } = verification;
   const { periodMs, prices } = entry;
   const period = isoUtc(periodMs);
   const meters = readRows(streams.path("meters"), taken.meters, readingFrom);
@@ -83,7 +83,10 @@ function settleAgain(verification: Verification, entry: PeriodEntry, taken: Take
   const settle = (): void => {
     const correctionLines = correctionLinesOf(taken, period);
     const isKept = correctedLater.has(period);
-    const done = settler.settle({ periodMs, trades, readings, positions, tariffs, prices, correctionLines, isKept });
+    const pricedNetWh = isPricedByMonth ? pricedNets(verification, taken, period) : undefined;
+    const toSettle = { periodMs, trades, readings, positions, tariffs, prices, correctionLines, isKept, pricedNetWh };
+    const done = settler.settle(toSettle);
+    verification.pool.period(entry, done.input);
     own = done;
     late.push(done.late);
   };
@@ -129,15 +132,34 @@ function count({ audit, rows, readings }: Verification, { row, fact }: ReadRow<R
 
 /** How many lines of the period's first bills are corrections: made before the bills went out. */
 function correctionLinesOf(taken: Taken, period: string): number {
-  const seen = new Set<string>();
-  const first = new Set<string>();
+  const first = firstBills(taken, period);
+  return taken.bills.filter(({ cells }) => cells[3] === "correction" && first.has(cells[0] ?? "")).length;
+}
+
+/** What each one's first bill prices of its meter, in Wh: the energy of its line of kind `trade`. */
+function pricedNets({ streams }: Verification, taken: Taken, period: string): ReadonlyMap<string, number> {
+  const first = firstBills(taken, period);
+  const nets = new Map([...first.values()].map((participant) => [participant, 0]));
+  for (const row of taken.bills) {
+    const cells = new Cells(streams.path("bills"), row);
+    const participant = first.get(cells.text("billId"));
+    if (participant === undefined || cells.text("kind") !== "trade") continue;
+    nets.set(participant, (nets.get(participant) ?? 0) + cells.wh("energyKwh"));
+  }
+  return nets;
+}
+
+/** The first bill of each participant for a period: its id, and whose it is. */
+function firstBills(taken: Taken, period: string): ReadonlyMap<string, string> {
+  const billed = new Set<string>();
+  const first = new Map<string, string>();
   for (const { cells } of taken.statements) {
     const [billId = "", of, participant = ""] = cells;
-    if (of !== period || seen.has(participant)) continue;
-    seen.add(participant);
-    first.add(billId);
+    if (of !== period || billed.has(participant)) continue;
+    billed.add(participant);
+    first.set(billId, participant);
   }
-  return taken.bills.filter(({ cells }) => cells[3] === "correction" && first.has(cells[0] ?? "")).length;
+  return first;
 }
 
 /** What members paid in before the run: booked in its first period, before all else. */

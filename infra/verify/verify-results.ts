@@ -11,6 +11,7 @@ import { runHash } from "../results/results.js";
 import { createLedgerCheck } from "./ledger-check.js";
 import { openStreams, periodsCorrectedLater, type StreamedFile } from "./period-streams.js";
 import { type PeriodTable, readPeriodTable } from "./period-table.js";
+import { createPoolCheck, poolOf } from "./pool-check.js";
 import type { ResultFolder } from "./result-folder.js";
 import { createSettler } from "./settle-again.js";
 import { createStatementCheck } from "./statement-check.js";
@@ -37,6 +38,8 @@ export function verifyResults(folder: ResultFolder, onPeriod: (done: number, of:
     folder,
     streams: openStreams(path),
     settler: createSettler(terms.market, kpis),
+    pool: createPoolCheck(path, terms),
+    isPricedByMonth: poolOf(terms)?.horizon === "month",
     ledger: createLedgerCheck(`${path}/ledger.csv`),
     statements: createStatementCheck(path, terms),
     ...{ audit: createAudit(), rows: createPeriodRows(), orderIds: new Set(), tariffs: new Map() },

@@ -13,6 +13,7 @@ import { biddingCycle, firstPeriod, timesOf } from "../../../market/managers/cal
 import { settlementManager } from "../../../market/managers/settlement/settlement-manager.js";
 import type { Kpis } from "../../../market/rules/kpi.js";
 import { kpiSummary } from "../../../market/rules/kpi-figures.js";
+import type { Pool } from "../../../market/rules/mechanisms/mechanism.js";
 import { uniform } from "../../../market/rules/mechanisms/uniform.js";
 import type { AuctionOrder } from "../../../market/rules/merit-order.js";
 import { averagePrice, turnoverOf, valueOfEnergy } from "../../../market/rules/value.js";
@@ -32,6 +33,8 @@ export interface MadeRun {
   readonly billedPeriods?: number;
   /** Paid in by each before the run. */
   readonly depositMicro?: number;
+  /** Instead of the auction; bill sharing has months of a day each. */
+  readonly pool?: Pool;
   /** Without late meters: as they all come in time. */
   readonly punctual?: boolean;
 }
@@ -52,7 +55,7 @@ export async function madeRun(options: MadeRun): Promise<string> {
   const ports = recordingPorts(terms.calendar.startMs);
   const record = (fact: Fact): void => results.record(fact);
   const manager = settlementManager(terms, {
-    ...{ ...ports, journal: { record }, mechanism: uniform, digest: sha256, sign: secrets.sign },
+    ...{ ...ports, journal: { record }, mechanism: options.pool ?? uniform, digest: sha256, sign: secrets.sign },
     statementSecret: String(terms.seed),
   });
   const actor = createActor(manager.logic, { id: "settlement", input: { calendar: terms.calendar } });
@@ -60,7 +63,7 @@ export async function madeRun(options: MadeRun): Promise<string> {
   actor.subscribe({ error: (error) => failures.push(error) });
   actor.start();
   actor.send({ type: "MEMBERS", message: membersMessage(terms.members) });
-  actor.send({ type: "TARIFFS", message: tariffs(terms, periods) });
+  actor.send({ type: "TARIFFS", message: tariffs(terms, periods, options.pool !== undefined) });
   const chance = stream(options.seed ?? 1, "run", "made");
   const late: { readonly atMs: number; readonly send: () => void }[] = [];
   const length = 30 * minuteMs;
@@ -86,7 +89,7 @@ export async function madeRun(options: MadeRun): Promise<string> {
     const gatedMs = atMs + hourMs;
     const isIn = (periodMs: number) => periodMs >= firstPeriodMs && periodMs < firstPeriodMs + periods * length;
     if (isIn(gatedMs)) {
-      const trades = recordGate(gatedMs, terms, chance, record);
+      const trades = options.pool === undefined ? recordGate(gatedMs, terms, chance, record) : [];
       const message = { v: 1 as const, ts: isoUtc(atMs), n: 1, period: isoUtc(gatedMs), checked: false, limits: [] };
       actor.send({ type: "CONTRACTS", message: { ...message, trades: trades.map(wireTrade) } });
     }
@@ -113,11 +116,14 @@ export async function madeRun(options: MadeRun): Promise<string> {
   return directory;
 }
 
-function termsOf({ periods, terms, depositMicro = 0 }: MadeRun): MarketTerms {
+function termsOf({ periods, terms, pool, depositMicro = 0 }: MadeRun): MarketTerms {
+  const { startMs } = calendar;
+  const months = Array.from({ length: 1 + Math.ceil(periods / 48) + 1 }, (_, index) => startMs + index * dayMs);
   return {
     ...sample,
     settlement: { ...sample.settlement, ...terms },
-    calendar: { ...calendar, periods },
+    bidding: { ...sample.bidding, mechanism: pool?.name ?? "uniform" },
+    calendar: { ...calendar, periods, ...(pool?.horizon === "month" ? { monthStartsMs: months } : {}) },
     members: people.map((id) => ({
       ...{ id, role: "prosumer", capacityW: sample.members[0]?.capacityW ?? (8000 as never), connectionPoint: null },
       ...{ phase: null, creditLimitMicro: undefined, depositMicro: micro(depositMicro) },
@@ -125,16 +131,16 @@ function termsOf({ periods, terms, depositMicro = 0 }: MadeRun): MarketTerms {
   };
 }
 
-/** Two suppliers; one's price changes from half hour to half hour. */
-function tariffs(terms: MarketTerms, periods: number) {
+/** Two suppliers, but for a pool; one's price changes from half hour to half hour. */
+function tariffs(terms: MarketTerms, periods: number, isPool: boolean) {
   const steps = Array.from({ length: periods + 8 }, (_, index) => 0.14 + (index % 3) * 0.0157);
   return {
     ...{ v: 1 as const, ts: isoUtc(terms.calendar.startMs), n: 1, from: isoUtc(terms.calendar.startMs) },
     ...{ stepMinutes: 30, systemBuyPerKwh: [0.2], systemSellPerKwh: [0.02] },
     tariffs: people.map((participant, index) => ({
       participant,
-      supplier: index < 2 ? "retail1" : "retail2",
-      importPerKwh: index < 2 ? [0.1457] : steps.map((price) => Math.round(price * 1e6) / 1e6),
+      supplier: isPool || index < 2 ? "retail1" : "retail2",
+      importPerKwh: isPool || index < 2 ? [0.1457] : steps.map((price) => Math.round(price * 1e6) / 1e6),
       exportPerKwh: [0.0503],
     })),
   };
@@ -201,7 +207,7 @@ function wireTrade({ energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh: _none, 
 function input(terms: MarketTerms, kpis: Kpis, complete: boolean) {
   return {
     ...{ scenario: "made up", description: "", seed: terms.seed, programVersion: "0", nodeVersion: "0", complete },
-    ...{ trueStepMinutes: 30, currency: terms.currency, mechanism: "uniform", foresight: false },
+    ...{ trueStepMinutes: 30, currency: terms.currency, mechanism: terms.bidding.mechanism, foresight: false },
     ...{ kpis: { ...kpiSummary(kpis) }, absences: [], storage: null, simulated: [] },
   };
 }

@@ -9,6 +9,8 @@ import { headers, type ResultFile } from "../../../infra/results/rows.js";
 import { InputError } from "../../../infra/series/input-error.js";
 import { openResultFolder } from "../../../infra/verify/result-folder.js";
 import { verifyResults } from "../../../infra/verify/verify-results.js";
+import { billSharing } from "../../../market/rules/mechanisms/bill-sharing.js";
+import { midMarketRate } from "../../../market/rules/mechanisms/mid-market-rate.js";
 import { stream } from "../../../shared/random-stream.js";
 import { microPerKwh } from "../../../shared/units.js";
 import { type MadeRun, madeRun } from "./made-run.js";
@@ -69,6 +71,15 @@ describe("a sound run", () => {
     expect(textOf(folder, "ledger.csv")).toContain(",deposit");
     expect(verify(folder).length).toBeGreaterThan(5);
   });
+
+  it.each([midMarketRate, billSharing])(
+    "of a pool ($name) with corrections before and after its price is found sound",
+    async (pool) => {
+      const folder = await run({ periods: 100, pool });
+      expect(textOf(folder, "bills.csv")).toContain(",correction,");
+      expect(verify(folder)[0]).toEqual({ what: "periods settled again", count: 100 });
+    },
+  );
 
   it("stopped in the middle is found sound as far as it was billed", async () => {
     const folder = await run({ periods: 60, billedPeriods: 12 });
@@ -195,6 +206,13 @@ describe("a forger", () => {
       text.replace('"serviceChargeMicroPerKwh": 1000', '"serviceChargeMicroPerKwh": 1001'),
     );
     expect(["ledger.csv", "bills.csv", "statements.csv"]).toContain(found.file);
+  });
+
+  it("who changes a pool's price and all that follows from it is told the rule's", async () => {
+    const folder = copyOf(await run({ periods: 4, pool: midMarketRate, punctual: true }));
+    const text = textOf(folder, "periods.csv");
+    writeFileSync(join(folder, "periods.csv"), text.replace(/,(0\.\d+),(0\.\d+)\n/, ",$1,0.060001\n"));
+    expect(differenceIn(folder)).toMatchObject({ file: "periods.csv", column: "poolSellPerKwh", found: "0.060001" });
   });
 
   it("who changes a key figure is told the right one", async () => {
