@@ -1,9 +1,9 @@
 /** What every auction asks of the orders that it is to clear. */
 import type { AuctionOrder } from "./merit-order.js";
+import { haveRepeatedIds } from "./repeated-ids.js";
 
 /** @throws RangeError where two orders have one id, one has no energy, or a number is no safe integer. */
 export function checkOrders(orders: readonly AuctionOrder[]): void {
-  const ids = new Set<string>();
   for (const { orderId, energyWh, priceMicroPerKwh } of orders) {
     if (!Number.isSafeInteger(energyWh) || energyWh <= 0) {
       throw new RangeError(`order ${orderId} brings ${energyWh} Wh to an auction`);
@@ -11,7 +11,6 @@ export function checkOrders(orders: readonly AuctionOrder[]): void {
     if (!Number.isSafeInteger(priceMicroPerKwh)) {
       throw new RangeError(`order ${orderId} names a price of ${priceMicroPerKwh} millionths`);
     }
-    ids.add(orderId);
   }
-  if (ids.size !== orders.length) throw new RangeError("two orders of an auction have the same id");
+  if (haveRepeatedIds(orders)) throw new RangeError("two orders of an auction have the same id");
 }

@@ -14,7 +14,7 @@ it("the bench measures market and bare limit in pairs and prints both beside eac
   const { rows } = JSON.parse(readFileSync(file, "utf8")) as { rows: Row[] };
   rmSync(folder, { recursive: true });
   expect(rows.map(({ unit }) => unit)).toEqual([
-    ...["ms", "ns", "ns", "orders/CPU s", "orders/CPU s"],
+    ...["ms", "ns", "ns", "commands/CPU s", "commands/CPU s"],
     ...["ticks/s", "ms/tick", "s", "s", "MiB/thread"],
   ]);
   for (const { what, market, bare, ratio } of rows) {
