@@ -67,7 +67,10 @@ export interface Balance {
 /** What entries do to each account they touch. */
 export function netOf(entries: readonly EntryDraft[]): ReadonlyMap<string, Balance> {
   const net = new Map<string, Balance>();
-  for (const entry of entries) apply(net, entry);
+  for (const { debit, credit, amountMicro } of entries) {
+    add(net, debit, -amountMicro);
+    add(net, credit, amountMicro);
+  }
   return net;
 }
 
@@ -87,21 +90,30 @@ export function createLedger(): Ledger {
 }
 
 /**
- * Posts `entries` for a period and returns them numbered on from the last, from 1.
+ * Posts `entries` for a period, all at once, and tells them numbered on from the last, from 1.
+ * @returns the numbered entries, made one by one as they are asked for: nobody keeps them here
  * @throws Error when an amount is not positive or an entry stays within one account; then none of them is posted.
  */
-export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): LedgerEntry[] {
+export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
   for (const { debit, credit, amountMicro } of entries) {
-    if (amountMicro <= 0)
+    if (amountMicro <= 0) {
       brokenInvariant(`an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
+    }
     if (debit === credit) brokenInvariant(`an entry has two accounts, got ${debit} twice`);
   }
-  return entries.map((draft) => {
-    apply(ledger.balances, draft);
-    ledger.entryCount += 1;
-    const { debit, credit, amountMicro, reason } = draft;
-    return { entry: ledger.entryCount, periodMs, debit, credit, amountMicro, reason };
-  });
+  // By way of their net: a period's entries meet the same accounts many times.
+  for (const [account, balance] of netOf(entries)) add(ledger.balances, account, balance.micro);
+  const first = ledger.entryCount + 1;
+  ledger.entryCount += entries.length;
+  return numbered(first, periodMs, entries);
+}
+
+function* numbered(first: number, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
+  let entry = first;
+  for (const { debit, credit, amountMicro, reason } of entries) {
+    yield { entry, periodMs, debit, credit, amountMicro, reason };
+    entry += 1;
+  }
 }
 
 /** What was credited to `account` less what was debited; 0 for an account never used. */
@@ -127,11 +139,6 @@ export function assertBalanced(ledger: Ledger): void {
   assertInvariant(sum === 0, `money over all accounts must sum to 0, got ${sum} millionths`);
   const balancing = balanceOf(ledger, accounts.balancing);
   assertInvariant(balancing === 0, `balancing must end each period at 0, got ${balancing} millionths`);
-}
-
-function apply(balances: Map<string, Balance>, { debit, credit, amountMicro }: EntryDraft): void {
-  add(balances, debit, -amountMicro);
-  add(balances, credit, amountMicro);
 }
 
 function add(balances: Map<string, Balance>, account: string, amountMicro: number): void {

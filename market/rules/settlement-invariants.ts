@@ -9,20 +9,27 @@
  */
 import type { SettlementTerms } from "../terms.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
-import { accounts, netFor, netOf, participantAccount, sumOf } from "./ledger.js";
+import { accounts, netFor, netOf, sumOf } from "./ledger.js";
 import type { ParticipantSettlement, PeriodSettlement } from "./settlement.js";
 
-/** @throws Error naming the first invariant that does not hold. */
-export function assertSettled({ participants, entries }: PeriodSettlement, terms: SettlementTerms): void {
+/**
+ * @param ownAccounts of the participants, in their order
+ * @throws Error naming the first invariant that does not hold.
+ */
+export function assertSettled(
+  { participants, entries }: PeriodSettlement,
+  ownAccounts: readonly string[],
+  terms: SettlementTerms,
+): void {
   const net = netOf(entries);
   let communityWh = 0;
   let suppliersWh = 0;
-  for (const settled of participants) {
+  for (const [index, settled] of participants.entries()) {
     const { participant, meteredWh, totalMicro } = settled;
     assertPosition(settled, terms);
     suppliersWh += withSupplierWh(settled);
     communityWh += meteredWh;
-    const booked = netFor(net, participantAccount(participant));
+    const booked = netFor(net, ownAccounts[index] ?? "");
     if (booked !== totalMicro) {
       brokenInvariant(`${participant} is billed ${totalMicro} millionths but booked ${booked}`);
     }

@@ -6,10 +6,10 @@
  * largest remainder, ties to the earlier id: a line `levy` named `mechanism`. Without a funder it stays where it is.
  */
 import { microPerKwh } from "../../shared/units.js";
-import { addCharge, type Charge } from "./bill-sheet.js";
+import { addCharge, type BillSheet, type Charge } from "./bill-sheet.js";
 import { share } from "./largest-remainder.js";
 import { accounts, type EntryDraft, funderAccount, transfer } from "./ledger.js";
-import type { Parties } from "./settlement-party.js";
+import type { Party } from "./settlement-party.js";
 
 /** The name is one that no levy of the terms may have. */
 const mechanismLevy: Charge = {
@@ -26,18 +26,17 @@ export function mechanismSurplus(entries: readonly EntryDraft[]): number {
   return surplus;
 }
 
-/** Adds each one's part to its bill. */
-export function shareSurplus(parties: Parties, surplusMicro: number): void {
-  if (surplusMicro === 0) return;
-  const all = [...parties.values()];
-  const parts = share(
+/** What each party gets of it (negative: pays), in their order. */
+export function sharesOf(surplusMicro: number, parties: readonly Party[]): number[] {
+  const shares = share(
     Math.abs(surplusMicro),
-    all.map(({ tradedWh }) => tradedWh),
+    parties.map(({ tradedWh }) => tradedWh),
   );
-  for (const [index, party] of all.entries()) {
-    const amountMicro = Math.sign(surplusMicro) * (parts[index] ?? 0);
-    addCharge(party, mechanismLevy, amountMicro);
-  }
+  return surplusMicro < 0 ? shares.map((amountMicro) => -amountMicro) : shares;
+}
+
+export function addShare(sheet: BillSheet, gotMicro: number): void {
+  addCharge(sheet, mechanismLevy, gotMicro);
 }
 
 /** The entry that moves the surplus to the funder or takes the lack from it. */

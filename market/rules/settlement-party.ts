@@ -8,7 +8,7 @@
 
 import type { Reading, Trade } from "../facts.js";
 import type { BillSheet } from "./bill-sheet.js";
-import { brokenInvariant } from "./invariants.js";
+import { assertInvariant, brokenInvariant } from "./invariants.js";
 import { accounts, type EntryDraft, participantAccount, supplierAccount, transfer } from "./ledger.js";
 import type { SettlementInput, Tariff } from "./settlement.js";
 import { addTurnover, type Turnover, valueOfEnergy } from "./value.js";
@@ -30,7 +30,7 @@ export interface Party extends BillSheet {
   /** Its supplier's. */
   readonly supplierAccount: string;
   /** In the order of their first trades. */
-  readonly orders: OwnOrder[];
+  orders: OwnOrder[];
   /** Net, positive = sold. */
   contractedWh: number;
   /** Bought and sold. */
@@ -52,7 +52,6 @@ export function partiesOf(input: SettlementInput, entries: EntryDraft[]): Partie
     const { participant } = reading;
     const tariff = input.tariffs.get(participant);
     if (tariff === undefined) brokenInvariant(`who has a meter has a tariff, ${participant} has none`);
-    if (parties.has(participant)) brokenInvariant(`a participant has one reading a period, ${participant} has two`);
     parties.set(participant, {
       participant,
       reading,
@@ -61,12 +60,13 @@ export function partiesOf(input: SettlementInput, entries: EntryDraft[]): Partie
       account: participantAccount(participant),
       lines: [],
       entries,
-      orders: [],
+      orders: noOrders,
       contractedWh: 0,
       tradedWh: 0,
       tradedValueMicro: 0,
     });
   }
+  assertInvariant(parties.size === input.readings.length, "a participant has one reading a period");
   for (const trade of input.trades) bookTrade(parties, trade, entries);
   return parties;
 }
@@ -118,20 +118,25 @@ function addTrade(party: Party, orderId: string, sold: boolean, energyWh: number
   party.contractedWh += sold ? energyWh : -energyWh;
   party.tradedWh += energyWh;
   party.tradedValueMicro += Math.abs(valueMicro);
-  const order = orderOf(party.orders, orderId, sold);
+  const order = orderOf(party, orderId, sold);
   order.energyWh += energyWh;
   order.turnover = addTurnover(order.turnover, energyWh, priceMicroPerKwh);
   order.valueMicro += valueMicro;
   return valueMicro;
 }
 
+/** Of all who traded nothing: never added to. */
+const noOrders: OwnOrder[] = [];
+
 /** Nobody has many orders that trade in one period, and the trades of one order mostly follow each other. */
-function orderOf(orders: OwnOrder[], orderId: string, sold: boolean): OwnOrder {
+function orderOf(party: Party, orderId: string, sold: boolean): OwnOrder {
+  const { orders } = party;
   for (let index = orders.length - 1; index >= 0; index -= 1) {
     const known = orders[index];
     if (known !== undefined && known.orderId === orderId && known.sold === sold) return known;
   }
   const order = { orderId, sold, energyWh: 0, turnover: 0, valueMicro: 0 };
-  orders.push(order);
+  if (orders === noOrders) party.orders = [order];
+  else orders.push(order);
   return order;
 }

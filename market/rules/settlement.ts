@@ -17,11 +17,10 @@ import { type Netting, netDeviations, type SystemPrices } from "./imbalance.js";
 import { accounts, type EntryDraft, transfer } from "./ledger.js";
 import type { PoolPrices } from "./mechanisms/mechanism.js";
 import { settlePool } from "./pool-settlement.js";
-
-import { addFees, feesOf } from "./settlement-fees.js";
+import { addFees, type FeeBasis, feesOf } from "./settlement-fees.js";
 import { assertSettled } from "./settlement-invariants.js";
-import { funderEntry, mechanismSurplus, shareSurplus } from "./settlement-mechanism.js";
-import { type OwnOrder, type Parties, type Party, partiesOf } from "./settlement-party.js";
+import { addShare, funderEntry, mechanismSurplus, sharesOf } from "./settlement-mechanism.js";
+import { type OwnOrder, type Party, partiesOf } from "./settlement-party.js";
 import { fullPosition, type Position, promisedPosition } from "./settlement-position.js";
 import { averagePrice } from "./value.js";
 
@@ -82,18 +81,26 @@ export function settlePeriod(input: SettlementInput): PeriodSettlement {
   const { terms, pool } = input;
   if (pool !== undefined) return settlePool(input, pool);
   const entries: EntryDraft[] = [];
-  const parties = partiesOf(input, entries);
-  for (const { lines, orders } of parties.values()) for (const order of orders) lines.push(tradeLine(order));
-  bearSurplus(parties, terms, entries);
-  const positions: Position[] = [];
-  for (const party of parties.values()) positions.push(positionOf(party, input));
+  const parties = [...partiesOf(input, entries).values()];
+  const shares = bearSurplus(parties, terms, entries);
+  const positions = parties.map((party) => positionOf(party, input));
   const deviationsWh = positions.map(({ longWh, shortWh }) => longWh - shortWh);
   const netting = netDeviations(deviationsWh, input, terms.imbalancePrice);
-  const participants = settledParties(parties, positions, netting, input);
+  const fees = feesOf(input);
+  const participants = parties.map((party, index) => {
+    const position = positions[index];
+    if (position === undefined) throw new RangeError("each party has a position");
+    for (const order of party.orders) party.lines.push(tradeLine(order));
+    addShare(party, shares[index] ?? 0);
+    addMeteredLines(party, position, netting.balancedWh[index] ?? 0, netting);
+    addFees(party, fees, feeBasis(party, position));
+    return settledParty(party, position);
+  });
   balanceOut(participants, entries);
   const { deviationWh, matchedWh } = netting;
   const settlement = { periodMs: input.periodMs, participants, entries, deviationWh, matchedWh };
-  assertSettled(settlement, terms);
+  const ownAccounts = parties.map(({ account }) => account);
+  assertSettled(settlement, ownAccounts, terms);
   return settlement;
 }
 
@@ -116,11 +123,13 @@ function tradeLine({ orderId, sold, energyWh, turnover, valueMicro }: OwnOrder):
   };
 }
 
-function bearSurplus(parties: Parties, { funder }: SettlementTerms, entries: EntryDraft[]): void {
-  if (funder === undefined) return;
+/** @returns what each party gets of it, where all share it. */
+function bearSurplus(parties: readonly Party[], { funder }: SettlementTerms, entries: EntryDraft[]): readonly number[] {
+  if (funder === undefined) return [];
   const surplusMicro = mechanismSurplus(entries);
-  if (funder === "shared") shareSurplus(parties, surplusMicro);
-  else add(entries, funderEntry(funder, surplusMicro));
+  if (funder === "shared") return surplusMicro === 0 ? [] : sharesOf(surplusMicro, parties);
+  add(entries, funderEntry(funder, surplusMicro));
+  return [];
 }
 
 function positionOf({ contractedWh, participant, reading }: Party, { terms, positions }: SettlementInput): Position {
@@ -129,30 +138,9 @@ function positionOf({ contractedWh, participant, reading }: Party, { terms, posi
     : promisedPosition(contractedWh, reading);
 }
 
-function settledParties(
-  parties: Parties,
-  positions: readonly Position[],
-  netting: Netting,
-  input: SettlementInput,
-): ParticipantSettlement[] {
-  const fees = feesOf(input);
-  const settled: ParticipantSettlement[] = [];
-  for (const party of parties.values()) {
-    const position = positions[settled.length];
-    const balancedWh = netting.balancedWh[settled.length];
-    if (position === undefined || balancedWh === undefined)
-      throw new RangeError("each party has a position and its part");
-    addMeteredLines(party, position, balancedWh, netting);
-    addFees(party, fees, {
-      supplierAccount: party.supplierAccount,
-      tradedWh: party.tradedWh,
-      tradedValueMicro: party.tradedValueMicro,
-      importWh: party.reading.importWh,
-      localImportWh: position.contractedWh < 0 ? position.deliveredWh : 0,
-    });
-    settled.push(settledParty(party, position));
-  }
-  return settled;
+function feeBasis({ supplierAccount, tradedWh, tradedValueMicro, reading }: Party, position: Position): FeeBasis {
+  const localImportWh = position.contractedWh < 0 ? position.deliveredWh : 0;
+  return { supplierAccount, tradedWh, tradedValueMicro, importWh: reading.importWh, localImportWh };
 }
 
 function addMeteredLines(party: Party, position: Position, balancedWh: number, netting: Netting): void {
@@ -165,8 +153,12 @@ function addMeteredLines(party: Party, position: Position, balancedWh: number, n
   addEnergyLine(party, supplierAccount, "imbalance", imbalanceWh, netting.imbalancePriceMicroPerKwh);
 }
 
-function settledParty({ participant, lines }: Party, position: Position): ParticipantSettlement {
+/** Takes the lines off the sheet, without the room that growing left: they are kept for months. */
+function settledParty(party: Party, position: Position): ParticipantSettlement {
   const { contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh } = position;
+  const { participant } = party;
+  const lines = party.lines.slice();
+  party.lines.length = 0;
   const totalMicro = totalOf(lines);
   return { participant, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, lines, totalMicro };
 }
