@@ -34,7 +34,11 @@ export function addBillCommand(program: Command): void {
     .option("--participant <id>", "whose statement")
     .option("--month <month>", "one month, such as 2016-08, by the scenario's timezone; all months without it")
     .option("--all", "the pages of all participants and months, and an index, into a folder (--out)")
-    .addOption(new Option("--format <format>", "of the statement").choices(formats).default("text"))
+    .addOption(
+      new Option("--format <format>", "of the statement; html holds one month, the newest if none is named")
+        .choices(formats)
+        .default("text"),
+    )
     .option("--json", "the same as --format json: a statement file that elecbay verify checks against a head")
     .option("--periods", "each period too, from order to total (text and html)")
     .option("--out <path>", "file to write, or with --all the folder; without it the terminal")

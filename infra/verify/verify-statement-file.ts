@@ -78,7 +78,8 @@ function readKey(file: string): string {
 }
 
 function checkChain(file: string, { bills }: StatementFile): void {
-  let previous = "";
+  // A file of later months begins in the middle of the chain: its first bill states all before it.
+  let previous = bills[0]?.previous ?? "";
   for (const [index, one] of bills.entries()) {
     const place = (field: string) => ({ file, column: `bills[${index}].${field}` });
     if (one.previous !== previous) {

@@ -11,6 +11,8 @@ describe("the help", () => {
     ["elecbay up"],
     ["elecbay simulate"],
     ["elecbay clear"],
+    ["elecbay verify"],
+    ["elecbay bill"],
     ["elecbay check-mechanism"],
     ["elecbay bots"],
     ["elecbay broker-files"],

@@ -35,6 +35,8 @@ export interface MadeRun {
   readonly depositMicro?: number;
   /** Instead of the auction; bill sharing has months of a day each. */
   readonly pool?: Pool;
+  readonly timezone?: string;
+  readonly currency?: string;
   /** Without late meters: as they all come in time. */
   readonly punctual?: boolean;
 }
@@ -116,11 +118,12 @@ export async function madeRun(options: MadeRun): Promise<string> {
   return directory;
 }
 
-function termsOf({ periods, terms, pool, depositMicro = 0 }: MadeRun): MarketTerms {
+function termsOf({ periods, terms, pool, timezone, currency, depositMicro = 0 }: MadeRun): MarketTerms {
   const { startMs } = calendar;
   const months = Array.from({ length: 1 + Math.ceil(periods / 48) + 1 }, (_, index) => startMs + index * dayMs);
   return {
     ...sample,
+    ...{ timezone: timezone ?? sample.timezone, currency: currency ?? sample.currency },
     settlement: { ...sample.settlement, ...terms },
     bidding: { ...sample.bidding, mechanism: pool?.name ?? "uniform" },
     calendar: { ...calendar, periods, ...(pool?.horizon === "month" ? { monthStartsMs: months } : {}) },
