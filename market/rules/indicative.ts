@@ -6,12 +6,12 @@
  */
 import { type MicroPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { BiddingTerms } from "../terms.js";
-import { efficientMechanisms } from "./efficient-matching.js";
+import { crossingOf, efficientMechanisms } from "./efficient-matching.js";
 import { allocations, type Remainder, remainders } from "./listing.js";
 import { bestPrice, type ContinuousBook } from "./mechanisms/continuous-book.js";
+import { uniformPrice } from "./mechanisms/uniform.js";
 import { type AuctionOrder, meritOrder } from "./merit-order.js";
 import type { PeriodBook } from "./period-book.js";
-import { crossingPoint } from "./uniform-auction.js";
 
 export interface BookTop {
   readonly bestBidMicroPerKwh: MicroPerKwh | null;
@@ -29,11 +29,12 @@ export function bookTop(book: PeriodBook, terms: BiddingTerms = book.terms): Boo
   const orders = open.map(auctionOrder);
   const bids = meritOrder(orders, "buy");
   const asks = meritOrder(orders, "sell");
-  const crossing = efficientMechanisms.has(terms.mechanism) ? crossingPoint(bids, asks, terms.k) : undefined;
+  const crossing = efficientMechanisms.has(terms.mechanism) ? crossingOf(bids, asks) : undefined;
   return {
     bestBidMicroPerKwh: bids[0]?.priceMicroPerKwh ?? null,
     bestAskMicroPerKwh: asks[0]?.priceMicroPerKwh ?? null,
-    indicativeMicroPerKwh: terms.mechanism === "uniform" ? (crossing?.priceMicroPerKwh ?? null) : null,
+    indicativeMicroPerKwh:
+      crossing === undefined || terms.mechanism !== "uniform" ? null : uniformPrice(crossing, terms.k),
     indicativeWh: crossing?.volumeWh ?? wh(0),
   };
 }

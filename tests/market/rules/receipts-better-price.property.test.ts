@@ -3,18 +3,18 @@ import { describe, expect, it } from "vitest";
 import { efficientMatching } from "../../../market/rules/efficient-matching.js";
 import type { AuctionOrder } from "../../../market/rules/merit-order.js";
 import { betterPrices } from "../../../market/rules/receipts-better-price.js";
-import { clearUniform } from "../../../market/rules/uniform-auction.js";
 import type { BiddingTerms } from "../../../market/terms.js";
 import { microPerKwh } from "../../../shared/units.js";
 import { auctionOrders } from "./auction-orders.js";
 import { terms } from "./period-books.js";
+import { uniformClearing } from "./uniform-clearing.js";
 
 const narrow = { ...terms, priceFloorMicroPerKwh: microPerKwh(-5), priceCapMicroPerKwh: microPerKwh(11) };
 
 /** What `order` gets with another limit, the whole auction cleared anew. */
 function tradedAt(orders: readonly AuctionOrder[], order: AuctionOrder, price: number, rule: BiddingTerms): number {
   const changed = orders.map((each) => (each === order ? { ...each, priceMicroPerKwh: microPerKwh(price) } : each));
-  return clearUniform(changed, rule).tradedWh.get(order.orderId) ?? 0;
+  return uniformClearing(changed, rule).tradedWh.get(order.orderId) ?? 0;
 }
 
 /** The first price within the band, going from the order's own to better ones, at which it trades more. */
@@ -33,7 +33,7 @@ describe("the price at which an order would have traded more", () => {
     const rule: BiddingTerms = { ...narrow, tie: "time" };
     fc.assert(
       fc.property(auctionOrders, (orders) => {
-        const clearing = clearUniform(orders, rule);
+        const clearing = uniformClearing(orders, rule);
         const betterPrice = betterPrices(efficientMatching(orders, rule.tie), rule);
         for (const order of orders) {
           const traded = clearing.tradedWh.get(order.orderId) ?? 0;
@@ -48,7 +48,7 @@ describe("the price at which an order would have traded more", () => {
     const rule: BiddingTerms = { ...narrow, tie: "pro-rata" };
     fc.assert(
       fc.property(auctionOrders, (orders) => {
-        const clearing = clearUniform(orders, rule);
+        const clearing = uniformClearing(orders, rule);
         const betterPrice = betterPrices(efficientMatching(orders, rule.tie), rule);
         for (const order of orders) {
           const traded = clearing.tradedWh.get(order.orderId) ?? 0;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { payAsBid } from "../../../../market/rules/mechanisms/pay-as-bid.js";
-import { clearUniform } from "../../../../market/rules/uniform-auction.js";
 import { auctionOrders, side } from "../auction-orders.js";
 import { terms } from "../period-books.js";
+import { uniformClearing } from "../uniform-clearing.js";
 
 const units = (prices: readonly number[]) => prices.map((price) => [price, 1] as const);
 
@@ -40,7 +40,7 @@ describe("the pay-as-bid auction", () => {
     });
     fc.assert(
       fc.property(auctionOrders, rules, (orders, rule) => {
-        const { tradedWh, volumeWh } = clearUniform(orders, rule);
+        const { tradedWh, volumeWh } = uniformClearing(orders, rule);
         const { trades, ...clearing } = payAsBid.clear(orders, { ...terms, ...rule });
         expect(clearing.volumeWh).toBe(volumeWh);
         const limitOf = new Map<string, number>(orders.map((order) => [order.orderId, order.priceMicroPerKwh]));

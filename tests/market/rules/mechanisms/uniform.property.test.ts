@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AuctionOrder } from "../../../market/rules/merit-order.js";
-import { clearUniform, type UniformClearing } from "../../../market/rules/uniform-auction.js";
-import { microPerKwh, wh } from "../../../shared/units.js";
-import { auctionOrders, bestWelfare, naiveClearing } from "./auction-orders.js";
+import type { AuctionOrder } from "../../../../market/rules/merit-order.js";
+import { microPerKwh, wh } from "../../../../shared/units.js";
+import { auctionOrders, bestWelfare, naiveClearing } from "../auction-orders.js";
+import { uniformClearing } from "../uniform-clearing.js";
 
 const terms = fc.record({
   k: fc.constantFrom(0, 0.25, 0.5, 1),
@@ -11,7 +11,7 @@ const terms = fc.record({
 });
 const runs = { numRuns: 400 };
 
-function sides(orders: readonly AuctionOrder[], { tradedWh }: UniformClearing) {
+function sides(orders: readonly AuctionOrder[], { tradedWh }: ReturnType<typeof uniformClearing>) {
   const sum = (of: string) =>
     orders.reduce((total, { side, orderId }) => total + (side === of ? (tradedWh.get(orderId) ?? 0) : 0), 0);
   return { bought: sum("buy"), sold: sum("sell") };
@@ -22,7 +22,7 @@ describe("every uniform-price clearing", () => {
     fc.assert(
       fc.property(auctionOrders, terms, (orders, rule) => {
         const naive = naiveClearing(orders);
-        const clearing = clearUniform(orders, rule);
+        const clearing = uniformClearing(orders, rule);
         expect(clearing.volumeWh).toBe(naive.volumeWh);
         expect(clearing.lowMicroPerKwh).toBe(naive.low);
         expect(clearing.highMicroPerKwh).toBe(naive.high);
@@ -39,7 +39,7 @@ describe("every uniform-price clearing", () => {
   it("trades as much energy on one side as on the other, in pairs that add up to it, at one price", () => {
     fc.assert(
       fc.property(auctionOrders, terms, (orders, rule) => {
-        const clearing = clearUniform(orders, rule);
+        const clearing = uniformClearing(orders, rule);
         expect(sides(orders, clearing)).toEqual({ bought: clearing.volumeWh, sold: clearing.volumeWh });
         const paired = new Map<string, number>();
         for (const { buyOrder, sellOrder, energyWh, priceMicroPerKwh } of clearing.trades) {
@@ -56,7 +56,7 @@ describe("every uniform-price clearing", () => {
   it("fills what is better than the price wholly, what is worse not at all, and lets nobody trade beyond its limit", () => {
     fc.assert(
       fc.property(auctionOrders, terms, (orders, rule) => {
-        const clearing = clearUniform(orders, rule);
+        const clearing = uniformClearing(orders, rule);
         const price = clearing.priceMicroPerKwh;
         fc.pre(price !== null);
         for (const { side, orderId, energyWh, priceMicroPerKwh } of orders) {
@@ -78,7 +78,7 @@ describe("every uniform-price clearing", () => {
         ),
         terms,
         ([orders, shuffled], rule) => {
-          expect(clearUniform(shuffled, rule)).toEqual(clearUniform(orders, rule));
+          expect(uniformClearing(shuffled, rule)).toEqual(uniformClearing(orders, rule));
         },
       ),
       runs,
@@ -90,8 +90,8 @@ describe("every uniform-price clearing", () => {
       fc.property(auctionOrders, terms, (orders, rule) => {
         const last = orders.at(-1);
         fc.pre(last !== undefined);
-        const before = clearUniform(orders.slice(0, -1), rule);
-        const after = clearUniform(orders, rule);
+        const before = uniformClearing(orders.slice(0, -1), rule);
+        const after = uniformClearing(orders, rule);
         fc.pre(before.lowMicroPerKwh !== null && before.highMicroPerKwh !== null);
         const direction = last.side === "buy" ? 1 : -1;
         expect(direction * ((after.lowMicroPerKwh ?? 0) - before.lowMicroPerKwh)).toBeGreaterThanOrEqual(0);
@@ -104,11 +104,11 @@ describe("every uniform-price clearing", () => {
   it("leaves nothing to trade in what remains", () => {
     fc.assert(
       fc.property(auctionOrders, terms, (orders, rule) => {
-        const { tradedWh } = clearUniform(orders, rule);
+        const { tradedWh } = uniformClearing(orders, rule);
         const rest = orders
           .map((order) => ({ ...order, energyWh: wh(order.energyWh - (tradedWh.get(order.orderId) ?? 0)) }))
           .filter(({ energyWh }) => energyWh > 0);
-        expect(clearUniform(rest, rule).volumeWh).toBe(0);
+        expect(uniformClearing(rest, rule).volumeWh).toBe(0);
       }),
       runs,
     );
@@ -117,7 +117,7 @@ describe("every uniform-price clearing", () => {
   it("moves money and no energy with k, a lower k being the buyers' gain", () => {
     fc.assert(
       fc.property(auctionOrders, fc.constantFrom<"pro-rata" | "time">("pro-rata", "time"), (orders, tie) => {
-        const [low, high] = [clearUniform(orders, { k: 0, tie }), clearUniform(orders, { k: 1, tie })];
+        const [low, high] = [uniformClearing(orders, { k: 0, tie }), uniformClearing(orders, { k: 1, tie })];
         expect(low.tradedWh).toEqual(high.tradedWh);
         expect(low.priceMicroPerKwh).toBe(low.lowMicroPerKwh);
         expect(high.priceMicroPerKwh).toBe(high.highMicroPerKwh);
@@ -129,18 +129,18 @@ describe("every uniform-price clearing", () => {
   it("scales with prices and with energies", () => {
     fc.assert(
       fc.property(auctionOrders, terms, fc.integer({ min: 1, max: 9 }), (orders, rule, factor) => {
-        const { volumeWh, lowMicroPerKwh: low, highMicroPerKwh: high, tradedWh } = clearUniform(orders, rule);
+        const { volumeWh, lowMicroPerKwh: low, highMicroPerKwh: high, tradedWh } = uniformClearing(orders, rule);
         const dearer = orders.map((order) => ({
           ...order,
           priceMicroPerKwh: microPerKwh(factor * order.priceMicroPerKwh),
         }));
-        expect(clearUniform(dearer, rule)).toMatchObject({
+        expect(uniformClearing(dearer, rule)).toMatchObject({
           lowMicroPerKwh: low === null ? null : factor * low,
           highMicroPerKwh: high === null ? null : factor * high,
           tradedWh,
         });
         const larger = orders.map((order) => ({ ...order, energyWh: wh(factor * order.energyWh) }));
-        const scaled = clearUniform(larger, rule);
+        const scaled = uniformClearing(larger, rule);
         expect(scaled).toMatchObject({ lowMicroPerKwh: low, highMicroPerKwh: high, volumeWh: factor * volumeWh });
         // Shares of a tie are whole Wh: what a larger book can share more finely, it does.
         for (const [id, energyWh] of tradedWh) {
@@ -155,7 +155,7 @@ describe("every uniform-price clearing", () => {
   it("fills in part only at one price of one side, and by time one order only", () => {
     fc.assert(
       fc.property(auctionOrders, terms, (orders, rule) => {
-        const { tradedWh } = clearUniform(orders, rule);
+        const { tradedWh } = uniformClearing(orders, rule);
         const partly = orders.filter(({ orderId, energyWh }) => {
           const traded = tradedWh.get(orderId) ?? 0;
           return traded > 0 && traded < energyWh;
