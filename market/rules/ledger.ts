@@ -67,10 +67,7 @@ export interface Balance {
 /** What entries do to each account they touch. */
 export function netOf(entries: readonly EntryDraft[]): ReadonlyMap<string, Balance> {
   const net = new Map<string, Balance>();
-  for (const { debit, credit, amountMicro } of entries) {
-    add(net, debit, -amountMicro);
-    add(net, credit, amountMicro);
-  }
+  for (const entry of entries) apply(net, entry);
   return net;
 }
 
@@ -101,8 +98,7 @@ export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDr
     }
     if (debit === credit) brokenInvariant(`an entry has two accounts, got ${debit} twice`);
   }
-  // By way of their net: a period's entries meet the same accounts many times.
-  for (const [account, balance] of netOf(entries)) add(ledger.balances, account, balance.micro);
+  for (const entry of entries) apply(ledger.balances, entry);
   const first = ledger.entryCount + 1;
   ledger.entryCount += entries.length;
   return numbered(first, periodMs, entries);
@@ -139,6 +135,11 @@ export function assertBalanced(ledger: Ledger): void {
   assertInvariant(sum === 0, `money over all accounts must sum to 0, got ${sum} millionths`);
   const balancing = balanceOf(ledger, accounts.balancing);
   assertInvariant(balancing === 0, `balancing must end each period at 0, got ${balancing} millionths`);
+}
+
+function apply(balances: Map<string, Balance>, { debit, credit, amountMicro }: EntryDraft): void {
+  add(balances, debit, -amountMicro);
+  add(balances, credit, amountMicro);
 }
 
 function add(balances: Map<string, Balance>, account: string, amountMicro: number): void {

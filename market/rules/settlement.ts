@@ -83,13 +83,11 @@ export function settlePeriod(input: SettlementInput): PeriodSettlement {
   const entries: EntryDraft[] = [];
   const parties = [...partiesOf(input, entries).values()];
   const shares = bearSurplus(parties, terms, entries);
-  const positions = parties.map((party) => positionOf(party, input));
-  const deviationsWh = positions.map(({ longWh, shortWh }) => longWh - shortWh);
+  const deviationsWh = parties.map((party) => deviationOf(positionOf(party, input)));
   const netting = netDeviations(deviationsWh, input, terms.imbalancePrice);
   const fees = feesOf(input);
   const participants = parties.map((party, index) => {
-    const position = positions[index];
-    if (position === undefined) throw new RangeError("each party has a position");
+    const position = positionOf(party, input); // once more: keeping all of them costs more than making them
     for (const order of party.orders) party.lines.push(tradeLine(order));
     addShare(party, shares[index] ?? 0);
     addMeteredLines(party, position, netting.balancedWh[index] ?? 0, netting);
@@ -138,6 +136,11 @@ function positionOf({ contractedWh, participant, reading }: Party, { terms, posi
     : promisedPosition(contractedWh, reading);
 }
 
+/** Negative = short, positive = long. */
+function deviationOf({ longWh, shortWh }: Position): number {
+  return longWh - shortWh;
+}
+
 function feeBasis({ supplierAccount, tradedWh, tradedValueMicro, reading }: Party, position: Position): FeeBasis {
   const localImportWh = position.contractedWh < 0 ? position.deliveredWh : 0;
   return { supplierAccount, tradedWh, tradedValueMicro, importWh: reading.importWh, localImportWh };
@@ -145,8 +148,8 @@ function feeBasis({ supplierAccount, tradedWh, tradedValueMicro, reading }: Part
 
 function addMeteredLines(party: Party, position: Position, balancedWh: number, netting: Netting): void {
   const { tariff, supplierAccount } = party;
-  const { plainImportWh, plainExportWh, longWh, shortWh } = position;
-  const imbalanceWh = longWh - shortWh - balancedWh;
+  const { plainImportWh, plainExportWh } = position;
+  const imbalanceWh = deviationOf(position) - balancedWh;
   addEnergyLine(party, supplierAccount, "supply", -plainImportWh, tariff.importMicroPerKwh);
   addEnergyLine(party, supplierAccount, "export", plainExportWh, tariff.exportMicroPerKwh);
   addEnergyLine(party, accounts.balancing, "balancing", balancedWh, netting.balancingPriceMicroPerKwh);
