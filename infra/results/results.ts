@@ -105,7 +105,7 @@ export function createResults(options: ResultsOptions): Results {
       const digests = await closeAll(files);
       const shadowed = shadow?.finish();
       for (const row of shadowed?.rows ?? []) shadowFile?.write(row);
-      await shadowFile?.close();
+      const shadowDigest = await shadowFile?.close();
       const kpis = { ...input.kpis, ...qualityFigures(books.quality) };
       const summary = summaryOf(
         { ...input, kpis },
@@ -113,7 +113,10 @@ export function createResults(options: ResultsOptions): Results {
           ...{ firstPeriodMs, periods, periodMinutes, rejected, billedPeriods: billed.size },
           ...books.audit.findings(),
           hash: runHash(digests.ledger, digests.trades),
-          files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [`${name}.csv`, digest])),
+          files: {
+            ...Object.fromEntries(Object.entries(digests).map(([name, digest]) => [`${name}.csv`, digest])),
+            ...(shadowDigest === undefined ? {} : { "shadow.csv": shadowDigest }),
+          },
           orders: files.orders.rowCount,
           trades: files.trades.rowCount,
           shadow: shadowed?.summary ?? null,

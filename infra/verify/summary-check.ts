@@ -1,6 +1,7 @@
 /** summary.json against what was counted and recomputed from the other files. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isoUtc, minuteMs } from "../../shared/time.js";
 import { kwhText, majorText } from "../results/decimal-text.js";
 import { Difference } from "../results/difference.js";
@@ -22,6 +23,17 @@ export interface RecomputedSummary {
 
 /** Key figures made from data that are in no file. */
 const notInFiles: ReadonlySet<string> = new Set(["carbonKg"]);
+
+/** Of a file that nothing is made again from, such as shadow.csv. */
+function digestOf(folder: string, name: string): string {
+  const file = join(folder, basename(name));
+  try {
+    return createHash("sha256").update(readFileSync(file)).digest("hex");
+  } catch {
+    const told = { expected: "a file", found: "none", meaning: "a file of the results is missing" };
+    throw new Difference({ file }, told);
+  }
+}
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -70,6 +82,10 @@ export function checkSummary(folder: string, recomputed: RecomputedSummary): num
   const told = (summary.files ?? {}) as Json;
   for (const [name, digest] of Object.entries(files)) {
     compare(`files.${name}`, digest, told[name], `${name} is not as the run wrote it`);
+  }
+  for (const [name, digest] of Object.entries(told)) {
+    if (!Object.hasOwn(files, name))
+      compare(`files.${name}`, digestOf(folder, name), digest, `${name} is not as the run wrote it`);
   }
   compare("hash", recomputed.hash, summary.hash, "the hash of ledger.csv and trades.csv is another one");
   return compared;
