@@ -3,11 +3,13 @@
  *
  * A bill belongs to the statement of the month (local time of the scenario) of the delivery period whose bills were going out when it was
  * sent. So a correction of July that comes in August stands on August's statement, and what was stated before is never changed. It is
- * compared with what the participant would have been billed with its supplier alone: the same readings settled without any trade.
+ * compared with what the participant would have been billed with its supplier alone (rules/supplier-alone.ts).
  */
 import type { Bill, BillLine, OrderFate, Reading, Trade } from "../../market/facts.js";
-import { settlePeriod, type Tariff } from "../../market/rules/settlement.js";
+import type { Tariff } from "../../market/rules/settlement.js";
+import { feesOf } from "../../market/rules/settlement-fees.js";
 import { type StatementLeaf, statementSalt, statementTree } from "../../market/rules/statement-tree.js";
+import { supplierAlone } from "../../market/rules/supplier-alone.js";
 import { type BillLineKind, billLineKinds } from "../../shared/messages/private.js";
 import { instantFromIso, isoUtc } from "../../shared/time.js";
 import { sha256 } from "../main/secrets.js";
@@ -97,7 +99,7 @@ function readPeriod(reader: Reader, entry: PeriodEntry, dayOf: (instantMs: numbe
   const isOwn = (participant: string): boolean => wanted === undefined || participant === wanted;
   for (const { fact } of readRows(streams.path("tariffs"), taken.tariffs, tariffFrom))
     tariffs.set(fact.participant, fact);
-  const alone = supplierAlone(reader, entry, taken, isOwn);
+  const alone = amountsAlone(reader, entry, taken, isOwn);
   const orders = byParticipant(readRows(streams.path("orders"), taken.orders, fateFrom).map(({ fact }) => fact));
   const trades = tradesByParticipant(readRows(streams.path("trades"), taken.trades, tradeFrom).map(({ fact }) => fact));
   const lines = linesByBill(streams.path("bills"), taken);
@@ -178,7 +180,7 @@ function tradesByParticipant(trades: readonly Trade[]): ReadonlyMap<string, Trad
 }
 
 /** What the supplier alone would bill for the readings of a period, and for what late ones change. */
-function supplierAlone(reader: Reader, entry: PeriodEntry, taken: Taken, isOwn: (participant: string) => boolean) {
+function amountsAlone(reader: Reader, entry: PeriodEntry, taken: Taken, isOwn: (participant: string) => boolean) {
   const amounts = new Map<string, { aloneMicro: number; reading: Reading }>();
   const { streams, tariffs, kept, correctedLater } = reader;
   for (const { row, fact } of readRows(streams.path("meters"), taken.meters, readingFrom)) {
@@ -205,15 +207,9 @@ function supplierAlone(reader: Reader, entry: PeriodEntry, taken: Taken, isOwn: 
   };
 }
 
-function aloneOf({ terms }: ResultFolder, { periodMs, prices }: PeriodEntry, reading: Reading, tariff: Tariff): number {
+function aloneOf({ terms }: ResultFolder, { periodMs }: PeriodEntry, reading: Reading, tariff: Tariff): number {
   const { settlement, calendar } = terms.market;
-  const { systemBuyMicroPerKwh, systemSellMicroPerKwh } = prices;
-  const settled = settlePeriod({
-    ...{ periodMs, periodMinutes: calendar.periodMinutes, trades: [], readings: [reading], positions: new Map() },
-    ...{ systemBuyMicroPerKwh, systemSellMicroPerKwh, tariffs: new Map([[reading.participant, tariff]]) },
-    terms: { ...settlement, imbalance: "promised", funder: undefined },
-  });
-  return settled.participants[0]?.totalMicro ?? 0;
+  return supplierAlone(reading, tariff, feesOf({ periodMs, periodMinutes: calendar.periodMinutes, terms: settlement }));
 }
 
 interface HeadReader {

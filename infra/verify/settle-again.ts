@@ -74,8 +74,8 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
   const correctLate = (period: Kept, reading: Reading): Outcome => {
     const { tariffs, trades } = period.input;
     const corrected = correctPeriod(period.input, reading, period.settlement);
-    const before = { readings: period.input.readings, settlement: corrected.before, tariffs, trades };
-    const after = { readings: corrected.input.readings, settlement: corrected.after, tariffs, trades };
+    const before = { readings: period.input.readings, settlement: corrected.before, tariffs, trades, terms };
+    const after = { readings: corrected.input.readings, settlement: corrected.after, tariffs, trades, terms };
     addCorrection(kpis, before, after);
     period.input = corrected.input;
     period.settlement = corrected.after;
@@ -112,7 +112,7 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
         state.settlement = corrected.after;
       }
       const { tariffs, trades, readings } = state.input;
-      addPeriod(kpis, { readings, settlement: state.settlement, tariffs, trades });
+      addPeriod(kpis, { readings, settlement: state.settlement, tariffs, trades, terms });
       const bills = state.settlement.participants.map(({ participant, contractedWh, meteredWh }) => {
         return { periodMs, participant, contractedWh, meteredWh, lines: lines.get(participant) ?? [] };
       });

@@ -39,7 +39,7 @@ export function kpiFigures(kpis: Kpis): KpiFigures {
     imbalanceShare: rounded(ratio(kpis.deviationWh, kpis.contractedWh)),
     localShareOfSurplus: rounded(ratio(kpis.localWh, kpis.participantExportWh)),
     autarky: complement(ratio(kpis.participantImportWh, kpis.consumptionWh)),
-    valueTapping: rounded(ratio(savingsMicro, kpis.mostSavingsMicro)),
+    valueTapping: rounded(ratio(kpis.energySavingsMicro, kpis.mostSavingsMicro)),
     ...(kpis.carbonMilligram === undefined ? {} : { carbonKg: Math.round(kpis.carbonMilligram / 1000) / 1000 }),
     meanPricePerKwh: meanPrice === null ? null : majorFromMicro(meanPrice),
   };

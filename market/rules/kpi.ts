@@ -7,13 +7,16 @@
  * than it started still shifts them: compare runs that end where they began. Half-hour nets hide what is exchanged within
  * the half hour. Sums are whole Wh and millionths; shares and other floats appear only in what is told, kpi-figures.ts.
  */
-import type { Reading, Trade } from "../facts.js";
+import type { BillLine, Trade } from "../facts.js";
 import { assertInvariant } from "./invariants.js";
 import { addPrice, createPriceStatistics, type PriceStatistics } from "./price-statistics.js";
-import type { PeriodSettlement, Tariffs } from "./settlement.js";
+import type { PeriodSettlement, SettlementInput } from "./settlement.js";
+import { feesOf } from "./settlement-fees.js";
+import { mechanismLevyName } from "./settlement-mechanism.js";
+import { supplierAlone } from "./supplier-alone.js";
 import { turnoverOf, valueOfEnergy } from "./value.js";
 
-/** What one participant got in all (negative = paid), and would have got with the supplier alone. */
+/** What one participant got in all (negative = paid), and would have got with the supplier alone, charges and tax included. */
 export interface Income {
   totalMicro: number;
   referenceMicro: number;
@@ -38,7 +41,9 @@ export interface Kpis {
   deviationWh: number;
   /** Sum of everybody's net contract, bought and sold alike. */
   contractedWh: number;
-  /** What would have been saved had all that was fed in met what was taken in the same period; floats of millionths. */
+  /** Saved against the supplier alone by the price of energy: charges and tax left out on both sides. */
+  energySavingsMicro: number;
+  /** What of it would have been saved had all that was fed in met what was taken in the same period; floats of millionths. */
   mostSavingsMicro: number;
   /** Milligrams of CO2 in what passed the boundary inwards; undefined where the grid's emissions are not known. */
   carbonMilligram: number | undefined;
@@ -60,7 +65,8 @@ export function createKpis(periodMinutes: number): Kpis {
     periodMinutes,
     ...{ periods: 0, generationWh: 0, consumptionWh: 0, boundaryImportWh: 0, boundaryExportWh: 0 },
     ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, participantExportWh: 0, localWh: 0 },
-    ...{ deviationWh: 0, contractedWh: 0, mostSavingsMicro: 0, carbonMilligram: undefined, tradedWh: 0, pooledWh: 0 },
+    ...{ energySavingsMicro: 0, mostSavingsMicro: 0 },
+    ...{ deviationWh: 0, contractedWh: 0, carbonMilligram: undefined, tradedWh: 0, pooledWh: 0 },
     turnover: 0n,
     prices: createPriceStatistics(),
     soldWh: new Map(),
@@ -69,12 +75,9 @@ export function createKpis(periodMinutes: number): Kpis {
   };
 }
 
-/** One settled period: the readings, tariffs and trades that its settlement was made from. */
-export interface SettledPeriod {
-  readonly readings: readonly Reading[];
+/** One settled period: the readings, tariffs, trades and terms that its settlement was made from. */
+export interface SettledPeriod extends Pick<SettlementInput, "readings" | "tariffs" | "trades" | "terms"> {
   readonly settlement: PeriodSettlement;
-  readonly tariffs: Tariffs;
-  readonly trades: readonly Trade[];
   /** What each kWh from the grid emitted; undefined where it is not known. */
   readonly carbonMilligramPerKwh?: number | undefined;
 }
@@ -156,7 +159,7 @@ function mostSavings({ readings, tariffs }: SettledPeriod, importWh: number, exp
   return (sharedWh * (retail / importWh - feedIn / exportWh)) / 1000;
 }
 
-function addIncomes(kpis: Kpis, { readings, settlement, tariffs }: SettledPeriod, sign: 1 | -1): void {
+function addIncomes(kpis: Kpis, { readings, settlement, tariffs, terms }: SettledPeriod, sign: 1 | -1): void {
   const incomeOf = (participant: string): Income => {
     const known = kpis.incomes.get(participant);
     if (known !== undefined) return known;
@@ -164,14 +167,39 @@ function addIncomes(kpis: Kpis, { readings, settlement, tariffs }: SettledPeriod
     kpis.incomes.set(participant, income);
     return income;
   };
-  for (const { participant, totalMicro } of settlement.participants) {
+  for (const { participant, totalMicro, lines } of settlement.participants) {
     incomeOf(participant).totalMicro += sign * totalMicro;
+    kpis.energySavingsMicro += sign * ofEnergy(lines);
   }
-  for (const { participant, importWh, exportWh } of readings) {
+  const fees = feesOf({ periodMs: settlement.periodMs, periodMinutes: kpis.periodMinutes, terms });
+  for (const reading of readings) {
+    const { participant, importWh, exportWh } = reading;
     const tariff = tariffs.get(participant);
     assertInvariant(tariff !== undefined, `who has a meter has a tariff, ${participant} has none`);
+    incomeOf(participant).referenceMicro += sign * supplierAlone(reading, tariff, fees);
     const alone = valueOfEnergy(exportWh, tariff.exportMicroPerKwh) - valueOfEnergy(importWh, tariff.importMicroPerKwh);
-    incomeOf(participant).referenceMicro += sign * alone;
+    kpis.energySavingsMicro -= sign * alone;
+  }
+}
+
+/** What lines bring without charges; a share of what a truthful auction leaves over is part of the price of energy. */
+function ofEnergy(lines: readonly BillLine[]): number {
+  let sumMicro = 0;
+  for (const line of lines) if (!isCharge(line)) sumMicro += line.amountMicro;
+  return sumMicro;
+}
+
+function isCharge({ kind, name }: BillLine): boolean {
+  switch (kind) {
+    case "service-charge":
+    case "grid-fee":
+    case "standing-charge":
+    case "tax":
+      return true;
+    case "levy":
+      return name !== mechanismLevyName;
+    default:
+      return false;
   }
 }
 

@@ -11,9 +11,10 @@ import { share } from "./largest-remainder.js";
 import { accounts, type EntryDraft, funderAccount, transfer } from "./ledger.js";
 import type { Party } from "./settlement-party.js";
 
-/** The name is one that no levy of the terms may have. */
+/** One that no levy of the terms may have. */
+export const mechanismLevyName = "mechanism";
 const mechanismLevy: Charge = {
-  ...{ kind: "levy", account: accounts.mechanism, priceMicroPerKwh: microPerKwh(0), name: "mechanism" },
+  ...{ kind: "levy", account: accounts.mechanism, priceMicroPerKwh: microPerKwh(0), name: mechanismLevyName },
 };
 
 /** What the account has of the entries. */

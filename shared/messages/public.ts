@@ -194,9 +194,9 @@ export const kpi = z.object({
   imbalanceShare: f.share.optional().meta({ description: "of all contracts, bought and sold" }),
   localShareOfSurplus: f.share.optional().meta({ description: "local trade over all that participants fed in" }),
   autarky: f.share.optional().meta({ description: "1 - what participants drew over what they used, each for itself" }),
-  valueTapping: f.share
-    .optional()
-    .meta({ description: "savings over those had all energy fed in met what was drawn at the time" }),
+  valueTapping: f.share.optional().meta({
+    description: "savings by the price of energy alone over those had all energy fed in met what was drawn at the time",
+  }),
   carbonKg: z.number().optional().meta({ description: "CO2 in the community's import, kg; none: not known" }),
 });
 export type Kpi = z.infer<typeof kpi>;

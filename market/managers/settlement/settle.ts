@@ -79,10 +79,10 @@ function inputOf(desk: SettlementDesk, { periodMs }: PeriodTimes, message: Manag
 /** Books a settled period and keeps it for its bills. */
 function enter(desk: SettlementDesk, { times, input, settlement, carbonMilligramPerKwh }: PricedPeriod): void {
   const { periodMs } = times;
-  const { readings, tariffs, trades } = input;
+  const { readings, tariffs, trades, terms } = input;
   desk.ports.journal.record({ type: "settled", prices: settledPrices(input) });
   book(desk, periodMs, settlement.entries);
-  addPeriod(desk.kpis, { readings, settlement, tariffs, trades, carbonMilligramPerKwh });
+  addPeriod(desk.kpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh });
   const bills = new Map<string, PendingBill>();
   for (const { participant, contractedWh, meteredWh, lines } of settlement.participants) {
     bills.set(participant, { contractedWh, meteredWh, lines: [...lines] });
@@ -105,9 +105,9 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
     const readings = period.input.readings;
     const corrected = correctPeriod(period.input, reading, period.settlement);
     book(desk, periodMs, corrected.correction.entries);
-    const { tariffs, trades } = period.input;
+    const { tariffs, trades, terms } = period.input;
     const { carbonMilligramPerKwh } = period;
-    const known = { tariffs, trades, carbonMilligramPerKwh };
+    const known = { tariffs, trades, terms, carbonMilligramPerKwh };
     const before = { ...known, readings, settlement: corrected.before };
     const after = { ...known, readings: corrected.input.readings, settlement: corrected.after };
     addCorrection(desk.kpis, before, after);
@@ -133,9 +133,9 @@ export function sendBills(desk: SettlementDesk, periodMs: number): void {
   const period = settledDesk(desk, periodMs);
   for (const [participant, bill] of period.bills) sendBill(desk, period, participant, bill);
   period.billed = true;
-  const { readings, tariffs, trades } = period.input;
+  const { readings, tariffs, trades, terms } = period.input;
   const { settlement, carbonMilligramPerKwh } = period;
-  addPeriod(desk.billedKpis, { readings, settlement, tariffs, trades, carbonMilligramPerKwh });
+  addPeriod(desk.billedKpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh });
   desk.periodsChanged = true;
   desk.ports.journal.record({ type: "billed", periodMs });
   if (periodMs === lastPeriod(desk.terms.calendar)) publishLastHead(desk);

@@ -11,7 +11,7 @@ afterAll(cleanUp);
 const headers: Record<string, string> = {
   "orders.csv":
     "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank",
-  "trades.csv": "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder",
+  "trades.csv": "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
   "contracts.csv": "period,participant,energyKwh,value",
   "meters.csv": "period,participant,importKwh,exportKwh,generationKwh,quality",
   "bills.csv": "billId,period,participant,kind,energyKwh,pricePerKwh,amount",
