@@ -1,17 +1,27 @@
 /** `elecbay bill` and `elecbay verify` as a user runs them. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { madeRun } from "../verify/made-run.js";
+import { type MadeRun, madeRun } from "../verify/made-run.js";
 import { cleanUp, newFolder, runProgram } from "./program.js";
 
 vi.setConfig({ testTimeout: 60_000 });
-afterAll(cleanUp);
+const folders: string[] = [];
+afterAll(() => {
+  cleanUp();
+  for (const made of folders) rmSync(made, { recursive: true });
+});
+
+async function run(options: MadeRun): Promise<string> {
+  const made = await madeRun(options);
+  folders.push(made);
+  return made;
+}
 
 let folder = "";
 let out = "";
 beforeAll(async () => {
-  folder = await madeRun({ periods: 6 });
+  folder = await run({ periods: 6 });
   out = newFolder();
 });
 
@@ -29,7 +39,7 @@ describe("elecbay verify", () => {
   });
 
   it("ends with 1 at the first difference and tells file, line, what was expected and found, and what it means", async () => {
-    const forged = await madeRun({ periods: 2 });
+    const forged = await run({ periods: 2 });
     const file = join(forged, "bills.csv");
     writeFileSync(file, readFileSync(file, "utf8").replace(/,(-?\d+\.\d+),,\n/, ",123.45,,\n"));
     const { code, stdout } = await runProgram(["verify", forged]);
@@ -63,7 +73,7 @@ describe("elecbay bill", () => {
     const key = join(out, "key.pem");
     writeFileSync(key, JSON.parse(readFileSync(join(folder, "terms.json"), "utf8")).statementKey);
     expect(await runProgram(["verify", file, "--key", key])).toMatchObject({ code: 0 });
-    const other = await madeRun({ periods: 1 });
+    const other = await run({ periods: 1 });
     writeFileSync(key, JSON.parse(readFileSync(join(other, "terms.json"), "utf8")).statementKey);
     const refused = await runProgram(["verify", file, "--key", key]);
     expect(refused.code).toBe(1);
