@@ -22,6 +22,9 @@ export interface Book {
 const needed = ["side", "id", "arrival", "energyKwh", "pricePerKwh"] as const;
 type Column = (typeof needed)[number] | "participant";
 
+/** Mechanisms add and subtract up to four prices: the result must still be exact. */
+const highestMicroPerKwh = 2e15;
+
 /** Orders in the file's order. @throws InputError with line, column and what to do. */
 export function readBook(file: string): Book {
   const table = readTable(file, new Map());
@@ -74,6 +77,9 @@ function orderOf(row: CsvRow, file: string, indices: ReadonlyMap<Column, number>
   const price = gridNumber(cell("pricePerKwh"), 6);
   if (price === undefined) {
     return refuse("pricePerKwh", `"${cell("pricePerKwh")}" is no price with at most 6 decimals; write 0.125`);
+  }
+  if (Math.abs(price) > highestMicroPerKwh) {
+    return refuse("pricePerKwh", `"${cell("pricePerKwh")}" is too large to count exactly; write at most 2e9`);
   }
   return {
     ...{ orderId, participant: cell("participant") || orderId, side, arrival },

@@ -4,7 +4,7 @@
  * `why` begins with its category: cleared; priced out; at the margin (outranked, or shared); outranked; no counterparty. What the
  * mechanism itself says of an order is added. Prices in words are in major units per kWh.
  * The price that would have traded more, everybody else's order being what it was:
- * exact for the mechanisms of the efficient matching (uniform, pay-as-bid, vcg, optimal), see ./receipts-better-price.ts;
+ * to a millionth for the mechanisms of the efficient matching (uniform, pay-as-bid, vcg, optimal), see ./receipts-better-price.ts;
  * `continuous`: the best price of the other side that rests at the end; any other auction: found by clearing again, see
  * ./receipts-by-trial.ts, in books of at most 500 orders, else null.
  * Averages are rounded down to a millionth. The rank is the place in the merit order of the order's side.

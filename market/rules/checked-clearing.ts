@@ -38,7 +38,10 @@ export function checkedClearing(
   if (!Array.isArray(returned)) return fail(`clear must return a list of trades, it returned ${described(returned)}`);
   const byId = new Map(orders.map((order) => [order.orderId, order]));
   const leftWh = new Map(orders.map(({ orderId, energyWh }) => [orderId, energyWh as number]));
-  const trades = returned.map((trade: unknown, index): AuctionTrade => {
+  const trades: AuctionTrade[] = [];
+  // By index: `map` would pass over the holes of a list, and a list may claim any length.
+  for (let index = 0; index < returned.length; index += 1) {
+    const trade: unknown = returned[index];
     const where = `trade ${index + 1}`;
     if (typeof trade !== "object" || trade === null) return fail(`${where} is ${described(trade)}, not an object`);
     const checked = checkedTrade(trade as Record<string, unknown>, where, byId, fail);
@@ -48,8 +51,8 @@ export function checkedClearing(
       leftWh.set(id, left);
     }
     if (checks.limits) withinLimits(checked, where, byId, fail);
-    return checked;
-  });
+    trades.push(checked);
+  }
   return { trades, ...summaryOf(trades) };
 }
 
@@ -128,5 +131,6 @@ function described(value: unknown): string {
   if (typeof value === "string") return `"${value.slice(0, 40)}"`;
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "bigint") return `${value}n (a bigint)`;
   return typeof value === "function" ? "a function" : String(value);
 }

@@ -1,10 +1,11 @@
 /**
  * The price at which an order would have traded more in an auction of which nothing is known: it is cleared again with other limits.
  *
- * Candidates: every price that somebody named, a millionth to both sides of it, and the best price of the band. The least of them that
- * trades more is looked for by halving, which finds it where more never trades less: so it is in any sound auction. Where an auction is
- * not sound, a price that trades more is told all the same, perhaps not the least.
- * A clearing for each halving of each order: books of more than 500 orders get no answer. Prices in millionths per kWh.
+ * Candidates: every price that somebody named, a millionth to both sides of it, and the best price of the band. In books of at most 50
+ * orders they are tried one by one from the order's own price on, so that the first that trades more is found; in larger ones by halving,
+ * which finds it where a better price never trades less. That is not so in `mcafee` and `listing`: there a better one may be told, or none.
+ * Between the candidate found and the one before, the least price is found by halving: such as the middle of two others' prices.
+ * Some tens of clearings for each order: books of more than 500 orders get no answer. Prices in millionths per kWh.
  */
 import { type MicroPerKwh, microPerKwh } from "../../shared/units.js";
 import type { Side } from "../facts.js";
@@ -13,6 +14,7 @@ import type { AuctionOrder } from "./merit-order.js";
 import type { BetterPrice } from "./receipts-better-price.js";
 
 const mostOrders = 500;
+const mostOrdersOneByOne = 50;
 
 export function betterPriceByTrial(
   orders: readonly AuctionOrder[],
@@ -35,7 +37,10 @@ export function betterPriceByTrial(
       trial[place] = { ...order, priceMicroPerKwh: microPerKwh(price) };
       return tradedBy(auction, trial, terms, order) > tradedWh;
     };
-    return leastThat(better, tradesMore);
+    const found =
+      orders.length <= mostOrdersOneByOne ? better.findIndex(tradesMore) : firstByHalving(better, tradesMore);
+    const price = better[found];
+    return price === undefined ? null : leastBetween(better[found - 1] ?? order.priceMicroPerKwh, price, tradesMore);
   };
 }
 
@@ -60,9 +65,10 @@ function tradedBy(auction: Auction, orders: readonly AuctionOrder[], terms: Auct
     .reduce((sum, { energyWh }) => sum + energyWh, 0);
 }
 
-function leastThat(prices: readonly number[], holds: (price: number) => boolean): MicroPerKwh | null {
+/** Index of the first price that holds, if each after it does too; -1 where the last does not. */
+function firstByHalving(prices: readonly number[], holds: (price: number) => boolean): number {
   const best = prices.at(-1);
-  if (best === undefined || !holds(best)) return null;
+  if (best === undefined || !holds(best)) return -1;
   let low = 0;
   let high = prices.length - 1;
   while (low < high) {
@@ -70,5 +76,16 @@ function leastThat(prices: readonly number[], holds: (price: number) => boolean)
     if (holds(prices[middle] as number)) high = middle;
     else low = middle + 1;
   }
-  return microPerKwh(prices[low] as number);
+  return low;
+}
+
+/** The whole price nearest to `fails` that holds; `holding` does. Which of them is the larger makes no difference. */
+function leastBetween(fails: number, holding: number, holds: (price: number) => boolean): MicroPerKwh {
+  let [no, yes] = [fails, holding];
+  while (Math.abs(yes - no) > 1) {
+    const middle = no + Math.trunc((yes - no) / 2);
+    if (holds(middle)) yes = middle;
+    else no = middle;
+  }
+  return microPerKwh(yes);
 }

@@ -43,6 +43,7 @@ describe("a book's file", () => {
     ["a price finer than a millionth", [header, "buy,b1,1,1,0.1234567"], ':2: pricePerKwh: "0.1234567" is no price'],
     ["an infinite price", [header, "buy,b1,1,1,Infinity"], ':2: pricePerKwh: "Infinity" is no price'],
     ["a price with a comma", [header, 'buy,b1,1,1,"0,1"'], ':2: pricePerKwh: "0,1" is no price'],
+    ["a price beyond what can be subtracted", [header, "buy,b1,1,0.001,-9e9"], ':2: pricePerKwh: "-9e9" is too large'],
     ["no arrival", [header, "buy,b1,,1,0.1"], ':2: arrival: "" is no number'],
     ["an arrival that is no number", [header, "buy,b1,noon,1,0.1"], ':2: arrival: "noon" is no number'],
     ["a missing column", ["side,id,arrival,energyKwh", "buy,b1,1,1"], ":1: pricePerKwh: there is no such column"],

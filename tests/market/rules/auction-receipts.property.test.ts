@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { auctionReceipts } from "../../../market/rules/auction-receipts.js";
+import { efficientMechanisms } from "../../../market/rules/efficient-matching.js";
 import { mechanismsWithoutSolver } from "../../../market/rules/mechanisms/catalogue.js";
 import type { Auction } from "../../../market/rules/mechanisms/mechanism.js";
 import { type AuctionOrder, byMerit } from "../../../market/rules/merit-order.js";
@@ -70,6 +71,32 @@ describe.each(atTheGate.map((auction) => [auction.name, auction] as const))("a r
         }
       }),
       { numRuns: 150 },
+    );
+  });
+});
+
+describe.each(atTheGate.map((auction) => [auction.name, auction] as const))("no receipt of %s", (name, auction) => {
+  // In an efficient matching a tie over the last Wh may make a millionth of difference.
+  const slack = efficientMechanisms.has(name) ? 1 : 0;
+  it("asks for more than the least price that trades more, nor is silent about one", () => {
+    fc.assert(
+      fc.property(auctionOrders, ties, (orders, tie) => {
+        const rule = { ...narrow, tie };
+        const receipts = auctionReceipts(orders, auction.clear(orders, rule), auction, rule);
+        for (const { orderId, tradedWh, wouldTradeAtMicroPerKwh: price } of receipts) {
+          const order = orders.find((each) => each.orderId === orderId);
+          if (order === undefined || tradedWh === order.energyWh) continue;
+          const sign = order.side === "buy" ? 1 : -1;
+          const end =
+            price ?? (order.side === "buy" ? narrow.priceCapMicroPerKwh + 1 : narrow.priceFloorMicroPerKwh - 1);
+          for (let less = order.priceMicroPerKwh + sign; sign * less < sign * end - slack; less += sign) {
+            const changed = { ...order, priceMicroPerKwh: microPerKwh(less) };
+            const others = orders.map((each) => (each === order ? changed : each));
+            expect(tradedBy(auction, others, rule, order)).toBeLessThanOrEqual(tradedWh);
+          }
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });

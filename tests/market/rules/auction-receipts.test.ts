@@ -149,6 +149,23 @@ describe("the receipts of an auction", () => {
     expect(of("s1")).toMatchObject({ tradedWh: 1, priceMicroPerKwh: 3, why: "cleared at 0.000003" });
   });
 
+  it("find by clearing again a price between those that others named", () => {
+    const bids = side("buy", [
+      [100_000, 1],
+      [50_000, 1],
+      [40_000, 1],
+    ] as const);
+    const asks = [
+      [10_000, 1],
+      [50_000, 1],
+      [70_000, 1],
+    ] as const;
+    const of = told([...bids, ...side("sell", asks, 11)], mcafee);
+    // The middle of the first losers, 0.04 and 0.07, must not be above the last bid.
+    expect(of("b2")).toMatchObject({ tradedWh: 0, wouldTradeAtMicroPerKwh: 55_000 });
+    expect(of("s2")).toMatchObject({ tradedWh: 0, wouldTradeAtMicroPerKwh: 9_999 });
+  });
+
   it("give no price by clearing again in a book of more than 500 orders", () => {
     const many = side(
       "buy",
