@@ -1,16 +1,13 @@
 /** What a bill says, in words for its reader. */
+import { mechanismLevyName } from "../../market/rules/settlement-mechanism.js";
 import { majorText } from "../results/decimal-text.js";
 import { monthInWords } from "./local-days.js";
-import { amountText, exactText, payableText } from "./money-text.js";
+import { amountText, exactText, minorUnit, payableText } from "./money-text.js";
 import type { KindSum, MonthStatement } from "./month-statement.js";
 
 const words = {
   supply: "bought from the supplier",
   export: "fed in, paid by the supplier",
-  imbalance: "deviation settled with the supplier",
-  balancing: "deviation balanced with neighbours",
-  "service-charge": "service charge of the market",
-  "grid-fee": "grid fee",
   tax: "value added tax",
   "standing-charge": "standing charge",
   correction: "corrections of readings that came late",
@@ -22,10 +19,27 @@ export function lineWords({
   kind,
   name,
   energyWh,
-}: Pick<KindSum, "kind" | "energyWh"> & { name?: string | undefined }) {
-  if (kind === "trade") return energyWh > 0 ? "sold to neighbours" : "bought from neighbours";
-  if (kind === "levy") return name === undefined ? "levy" : `levy: ${name}`;
-  return words[kind];
+  orderId,
+}: Pick<KindSum, "kind" | "energyWh"> & { name?: string | undefined; orderId?: string | undefined }) {
+  switch (kind) {
+    case "trade":
+      // A pool trades without orders, and has part of its energy from the supplier, or leaves it there.
+      if (orderId === undefined) return energyWh > 0 ? "sold to the pool" : "bought from the pool";
+      return energyWh > 0 ? "sold to neighbours" : "bought from neighbours";
+    case "imbalance":
+      return `deviation, ${energyWh > 0 ? "long" : "short"}, settled with the supplier`;
+    case "balancing":
+      return `deviation, ${energyWh > 0 ? "long" : "short"}, balanced with neighbours`;
+    case "service-charge":
+      return name === undefined ? "service charge, by energy traded" : "service charge, by value traded";
+    case "grid-fee":
+      return name === undefined ? "grid fee" : "grid fee, energy of neighbours";
+    case "levy":
+      if (name === mechanismLevyName) return "share of what the auction left over or lacked";
+      return name === undefined ? "levy" : `levy: ${name}`;
+    default:
+      return words[kind];
+  }
 }
 
 /** Average price of a sum, for reading; empty where no energy moves. */
@@ -49,7 +63,8 @@ export function comparisonWords({ aloneMicro, exactMicro, currency }: MonthState
   };
   const gainMicro = exactMicro - aloneMicro;
   const gain = `${currency} ${payableText(gainMicro, currency)} ${gainMicro < 0 ? "worse" : "better"}`;
-  const other = gainMicro === 0 ? "the same" : gain;
+  const isNothing = Math.abs(gainMicro) * 2 < minorUnit(currency).minorUnitMicro;
+  const other = isNothing ? "the same" : gain;
   return `With your supplier alone you would have ${told(aloneMicro)}; in this market it was ${other}.`;
 }
 

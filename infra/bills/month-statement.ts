@@ -6,10 +6,12 @@ import type { ResultTerms } from "../results/terms-file.js";
 import { minorUnit } from "./money-text.js";
 import type { OwnBill, OwnBills } from "./read-bills.js";
 
-/** Lines of one kind together; bought and sold apart. */
+/** Lines of one kind together; those that take energy and those that feed in apart, for their prices are not alike. */
 export interface KindSum {
   readonly kind: BillLineKind;
   readonly name: string | undefined;
+  /** One of the orders that traded; undefined on other lines, and of a pool. */
+  readonly orderId: string | undefined;
   readonly energyWh: number;
   readonly amountMicro: number;
 }
@@ -68,10 +70,10 @@ export function monthStatements(own: OwnBills, { scenario, market }: ResultTerms
 function kindSums(bills: readonly OwnBill[]): KindSum[] {
   const sums = new Map<string, { -readonly [K in keyof KindSum]: KindSum[K] }>();
   for (const { bill } of bills) {
-    for (const { kind, name, energyWh, amountMicro } of bill.lines) {
-      const key = `${kind} ${kind === "trade" ? Math.sign(energyWh) : ""} ${name ?? ""}`;
+    for (const { kind, name, energyWh, amountMicro, orderId } of bill.lines) {
+      const key = `${kind} ${kind === "correction" ? "" : Math.sign(energyWh)} ${name ?? ""}`;
       const known = sums.get(key);
-      if (known === undefined) sums.set(key, { kind, name, energyWh, amountMicro });
+      if (known === undefined) sums.set(key, { kind, name, energyWh, amountMicro, orderId });
       else {
         known.energyWh += energyWh;
         known.amountMicro += amountMicro;

@@ -4,6 +4,7 @@ import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { statementCsv, statementJson } from "../../../infra/bills/data-pages.js";
 import { htmlPage, indexPage } from "../../../infra/bills/html-page.js";
+import { comparisonWords, lineWords } from "../../../infra/bills/line-words.js";
 import { minorUnit, payableText } from "../../../infra/bills/money-text.js";
 import { type MonthStatement, monthStatements } from "../../../infra/bills/month-statement.js";
 import { type OwnBills, readBills } from "../../../infra/bills/read-bills.js";
@@ -13,8 +14,9 @@ import { Difference } from "../../../infra/results/difference.js";
 import { InputError } from "../../../infra/series/input-error.js";
 import { openResultFolder, type ResultFolder } from "../../../infra/verify/result-folder.js";
 import { verifyStatementFile } from "../../../infra/verify/verify-statement-file.js";
+import type { BillLine } from "../../../market/facts.js";
 import { valueOfEnergy } from "../../../market/rules/value.js";
-import { microPerKwh } from "../../../shared/units.js";
+import { micro, microPerKwh, wh } from "../../../shared/units.js";
 import { type MadeRun, madeRun } from "../verify/made-run.js";
 
 const folders: string[] = [];
@@ -230,5 +232,38 @@ describe("a statement file that a neighbour checks", () => {
   it("that is none is refused with a sentence", () => {
     expect(() => verifyStatementFile(join(folder.path, "summary.json"), nothingKept)).toThrow(InputError);
     expect(() => verifyStatementFile(join(folder.path, "bills.csv"), nothingKept)).toThrow(/is no JSON/);
+  });
+});
+
+describe("the words of a statement", () => {
+  const words = (line: Partial<BillLine>) => lineWords({ kind: "trade", energyWh: wh(0), ...line });
+
+  it("tell apart what stands on a bill under one kind", () => {
+    expect(words({ kind: "service-charge" })).not.toBe(words({ kind: "service-charge", name: "percent" }));
+    expect(words({ kind: "grid-fee" })).not.toBe(words({ kind: "grid-fee", name: "local" }));
+    expect(words({ kind: "imbalance", energyWh: wh(-1) })).toContain("short");
+    expect(words({ kind: "balancing", energyWh: wh(1) })).toContain("long");
+    expect(words({ energyWh: wh(-1), orderId: "o1" })).toBe("bought from neighbours");
+  });
+
+  it("do not call a pool neighbours, for part of its energy is the supplier's", () => {
+    expect(words({ energyWh: wh(-1) })).toBe("bought from the pool");
+  });
+
+  it("say the same where less than half a penny lies between market and supplier", () => {
+    const [month] = statementsOf(folder, "ann").months;
+    if (month === undefined) throw new Error("ann has a month");
+    expect(comparisonWords({ ...month, exactMicro: micro(4_999), aloneMicro: micro(0) })).toContain("it was the same");
+    expect(comparisonWords({ ...month, exactMicro: micro(5_000), aloneMicro: micro(0) })).toContain("0.01 better");
+  });
+
+  it("sum deviations of either side apart, so that their average price is one that was asked", () => {
+    for (const own of readBills(folder, undefined).values()) {
+      const lines = own.bills.flatMap(({ bill }) => bill.lines).filter(({ kind }) => kind === "imbalance");
+      const short = lines.filter(({ energyWh }) => energyWh < 0);
+      const told = monthStatements(own, folder.terms).flatMap(({ kinds }) => kinds);
+      const toldShort = told.filter(({ kind, energyWh }) => kind === "imbalance" && energyWh < 0);
+      expect(sum(toldShort.map(({ energyWh }) => energyWh))).toBe(sum(short.map(({ energyWh }) => energyWh)));
+    }
   });
 });
