@@ -101,6 +101,8 @@ export interface SettledPrices {
   readonly systemSellMicroPerKwh: MicroPerKwh;
   /** The pool's own price pair; undefined where there is no pool. */
   readonly pool: { readonly buyMicroPerKwh: MicroPerKwh; readonly sellMicroPerKwh: MicroPerKwh } | undefined;
+  /** What each kWh from the grid emitted; undefined where it is not known. */
+  readonly carbonMilligramPerKwh: number | undefined;
   readonly tariffs: readonly {
     readonly participant: string;
     readonly supplier: string;

@@ -19,7 +19,7 @@ export interface PeriodRow {
   readonly prices: BoundaryPrices | undefined;
 }
 
-export type BoundaryPrices = Pick<SettledPrices, "systemBuyMicroPerKwh" | "systemSellMicroPerKwh" | "pool">;
+export type BoundaryPrices = Omit<SettledPrices, "periodMs" | "tariffs">;
 
 interface Sums {
   priceMicroPerKwh: number | null;
@@ -52,8 +52,8 @@ export function createPeriodRows(): PeriodRows {
     priced: ({ periodMs, priceMicroPerKwh, volumeWh }) => {
       Object.assign(sumsOf(periodMs), { priceMicroPerKwh, volumeWh });
     },
-    settled: ({ periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh, pool }) => {
-      sumsOf(periodMs).prices = { systemBuyMicroPerKwh, systemSellMicroPerKwh, pool };
+    settled: ({ periodMs, tariffs: _tariffs, ...prices }) => {
+      sumsOf(periodMs).prices = prices;
     },
     metered: (periodMs, reading, before) => {
       const sums = sumsOf(periodMs);

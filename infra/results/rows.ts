@@ -26,7 +26,7 @@ export const headers = {
   tariffs: "from,participant,supplier,importPerKwh,exportPerKwh",
   positions: "period,participant,energyKwh",
   periods:
-    "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh,systemBuyPerKwh,systemSellPerKwh,poolBuyPerKwh,poolSellPerKwh",
+    "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh,systemBuyPerKwh,systemSellPerKwh,poolBuyPerKwh,poolSellPerKwh,carbonGramPerKwh",
   ledger: "entry,period,debit,credit,amount,reason",
 } as const;
 export type ResultFile = keyof typeof headers;
@@ -138,5 +138,6 @@ export function periodRow(row: PeriodRow): Row {
     majorTextOrEmpty(row.prices?.systemSellMicroPerKwh),
     majorTextOrEmpty(row.prices?.pool?.buyMicroPerKwh),
     majorTextOrEmpty(row.prices?.pool?.sellMicroPerKwh),
+    row.prices?.carbonMilligramPerKwh === undefined ? "" : kwhText(row.prices.carbonMilligramPerKwh),
   ];
 }

@@ -56,6 +56,7 @@ function pricesFrom(cells: Cells): BoundaryPrices {
     systemBuyMicroPerKwh: cells.price("systemBuyPerKwh"),
     systemSellMicroPerKwh: cells.price("systemSellPerKwh"),
     pool: buy === null ? undefined : { buyMicroPerKwh: buy, sellMicroPerKwh: cells.price("poolSellPerKwh") },
+    carbonMilligramPerKwh: cells.text("carbonGramPerKwh") === "" ? undefined : cells.wh("carbonGramPerKwh"),
   };
 }
 

@@ -2,7 +2,7 @@
  * A period settled again with the market's own rules, from what the files say went in: the readings as they first came, then each
  * corrected one in its order. Gives the entries and bills that must then be in the files.
  */
-import type { BillLine, NotifiedPosition, Reading, SettledPrices, Trade } from "../../market/facts.js";
+import type { BillLine, NotifiedPosition, Reading, Trade } from "../../market/facts.js";
 import { horizonOf } from "../../market/managers/calendar.js";
 import { correctPeriod } from "../../market/rules/estimate.js";
 import { addCorrection, addPeriod, type Kpis } from "../../market/rules/kpi.js";
@@ -12,6 +12,7 @@ import { type PeriodSettlement, type SettlementInput, settlePeriod } from "../..
 import type { MarketTerms } from "../../market/terms.js";
 import { minuteMs } from "../../shared/time.js";
 import { wh } from "../../shared/units.js";
+import type { BoundaryPrices } from "../results/period-rows.js";
 import type { SettledTariff } from "../results/rows.js";
 import type { BillContent } from "./statement-check.js";
 
@@ -33,7 +34,7 @@ export interface PeriodToSettle {
   readonly readings: readonly Reading[];
   readonly positions: readonly NotifiedPosition[];
   readonly tariffs: ReadonlyMap<string, SettledTariff>;
-  readonly prices: Pick<SettledPrices, "systemBuyMicroPerKwh" | "systemSellMicroPerKwh" | "pool">;
+  readonly prices: BoundaryPrices;
   /** How many lines of kind `correction` the period's first bills have: the corrections that came before the bills. */
   readonly correctionLines: number;
   /** Whether a reading may come later. */
@@ -55,6 +56,7 @@ export interface Settler {
 interface Kept {
   input: SettlementInput;
   settlement: PeriodSettlement;
+  readonly carbonMilligramPerKwh: number | undefined;
 }
 
 /** @param kpis take in what is settled, as the market's own do */
@@ -74,8 +76,9 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
   const correctLate = (period: Kept, reading: Reading): Outcome => {
     const { tariffs, trades } = period.input;
     const corrected = correctPeriod(period.input, reading, period.settlement);
-    const before = { readings: period.input.readings, settlement: corrected.before, tariffs, trades, terms };
-    const after = { readings: corrected.input.readings, settlement: corrected.after, tariffs, trades, terms };
+    const known = { tariffs, trades, terms, carbonMilligramPerKwh: period.carbonMilligramPerKwh };
+    const before = { ...known, readings: period.input.readings, settlement: corrected.before };
+    const after = { ...known, readings: corrected.input.readings, settlement: corrected.after };
     addCorrection(kpis, before, after);
     period.input = corrected.input;
     period.settlement = corrected.after;
@@ -94,7 +97,8 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
       });
       const input: SettlementInput = { ...inputOf(period, known), terms, periodMinutes: calendar.periodMinutes };
       const settlement = settlePeriod(input);
-      const state: Kept = { input, settlement };
+      const { carbonMilligramPerKwh } = period.prices;
+      const state: Kept = { input, settlement, carbonMilligramPerKwh };
       const lines = new Map<string, BillLine[]>();
       for (const { participant, lines: own } of settlement.participants) lines.set(participant, [...own]);
       const { periodMs } = period;
@@ -112,7 +116,10 @@ export function createSettler({ settlement: terms, calendar }: MarketTerms, kpis
         state.settlement = corrected.after;
       }
       const { tariffs, trades, readings } = state.input;
-      addPeriod(kpis, { readings, settlement: state.settlement, tariffs, trades, terms });
+      addPeriod(kpis, {
+        ...{ readings, tariffs, trades, terms, carbonMilligramPerKwh },
+        settlement: state.settlement,
+      });
       const bills = state.settlement.participants.map(({ participant, contractedWh, meteredWh }) => {
         return { periodMs, participant, contractedWh, meteredWh, lines: lines.get(participant) ?? [] };
       });

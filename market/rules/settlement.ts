@@ -102,11 +102,11 @@ export function settlePeriod(input: SettlementInput): PeriodSettlement {
   return settlement;
 }
 
-/** What all parties of a period were settled at. */
-export function settledPrices(input: SettlementInput): SettledPrices {
+/** What all parties of a period were settled at, and what the grid emitted, as far as it is known. */
+export function settledPrices(input: SettlementInput, carbonMilligramPerKwh: number | undefined): SettledPrices {
   const { periodMs, pool, systemBuyMicroPerKwh, systemSellMicroPerKwh } = input;
   const tariffs = [...input.tariffs].map(([participant, tariff]) => ({ participant, ...tariff }));
-  return { periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh, pool, tariffs };
+  return { periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh, pool, carbonMilligramPerKwh, tariffs };
 }
 
 /** The exact sum of an own order's trades; their average price, rounded down, is for reading. */

@@ -80,7 +80,7 @@ function inputOf(desk: SettlementDesk, { periodMs }: PeriodTimes, message: Manag
 function enter(desk: SettlementDesk, { times, input, settlement, carbonMilligramPerKwh }: PricedPeriod): void {
   const { periodMs } = times;
   const { readings, tariffs, trades, terms } = input;
-  desk.ports.journal.record({ type: "settled", prices: settledPrices(input) });
+  desk.ports.journal.record({ type: "settled", prices: settledPrices(input, carbonMilligramPerKwh) });
   book(desk, periodMs, settlement.entries);
   addPeriod(desk.kpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh });
   const bills = new Map<string, PendingBill>();

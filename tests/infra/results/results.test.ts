@@ -74,7 +74,7 @@ describe("the files of a run", () => {
       "billId,period,participant,kind,energyKwh,pricePerKwh,amount,orderId,name",
     );
     expect(read("periods.csv").split("\n")[0]).toBe(
-      "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh,systemBuyPerKwh,systemSellPerKwh,poolBuyPerKwh,poolSellPerKwh",
+      "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh,systemBuyPerKwh,systemSellPerKwh,poolBuyPerKwh,poolSellPerKwh,carbonGramPerKwh",
     );
     expect(read("statements.csv")).toMatch(
       /^billId,period,participant,contractedKwh,meteredKwh,total,previous,hash\nb1,2016-08-01T02:00:00Z,h1,0,-0.55,-0.061055,,\n/,
@@ -133,6 +133,7 @@ describe("the files of a run", () => {
         systemBuyMicroPerKwh: microPerKwh(160_000),
         systemSellMicroPerKwh: microPerKwh(30_000),
         pool: index === 0 ? undefined : { buyMicroPerKwh: microPerKwh(120_000), sellMicroPerKwh: microPerKwh(60_000) },
+        carbonMilligramPerKwh: index === 1 ? undefined : 170_720,
         tariffs: ["h1", "h2"].map((participant) => ({
           participant,
           supplier: "grid",
@@ -153,10 +154,10 @@ describe("the files of a run", () => {
       "2016-08-01T02:00:00Z,h2,grid,0.1457,0.0503",
       "2016-08-01T03:00:00Z,h1,grid,0.15,0.0503",
     ]);
-    expect(rowsOf("periods").map((row) => [row.systemBuyPerKwh, row.systemSellPerKwh, row.poolBuyPerKwh])).toEqual([
-      ["0.16", "0.03", ""],
-      ["0.16", "0.03", "0.12"],
-      ["0.16", "0.03", "0.12"],
+    expect(rowsOf("periods").map((row) => [row.systemBuyPerKwh, row.poolBuyPerKwh, row.carbonGramPerKwh])).toEqual([
+      ["0.16", "", "170.72"],
+      ["0.16", "0.12", ""],
+      ["0.16", "0.12", "170.72"],
     ]);
   });
 
@@ -181,8 +182,8 @@ describe("the files of a run", () => {
     const facts: Fact[] = [quiet, { type: "billed", periodMs: quiet.price.periodMs }, ...wholeRun(1)];
     await summaryAfter(facts, 2);
     expect(read("periods.csv").trimEnd().split("\n").slice(1)).toEqual([
-      "2016-08-01T02:00:00Z,0.098,0.4,0.25,0,0.3,0.55,,,,",
-      "2016-08-01T02:30:00Z,,0,0,0,0,0,,,,",
+      "2016-08-01T02:00:00Z,0.098,0.4,0.25,0,0.3,0.55,,,,,",
+      "2016-08-01T02:30:00Z,,0,0,0,0,0,,,,,",
     ]);
   });
 
@@ -381,6 +382,6 @@ describe("the audit", () => {
         .filter(({ period }) => period === "2016-08-01T02:00:00Z")
         .map((row) => row.exportKwh),
     ).toEqual(["0", "0.3", "0.35"]);
-    expect(read("periods.csv").split("\n")[1]).toBe("2016-08-01T02:00:00Z,0.098,0.4,0.2,0,0.35,0.55,,,,");
+    expect(read("periods.csv").split("\n")[1]).toBe("2016-08-01T02:00:00Z,0.098,0.4,0.2,0,0.35,0.55,,,,,");
   });
 });

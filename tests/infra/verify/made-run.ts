@@ -140,6 +140,7 @@ function tariffs(terms: MarketTerms, periods: number, isPool: boolean) {
   return {
     ...{ v: 1 as const, ts: isoUtc(terms.calendar.startMs), n: 1, from: isoUtc(terms.calendar.startMs) },
     ...{ stepMinutes: 30, systemBuyPerKwh: [0.2], systemSellPerKwh: [0.02] },
+    carbonIntensity: [170],
     tariffs: people.map((participant, index) => ({
       participant,
       supplier: isPool || index < 2 ? "retail1" : "retail2",
