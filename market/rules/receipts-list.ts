@@ -18,7 +18,7 @@ export interface ListPart {
 
 export interface ListStory {
   readonly of: (object: Item | Order) => ListPart;
-  /** Where an offer got nothing of a best-offer item that others got: the price that would have won some of it. */
+  /** Where better offers took what an offer wanted of a best-offer item: the price that would have won some of it, or more. */
   readonly wouldWinAt: (object: Item | Order) => MicroPerKwh | null;
 }
 
@@ -32,6 +32,10 @@ export function listStory(book: PeriodBook, given: readonly Allocation[]): ListS
     }
   }
   const lastOn = (itemId: string | undefined): Allocation | undefined => partsOf.get(itemId ?? "")?.at(-1);
+  const beforeOn = (offer: Order): Allocation | undefined => {
+    const parts = partsOf.get(offer.itemId ?? "") ?? [];
+    return parts[parts.findIndex(({ order }) => order === offer) - 1];
+  };
   return {
     of: (object) => {
       const parts = partsOf.get(object.id) ?? [];
@@ -41,9 +45,9 @@ export function listStory(book: PeriodBook, given: readonly Allocation[]): ListS
       return { energyWh, value, why };
     },
     wouldWinAt: (object) => {
-      if (object.kind === "item" || partsOf.has(object.id)) return null;
-      const last = lastOn(object.itemId);
-      return last?.item.sale === "best-offer" ? priceToBeat(book, object, last.order) : null;
+      if (object.kind === "item") return null;
+      const ahead = partsOf.has(object.id) ? beforeOn(object) : lastOn(object.itemId);
+      return ahead?.item.sale === "best-offer" ? priceToBeat(book, object, ahead.order) : null;
     },
   };
 }

@@ -9,14 +9,14 @@
 import { kwhFromWh } from "../../shared/decimal.js";
 import { type MicroPerKwh, microPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { OrderFate, OrderOutcome } from "../facts.js";
-import { type AuctionReceipt, partsOf } from "./auction-receipts.js";
+import { type AuctionReceipt, partsOf, type TradedPart } from "./auction-receipts.js";
 import type { Item } from "./item.js";
 import type { Allocation, Remainder } from "./listing.js";
 import type { AuctionTrade, Mechanism } from "./mechanisms/mechanism.js";
 import { byArrival } from "./merit-order.js";
 import type { Order } from "./order.js";
 import type { PeriodBook } from "./period-book.js";
-import { type ListStory, listStory } from "./receipts-list.js";
+import { type ListPart, type ListStory, listStory } from "./receipts-list.js";
 import { averagePrice } from "./value.js";
 
 /** How one period closed, before it is told. */
@@ -35,20 +35,19 @@ interface Told {
   readonly list: ListStory;
   readonly remainderOf: ReadonlyMap<string, Remainder>;
   readonly receiptOf: ReadonlyMap<string, AuctionReceipt>;
-  /** Wh x millionths per kWh that an order turned over in the auction, by order id. */
-  readonly turnoverOf: (orderId: string) => bigint;
+  /** What was turned over in the auction, by order id: asked for only where the list gave something too. */
+  readonly turnovers: ReadonlyMap<string, Pick<TradedPart, "turnover">>;
 }
 
 /** One fate for every item and order the book ever took in, in order of arrival. */
 export function fates(book: PeriodBook, gate: Gate): OrderFate[] {
-  const parts = partsOf(gate.trades);
   const told: Told = {
     book,
     mechanism: gate.mechanism,
     list: listStory(book, gate.given),
     remainderOf: new Map(gate.left.map((remainder) => [remainder.object.id, remainder])),
     receiptOf: new Map(gate.receipts.map((receipt) => [receipt.orderId, receipt])),
-    turnoverOf: (orderId) => parts.get(orderId)?.turnover ?? 0n,
+    turnovers: gate.given.length === 0 ? new Map() : partsOf(gate.trades),
   };
   return [...book.items.values(), ...book.orders.values()]
     .sort((one, other) =>
@@ -84,9 +83,12 @@ function fateOf(object: Item | Order, told: Told): OrderFate {
     ...described(object, energyWh),
     outcome: outcomeOf(tradedWh, open, remainder),
     tradedWh: wh(tradedWh),
-    tradedPriceMicroPerKwh: averagePrice(listed.value + told.turnoverOf(id), tradedWh),
+    tradedPriceMicroPerKwh:
+      listed.energyWh === 0
+        ? (receipt?.priceMicroPerKwh ?? null)
+        : averagePrice(listed.value + (told.turnovers.get(id)?.turnover ?? 0n), tradedWh),
     why: [...listed.why, ...auctionWhy(object, remainder, told)].join("; "),
-    wouldTradeAtMicroPerKwh: open === 0 ? null : wouldTradeAt(object, receipt, told),
+    wouldTradeAtMicroPerKwh: open === 0 ? null : wouldTradeAt(object, listed, receipt, told),
     rank: receipt?.rank ?? null,
   };
 }
@@ -110,10 +112,17 @@ function outcomeOf(tradedWh: number, openWh: number, remainder: Remainder | unde
   return tradedWh === 0 ? "unfilled" : "partly";
 }
 
-/** The easier of the auction's price and, for an offer that lost an item, the list's. */
-function wouldTradeAt(object: Item | Order, receipt: AuctionReceipt | undefined, told: Told): MicroPerKwh | null {
+/** The easier of the auction's price and, for an offer that others outbid on an item, the list's. */
+function wouldTradeAt(
+  object: Item | Order,
+  listed: ListPart,
+  receipt: AuctionReceipt | undefined,
+  told: Told,
+): MicroPerKwh | null {
   const inAuction = receipt?.wouldTradeAtMicroPerKwh ?? null;
-  const onList = told.list.wouldWinAt(object);
+  // Who got of both: more from the list leaves less for the auction, and may come to no more in all.
+  const gotOfBoth = listed.energyWh > 0 && (receipt?.tradedWh ?? 0) > 0;
+  const onList = gotOfBoth ? null : told.list.wouldWinAt(object);
   if (inAuction === null || onList === null) return inAuction ?? onList;
   return object.side === "buy" ? microPerKwh(Math.min(inAuction, onList)) : microPerKwh(Math.max(inAuction, onList));
 }

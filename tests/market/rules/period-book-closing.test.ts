@@ -66,6 +66,20 @@ describe("the gate of a period", () => {
     expect(market.fate("o1").wouldTradeAtMicroPerKwh).toBe(80_000);
   });
 
+  it("tells an offer that got what better ones left the price that would have won it more", () => {
+    const market = desk();
+    market.list("i1", 500, 100_000, { sale: "best-offer" });
+    market.place("o1", "bob", 400, 110_000, { on: "i1", auction: false });
+    market.place("o2", "cat", 300, 120_000, { on: "i1" });
+    market.place("o3", "eve", 300, 130_000, { on: "i1", side: "buy" });
+    expect(market.fate("o2")).toMatchObject({ tradedWh: 200, wouldTradeAtMicroPerKwh: 130_000 });
+    expect(market.fate("o1")).toMatchObject({ tradedWh: 0, wouldTradeAtMicroPerKwh: 120_000 });
+    market.modify("o2", "cat", 1, 600, 130_000);
+    expect(market.fate("o2")).toMatchObject({ tradedWh: 200, wouldTradeAtMicroPerKwh: 130_001 });
+    market.modify("o2", "cat", 2, 600, 130_001);
+    expect(market.fate("o2")).toMatchObject({ tradedWh: 500, wouldTradeAtMicroPerKwh: null });
+  });
+
   it("lets a remainder below its smallest part lapse, with a receipt", () => {
     const market = desk();
     market.list("i1", 800, 100_000, { min: 100, sale: "best-offer" });
