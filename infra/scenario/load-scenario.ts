@@ -10,6 +10,7 @@ import { builtSupplier, isFlat } from "./build-supplier.js";
 import { runCalendar } from "./calendar.js";
 import { type ComposedScenario, composeScenario } from "./compose-scenario.js";
 import type { LoadedScenario } from "./loaded-scenario.js";
+import { checkMagnitudes } from "./magnitudes.js";
 import { checkPoolTariffs } from "./pool-tariffs.js";
 import { type RunContext, zoneOf } from "./run-series.js";
 import type { ScenarioEntry } from "./scenario-schema.js";
@@ -49,13 +50,15 @@ export function loadScenario(path: string, options: LoadOptions = {}): LoadedSce
   const bots = builtBots(placed, rules, run, entry.credit?.deposit ?? 0);
   const supplier = builtSupplier(entry, placed, run);
   checkPoolTariffs(entry, supplier, placed, run);
+  const terms: MarketTerms = { ...rules, members: bots.map((bot) => bot.member) };
+  checkMagnitudes(terms, run);
   const specifications = bots.map((bot) => bot.specification);
   return {
     name: entry.name,
     description: entry.description,
     path,
     set: composed.set,
-    terms: { ...rules, members: bots.map((bot) => bot.member) },
+    terms,
     bots: specifications,
     shadow: entry.shadow,
     supplier,

@@ -91,7 +91,11 @@ export const scenarioSchema = z.strictObject({
   mechanism: mechanismSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   settlement: settlementSchema.prefault({}),
-  shadow: z.array(mechanismName).max(10).default([]),
+  shadow: z
+    .array(mechanismName)
+    .max(10)
+    .refine((names) => new Set(names).size === names.length, { error: "names a mechanism twice" })
+    .default([]),
   credit: creditSchema.optional(),
   supplier: supplierSchema,
   suppliers: z.array(furtherSupplierSchema).max(20).default([]),

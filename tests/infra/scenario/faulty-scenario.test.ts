@@ -69,6 +69,21 @@ const faults: [string, readonly string[], RegExp, LoadOptions?][] = [
     /test\.yaml:13: bots\.0\.supplier: there is no supplier "green"; there are retail1/,
   ],
   [
+    "a shadow named twice",
+    [...smallScenario, "shadow: [vcg, uniform, vcg]"],
+    /test\.yaml:14: shadow: names a mechanism twice/,
+  ],
+  [
+    "deposits that money could not hold exactly",
+    [...smallScenario, "credit: { deposit: 9007199254 }"],
+    /the deposits of all bots are more than 1000000000 together/,
+  ],
+  [
+    "a price at which money would not be exact",
+    [...smallScenario, "limits: { priceFloor: -9007199254 }"],
+    /test\.yaml:14: limits\.priceFloor: at this price the \d+ kWh that all connections carry in a period are worth more/,
+  ],
+  [
     "a pool as a shadow where tariffs differ",
     [
       ...changed("- id:", "  - id: home1", "    tariff: { retail: 0.2, export: 0.05 }"),
