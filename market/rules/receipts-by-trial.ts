@@ -1,7 +1,7 @@
 /**
  * The price at which an order would have traded more in an auction of which nothing is known: it is cleared again with other limits.
  *
- * Candidates: every price that somebody named, a millionth to both sides of it, and the best price of the band. In books of at most 50
+ * Candidates: every price that somebody named, a millionth to both sides of it, and the best price of the band. In books of at most 30
  * orders they are tried one by one from the order's own price on, so that the first that trades more is found; in larger ones by halving,
  * which finds it where a better price never trades less. That is not so in `mcafee` and `listing`: there a better one may be told, or none.
  * Between the candidate found and the one before, the least price is found by halving: such as the middle of two others' prices.
@@ -14,7 +14,7 @@ import type { AuctionOrder } from "./merit-order.js";
 import type { BetterPrice } from "./receipts-better-price.js";
 
 const mostOrders = 500;
-const mostOrdersOneByOne = 50;
+const mostOrdersOneByOne = 30;
 
 export function betterPriceByTrial(
   orders: readonly AuctionOrder[],
