@@ -31,6 +31,8 @@ export interface Kpis {
   /** Sums of N where the community imports and where it exports, each never negative. */
   boundaryImportWh: number;
   boundaryExportWh: number;
+  /** N of each period: a corrected reading may take away the largest. A number for each period is little, however long the run. */
+  readonly netWh: Map<number, number>;
   peakImportWh: number;
   peakExportWh: number;
   /** Sums over all participants' import, and export, registers. */
@@ -64,6 +66,7 @@ export function createKpis(periodMinutes: number): Kpis {
   return {
     periodMinutes,
     ...{ periods: 0, generationWh: 0, consumptionWh: 0, boundaryImportWh: 0, boundaryExportWh: 0 },
+    netWh: new Map(),
     ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, participantExportWh: 0, localWh: 0 },
     ...{ energySavingsMicro: 0, mostSavingsMicro: 0 },
     ...{ deviationWh: 0, contractedWh: 0, carbonMilligram: undefined, tradedWh: 0, pooledWh: 0 },
@@ -91,8 +94,7 @@ export function addPeriod(kpis: Kpis, period: SettledPeriod): void {
 }
 
 /**
- * Replaces a period added before by the same one settled with a corrected reading. Trades are the same. A peak that only
- * the estimate had stays, for the peaks of single periods are not kept.
+ * Replaces a period added before by the same one settled with a corrected reading. Trades are the same.
  */
 export function addCorrection(kpis: Kpis, before: SettledPeriod, after: SettledPeriod): void {
   assertInvariant(before.settlement.periodMs === after.settlement.periodMs, "a correction stays within its period");
@@ -125,15 +127,27 @@ function addEnergy(kpis: Kpis, period: SettledPeriod, sign: 1 | -1): void {
   kpis.boundaryImportWh += sign * netImportWh;
   kpis.boundaryExportWh += sign * netExportWh;
   kpis.deviationWh += sign * settlement.deviationWh;
-  if (sign > 0) {
-    kpis.peakImportWh = Math.max(kpis.peakImportWh, netImportWh);
-    kpis.peakExportWh = Math.max(kpis.peakExportWh, netExportWh);
-  }
+  if (sign > 0) addNet(kpis, settlement.periodMs, importWh - exportWh);
   for (const { contractedWh, deliveredWh } of settlement.participants) {
     kpis.contractedWh += sign * Math.abs(contractedWh);
     if (contractedWh < 0) kpis.localWh += sign * deliveredWh;
   }
   if (settlement.pooledWh !== undefined) addPooled(kpis, settlement, settlement.pooledWh, sign);
+}
+
+function addNet(kpis: Kpis, periodMs: number, netWh: number): void {
+  const before = kpis.netWh.get(periodMs);
+  kpis.netWh.set(periodMs, netWh);
+  if (before !== undefined && (before === kpis.peakImportWh || -before === kpis.peakExportWh)) {
+    kpis.peakImportWh = 0;
+    kpis.peakExportWh = 0;
+    for (const net of kpis.netWh.values()) raisePeaks(kpis, net);
+  } else raisePeaks(kpis, netWh);
+}
+
+function raisePeaks(kpis: Kpis, netWh: number): void {
+  kpis.peakImportWh = Math.max(kpis.peakImportWh, netWh);
+  kpis.peakExportWh = Math.max(kpis.peakExportWh, -netWh);
 }
 
 function addPooled(kpis: Kpis, { participants }: PeriodSettlement, pooledWh: number, sign: 1 | -1): void {
