@@ -1,10 +1,12 @@
 /** One period of a run: its orders and trades, its settlement again, and what of other periods was corrected about then. */
 import type { Reading, Trade } from "../../market/facts.js";
 import { accounts, type EntryDraft, participantAccount } from "../../market/rules/ledger.js";
+import { addMarket } from "../../market/rules/market-quality.js";
 import { isoUtc } from "../../shared/time.js";
 import type { CsvRow } from "../results/csv-reader.js";
 import { Difference } from "../results/difference.js";
 import { Cells, fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
+import { bookFrom } from "./book-again.js";
 import { checkLedger, checkStatements } from "./booked-check.js";
 import { checkOrders, type ReadRow } from "./order-check.js";
 import { readRows, type Taken } from "./period-streams.js";
@@ -14,7 +16,7 @@ import type { Verification } from "./verification.js";
 
 /** Checks all rows of one period, and late ones that stand after it. @throws Difference at the first that is not as it should be. */
 export function verifyPeriod(verification: Verification, entry: PeriodEntry, isFirst: boolean): void {
-  const { folder, streams, audit, rows, tariffs } = verification;
+  const { folder, streams, audit, rows, quality, tariffs } = verification;
   const { periodMs, prices } = entry;
   const { calendar } = folder.terms.market;
   const taken = streams.take(periodMs);
@@ -26,6 +28,11 @@ export function verifyPeriod(verification: Verification, entry: PeriodEntry, isF
   const { contracts } = taken;
   checkOrders({ folder: folder.path, periodMs, calendar, orders, trades, contracts }, verification.orderIds);
   for (const { fact } of trades) audit.traded(periodMs, fact);
+  addMarket(
+    quality,
+    bookFrom(orders.map(({ fact }) => fact)),
+    trades.map(({ fact }) => fact),
+  );
   for (const { fact } of readRows(streams.path("tariffs"), taken.tariffs, tariffFrom))
     tariffs.set(fact.participant, fact);
   rows.priced(

@@ -5,6 +5,7 @@
 import { firstPeriod } from "../../market/managers/calendar.js";
 import { createKpis, type Kpis } from "../../market/rules/kpi.js";
 import { kpiSummary } from "../../market/rules/kpi-figures.js";
+import { createMarketQuality, qualityFigures } from "../../market/rules/market-quality.js";
 import { createAudit } from "../results/audit.js";
 import { createPeriodRows } from "../results/period-rows.js";
 import { runHash } from "../results/results.js";
@@ -42,7 +43,13 @@ export function verifyResults(folder: ResultFolder, onPeriod: (done: number, of:
     isPricedByMonth: poolOf(terms)?.horizon === "month",
     ledger: createLedgerCheck(`${path}/ledger.csv`),
     statements: createStatementCheck(path, terms),
-    ...{ audit: createAudit(), rows: createPeriodRows(), orderIds: new Set(), tariffs: new Map() },
+    ...{
+      audit: createAudit(),
+      rows: createPeriodRows(),
+      quality: createMarketQuality(),
+      orderIds: new Set(),
+      tariffs: new Map(),
+    },
     ...{ correctedLater: periodsCorrectedLater(path), readings: new Map() },
   };
   for (const [index, entry] of table.entries.entries()) {
@@ -71,7 +78,7 @@ function conclude(
     hash: runHash(digests["ledger.csv"] ?? "", digests["trades.csv"] ?? ""),
     files: { ...digests, "heads.csv": digest, "periods.csv": table.digest },
     ...{ orders: counted("orders"), trades: counted("trades") },
-    kpis: kpiSummary(kpis),
+    kpis: { ...kpiSummary(kpis), ...qualityFigures(verification.quality) },
   });
   return [
     { what: "periods settled again", count: table.entries.length },

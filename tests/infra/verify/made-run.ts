@@ -168,6 +168,7 @@ function recordGate(periodMs: number, terms: MarketTerms, chance: RandomStream, 
   }));
   const cleared = uniform.clear(orders, terms.bidding);
   const trades = cleared.trades.map((trade): Trade => ({ ...trade, mechanism: "uniform" }));
+  record({ type: "book", periodMs, orders });
   const acceptedAtMs = times.gateAtMs - chance.integer(1, 5) * 10 * minuteMs;
   for (const order of orders) {
     const { orderId, participant, side, energyWh, priceMicroPerKwh } = order;
