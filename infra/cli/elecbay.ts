@@ -43,6 +43,12 @@ addBillCommand(program);
 addBotsCommand(program, folders);
 addBrokerFilesCommand(program, folders);
 
+// Whoever reads only the beginning, as `elecbay clear book.csv | head` does, wants no more of it: ended without a word, as by SIGPIPE.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(141);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

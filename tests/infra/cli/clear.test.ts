@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { mechanismNames } from "../../../market/rules/mechanisms/mechanism.js";
-import { cleanUp, newFolder, runProgram } from "./program.js";
+import { cleanUp, newFolder, runProgram, startProgram } from "./program.js";
 
 vi.setConfig({ testTimeout: 60_000 });
 afterAll(cleanUp);
@@ -194,4 +194,10 @@ describe("a mechanism of one's own", () => {
     expect(marked.stdout).toMatch(/^yes +energy /m);
     expect(marked.stderr).toContain("dear lacks what is required: limits");
   });
+});
+
+it("a reader who turns away ends the program without a word", async () => {
+  const { child, ended } = startProgram(["check-mechanism", "none", "--runs", "20"]);
+  child.stdout?.destroy();
+  expect(await ended).toMatchObject({ code: 141, stderr: "" });
 });
