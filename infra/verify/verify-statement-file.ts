@@ -1,6 +1,6 @@
 /**
- * One participant's statement file against a day's head, with nobody else's data: the bills' hashes and their chain, the proof from the
- * last of them to the head, and the market's signature under it.
+ * One participant's statement file against a day's head, with nobody else's data: the bills' hashes and their chain, the months' sums,
+ * the proof from the last bill to the head, and the market's signature under it. Its `steps` are for reading: no head states them.
  */
 import { createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { bill } from "../../shared/messages/private.js";
 import { sha256 } from "../main/secrets.js";
 import { Difference } from "../results/difference.js";
 import { InputError } from "../series/input-error.js";
+import { checkMonths, statementMonths } from "./statement-months.js";
 import type { Finding } from "./verify-results.js";
 
 const proof = z.object({
@@ -20,6 +21,7 @@ const proof = z.object({
 
 /** The bills of a statement file, as they were sent but for the time of sending, and the proofs of the days' heads. */
 export const statementFile = z.looseObject({
+  ...statementMonths.shape,
   format: z.literal("open-elecbay statement 1"),
   market: z.string(),
   participant: z.string(),
@@ -41,6 +43,7 @@ export function verifyStatementFile(file: string, { head, keyFile }: KeptByNeigh
   const statement = readStatement(file);
   const { bills, proofs } = statement;
   checkChain(file, statement);
+  checkMonths(file, statement);
   const wanted = head === undefined ? proofs : proofs.filter((one) => one.head === head);
   if (wanted.length === 0) {
     const found = proofs.length === 0 ? "no head" : proofs.map((one) => `${one.head} (${one.day})`).join(", ");
@@ -51,6 +54,7 @@ export function verifyStatementFile(file: string, { head, keyFile }: KeptByNeigh
   for (const one of wanted) checkProof(file, statement, one, key);
   return [
     { what: "bills with their chain of hashes", count: bills.length },
+    { what: "months that sum to them, rounded", count: statement.months.length },
     { what: "heads reached from this file, with their signature", count: wanted.length },
   ];
 }
