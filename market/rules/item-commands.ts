@@ -37,7 +37,7 @@ export function listItem(book: PeriodBook, command: ListItemCommand): Outcome {
   const marketWh = book.terms.minEnergyWh;
   const minEnergyWh = wh(Math.max(marketWh, command.minEnergyWh ?? 0));
   const refusal =
-    energyOutOfRange(energyWh, capacityWh) ??
+    energyOutOfRange(book, command) ??
     priceOutOfRange(book, command.priceMicroPerKwh) ??
     belowMinimum(energyWh, marketWh, "the market") ??
     belowMinimum(energyWh, minEnergyWh, "the item itself") ??

@@ -41,6 +41,8 @@ export function match(book: PeriodBook, order: Order): BookChange[] {
   return addOrder(matching, toMatch(order, openWh(order))).map((found): BookChange => {
     const { trade, taker } = matchedTrade(found, order.side);
     book.fills.push(trade);
+    book.soldWh.set(trade.seller, (book.soldWh.get(trade.seller) ?? 0) + trade.energyWh);
+    book.soldWh.set(trade.buyer, (book.soldWh.get(trade.buyer) ?? 0) - trade.energyWh);
     for (const id of [trade.buyOrder, trade.sellOrder]) fill(book, id, trade.energyWh);
     return { kind: "traded", trade, taker };
   });

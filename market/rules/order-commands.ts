@@ -53,7 +53,7 @@ export function placeOrder(book: PeriodBook, command: PlaceOrderCommand): Outcom
   }
   const refusal =
     (item === undefined ? undefined : misplaced(item, command)) ??
-    energyOutOfRange(command.energyWh, capacityWh) ??
+    energyOutOfRange(book, command) ??
     priceOutOfRange(book, command.priceMicroPerKwh) ??
     tooSmall(book, command.energyWh, item, 0) ??
     credit?.(command) ??
@@ -92,7 +92,7 @@ export function modifyOrder(book: PeriodBook, command: ModifyOrderCommand): Outc
   const openEnergyWh = wh(energyWh - order.filledWh);
   const refusal =
     (item === undefined ? undefined : belowItemPrice(item, priceMicroPerKwh)) ??
-    energyOutOfRange(energyWh, command.capacityWh) ??
+    energyOutOfRange(book, { ...command, side: order.side }, order) ??
     tradedAlready(order, energyWh) ??
     priceOutOfRange(book, priceMicroPerKwh) ??
     // What was accepted once does not become too small by a change of price.

@@ -25,6 +25,8 @@ export interface PeriodBook {
   readonly matching: ContinuousBook | undefined;
   /** Trades made before the gate, in order: they are final. */
   readonly fills: Trade[];
+  /** What each participant has sold in `fills`, less what it has bought. */
+  readonly soldWh: Map<string, number>;
 }
 
 /** What others must hear of: an item's public view changed, energy of an item was reserved or released, two orders traded for good. */
@@ -59,7 +61,16 @@ export type Outcome = Acceptance | Rejection;
 export function createPeriodBook(terms: BiddingTerms): PeriodBook {
   const matching = terms.mechanism === "continuous" ? createContinuousBook() : undefined;
   const counts = { liveItems: 0, liveOrders: 0 };
-  return { terms, items: new Map(), orders: new Map(), liveOf: new Map(), ...counts, matching, fills: [] };
+  return {
+    terms,
+    items: new Map(),
+    orders: new Map(),
+    liveOf: new Map(),
+    ...counts,
+    matching,
+    fills: [],
+    soldWh: new Map(),
+  };
 }
 
 /** The item that may be ordered or withdrawn; undefined where there is none or it was withdrawn whole. */

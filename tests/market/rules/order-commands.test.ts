@@ -257,3 +257,22 @@ describe("changing an order", () => {
     expect(market.place("o4", "bob", 50, 1).ok).toBe(true);
   });
 });
+
+describe("the capacity of a connection", () => {
+  it("bounds what its owner could come to sell, or to buy, in all: items, orders, and what was traded net", () => {
+    const market = desk({ mechanism: "continuous", maxOrdersPerPeriod: 50 });
+    market.list("i1", 1500, 100_000);
+    expect(market.place("o1", "ann", 2000, 90_000, { side: "sell" }).ok).toBe(true);
+    expect(market.place("o2", "ann", 10, 90_000, { side: "sell" })).toMatchObject({
+      code: "energy-out-of-range",
+      reason:
+        "0.01 kWh asked, with 3.5 kWh to sell beside it it must be at most 3.5 kWh, the capacity over the period.",
+    });
+    expect(market.modify("o1", "ann", 1, 2010, 90_000)).toMatchObject({ code: "energy-out-of-range" });
+    expect(market.place("o3", "bob", 1000, 95_000).ok).toBe(true);
+    expect(market.place("o4", "ann", 10, 90_000, { side: "sell" })).toMatchObject({ code: "energy-out-of-range" });
+    expect(market.place("o5", "ann", 3500, 80_000).ok).toBe(true);
+    expect(market.place("o6", "ann", 1000, 80_000).ok).toBe(true);
+    expect(market.place("o7", "ann", 10, 80_000)).toMatchObject({ code: "energy-out-of-range" });
+  });
+});

@@ -161,7 +161,7 @@ describe("what stands against an order or item, first cause first", () => {
     expect(room.verdict("ann", "orders", anOrder({ pricePerKwh: 2.000001 }))).toBe("price-out-of-range");
     expect(room.verdict("ann", "orders", anOrder({ pricePerKwh: -1.5 }))).toBe("price-out-of-range");
     expect(room.verdict("ann", "orders", anOrder({ energyKwh: 0.009 }))).toBe("below-minimum");
-    for (let i = 0; i < 3; i += 1) expect(room.verdict("ann", "orders", anOrder({ energyKwh: 4 }))).toBe("accepted");
+    for (let i = 0; i < 3; i += 1) expect(room.verdict("ann", "orders", anOrder({ energyKwh: 1 }))).toBe("accepted");
     expect(room.verdict("ann", "items", aList())).toBe("too-many-orders");
     expect(room.verdict("ann", "orders", anOrder({ period: third }))).toBe("not-open-yet");
     expect(room.verdict("ann", "orders", aCancel("o1"))).toBe("accepted");

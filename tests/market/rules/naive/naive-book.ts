@@ -48,7 +48,7 @@ export function naiveList(
   const { id, participant, side, arrival, acceptedAtMs, sale, auction } = how;
   const least = Math.max(book.terms.minEnergyWh, how.min ?? 0);
   const refusal =
-    outsideLimits(book, how) ?? (how.energy < least ? "below-minimum" : undefined) ?? tooMany(book, participant);
+    outsideLimits(book, how, how) ?? (how.energy < least ? "below-minimum" : undefined) ?? tooMany(book, participant);
   if (refusal !== undefined) return refusal;
   book.items.push({
     ...{ kind: "item", id, participant, side, sale, auction, arrival, acceptedAtMs, biddingCycle: 1, version: 1 },
@@ -79,7 +79,8 @@ export function naivePlace(book: NaiveBook, how: Brought & { readonly on: string
     if (item.side === how.side) return "wrong-side";
     if (misses(item, how.price)) return "below-item-price";
   }
-  const refusal = outsideLimits(book, how) ?? tooSmall(book, how.energy, item, 0) ?? tooMany(book, how.participant);
+  const refusal =
+    outsideLimits(book, how, how) ?? tooSmall(book, how.energy, item, 0) ?? tooMany(book, how.participant);
   if (refusal !== undefined) return refusal;
   const { id, participant, side, auction, arrival, acceptedAtMs } = how;
   const order: Order = {
@@ -122,7 +123,7 @@ export function naiveModify(book: NaiveBook, orderId: string, participant: strin
   if (how.energy > 0 && how.energy <= how.capacity && how.energy <= order.filledWh) return "energy-out-of-range";
   const held = item === undefined ? 0 : order.reservedWh;
   const small = how.energy === order.energyWh ? undefined : tooSmall(book, how.energy - order.filledWh, item, held);
-  const refusal = outsideLimits(book, how) ?? small;
+  const refusal = outsideLimits(book, how, order, order) ?? small;
   if (refusal !== undefined) return refusal;
   const keeps = how.price === order.priceMicroPerKwh && how.energy <= order.energyWh;
   order.version += 1;
@@ -206,8 +207,24 @@ function misses(item: Item, price: number): boolean {
   return item.side === "sell" ? price < item.priceMicroPerKwh : price > item.priceMicroPerKwh;
 }
 
-function outsideLimits(book: NaiveBook, { energy, price, capacity }: Pick<Brought, "energy" | "price" | "capacity">) {
+function outsideLimits(
+  book: NaiveBook,
+  { energy, price, capacity }: Pick<Brought, "energy" | "price" | "capacity">,
+  { participant, side }: Pick<Brought, "participant" | "side">,
+  changed?: Order,
+) {
   if (energy <= 0 || energy > capacity) return "energy-out-of-range";
+  const soldOf = (fills: readonly { buyer: string; seller: string; energyWh: number }[]): number =>
+    fills.reduce((sum, fill) => {
+      const sign = Number(fill.seller === participant) - Number(fill.buyer === participant);
+      return sum + sign * fill.energyWh;
+    }, 0);
+  const own = [...book.items, ...book.orders].filter(
+    (object) => object.live && object !== changed && object.participant === participant && object.side === side,
+  );
+  const open = own.reduce((sum, object) => sum + object.energyWh - (object.kind === "order" ? object.filledWh : 0), 0);
+  const traded = side === "sell" ? soldOf(book.fills) : -soldOf(book.fills);
+  if (energy - (changed?.filledWh ?? 0) + open + traded > capacity) return "energy-out-of-range";
   const { priceFloorMicroPerKwh: floor, priceCapMicroPerKwh: cap } = book.terms;
   return price < floor || price > cap ? "price-out-of-range" : undefined;
 }
