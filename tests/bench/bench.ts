@@ -10,6 +10,7 @@ import { type AnyCell, figuresLine } from "./cell.js";
 import { bareLockstep, marketLockstep, recordedLockstep } from "./lockstep-cells.js";
 import { type BenchPlan, benchParts, benchRows } from "./plan.js";
 import { continuousCell, uniformCell } from "./rules-cells.js";
+import { settlementCell } from "./settlement-cell.js";
 import { bareStart, marketStart } from "./start-cells.js";
 import { tableOf } from "./table.js";
 
@@ -52,6 +53,7 @@ const cells = {
 };
 
 function run(cell: AnyCell) {
+  if ("participants" in cell) return settlementCell(cell);
   if ("orders" in cell) return cell.kind === "uniform" ? uniformCell(cell) : continuousCell(cell);
   return cells[cell.kind](cell);
 }
@@ -62,7 +64,7 @@ if (values.cell === undefined) {
         swarms: [{ bots: 10, warmUpTicks: 5, ticks: 10 }],
         startBots: 10,
         pairs: 1,
-        rules: { uniformOrders: [2000, 8000], continuousOrders: 10_000, turns: 5 },
+        rules: { uniformOrders: [2000, 8000], continuousOrders: 10_000, settled: [1000, 4000], turns: 5 },
         only,
       }
     : {
@@ -72,7 +74,12 @@ if (values.cell === undefined) {
           .map((bots) => ({ bots, warmUpTicks: 30, ticks: bots > 30 ? 60 : 180 })),
         startBots: 100,
         pairs: Number(values.pairs),
-        rules: { uniformOrders: [20_000, 200_000, 1_000_000], continuousOrders: 1_000_000, turns: 41 },
+        rules: {
+          uniformOrders: [20_000, 200_000, 1_000_000],
+          continuousOrders: 1_000_000,
+          settled: [10_000, 100_000, 1_000_000],
+          turns: 41,
+        },
         only,
       };
   const rows = await benchRows(plan, (note) => console.error(note));

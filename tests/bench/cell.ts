@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ContinuousFigures, RulesCell, UniformFigures } from "./rules-cells.js";
+import type { SettlementCell, SettlementFigures } from "./settlement-cell.js";
 
 export interface Cell {
   readonly kind: "record" | "lockstep-market" | "lockstep-bare" | "start-market" | "start-bare";
@@ -13,7 +14,7 @@ export interface Cell {
   readonly transcriptFile: string;
 }
 
-export type AnyCell = Cell | RulesCell;
+export type AnyCell = Cell | RulesCell | SettlementCell;
 
 export interface LockstepFigures {
   readonly ticksPerSecond: number;
@@ -41,6 +42,8 @@ export interface Figures {
   readonly uniform: UniformFigures;
   readonly continuous: ContinuousFigures;
   readonly "continuous-cancelled": ContinuousFigures;
+  readonly settlement: SettlementFigures;
+  readonly "settlement-charged": SettlementFigures;
 }
 
 const marker = "figures: ";

@@ -115,14 +115,14 @@ function randomOrders(count: number, turn: number): AuctionOrder[] {
   }));
 }
 
-/** What the making of the orders left is not the auction's, nor are the orders themselves young any more: as in a market. */
-function collectGarbage(): void {
+/** What the making of the input left is not the rule's, nor is the input itself young any more: as in a market. */
+export function collectGarbage(): void {
   const { gc } = globalThis as { gc?: (how: { type: "minor" }) => void };
   // Who outlives two collections of the young is young no more.
   for (let times = 0; times < 2; times += 1) gc?.({ type: "minor" });
 }
 
-function cpuMs(work: () => unknown): number {
+export function cpuMs(work: () => unknown): number {
   const before = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(before);

@@ -6,6 +6,8 @@ export interface RulesPlan {
   /** Orders of the uniform auctions, rising; the first is what the target is about. */
   readonly uniformOrders: readonly number[];
   readonly continuousOrders: number;
+  /** Participants of the periods settled, rising; the first is what the target is about. */
+  readonly settled: readonly number[];
   readonly turns: number;
 }
 
@@ -36,6 +38,29 @@ export async function rulesRows(plan: RulesPlan, note: (text: string) => void): 
     const what = `continuous, ${orders.toLocaleString("en")} orders${ending}`;
     const [bare, ratio, target, met] = [null, null, "at least 1,000,000", market >= 1e6];
     rows.push({ what, unit: "commands/CPU s", market, bare, ratio, target, met });
+  }
+  return [...rows, ...(await settlementRows(plan, note))];
+}
+
+async function settlementRows({ settled, turns }: RulesPlan, note: (text: string) => void): Promise<Row[]> {
+  const rows: Row[] = [];
+  let first: number | undefined;
+  for (const participants of settled) {
+    const own = first === undefined ? turns : Math.min(turns, participants < 1e6 ? 5 : 2);
+    const { ms } = await measured({ kind: "settlement", participants, turns: own });
+    note(`settlement, ${participants} participants: ${ms.toFixed(1)} ms`);
+    const what = `settlement, ${participants.toLocaleString("en")} participants`;
+    const [bare, ratio] = [null, null];
+    if (first === undefined) {
+      rows.push({ what: `${what}: CPU`, unit: "ms", market: ms, bare, ratio, target: "at most 50 ms", met: ms <= 50 });
+      const { ms: market } = await measured({ kind: "settlement-charged", participants, turns });
+      rows.push({ what: `${what}, each charged: CPU`, unit: "ms", market, bare, ratio, target: "", met: null });
+    }
+    const market = (ms * 1e6) / (participants * Math.log2(participants));
+    first ??= market;
+    const target = market === first ? "" : `at most 3 of the first, ${(market / first).toFixed(2)} it is`;
+    const met = market === first ? null : market <= 3 * first;
+    rows.push({ what: `${what}: CPU per n log n`, unit: "ns", market, bare, ratio, target, met });
   }
   return rows;
 }

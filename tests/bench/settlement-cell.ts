@@ -1,0 +1,107 @@
+/** The measurement of settlement: one period of many participants, nine trades to ten of them, lines, entries and all assertions. */
+import type { Reading, Trade } from "../../market/facts.js";
+import { assertBalanced, createLedger, post } from "../../market/rules/ledger.js";
+import { type SettlementInput, settlePeriod, type Tariff } from "../../market/rules/settlement.js";
+import type { SettlementTerms } from "../../market/terms.js";
+import { permuted, stream } from "../../shared/random-stream.js";
+import { micro, microPerKwh, wh } from "../../shared/units.js";
+import { median } from "./median.js";
+import { collectGarbage, cpuMs } from "./rules-cells.js";
+
+export interface SettlementCell {
+  /** `charged`: with a charge of each kind, which doubles the lines. */
+  readonly kind: "settlement" | "settlement-charged";
+  readonly participants: number;
+  /** Measured turns; as many again, at most ten, run before them unmeasured. */
+  readonly turns: number;
+}
+
+export interface SettlementFigures {
+  readonly ms: number;
+}
+
+const plain: SettlementTerms = {
+  imbalance: "promised",
+  imbalancePrice: "dual",
+  serviceChargeMicroPerKwh: microPerKwh(1000),
+  serviceChargeMillionths: 0,
+  gridFeeMicroPerKwh: microPerKwh(0),
+  localGridFeeMicroPerKwh: microPerKwh(0),
+  levies: [],
+  vatMillionths: 0,
+  standingChargeMicroPerDay: micro(0),
+  funder: undefined,
+};
+const charged: SettlementTerms = {
+  ...plain,
+  serviceChargeMillionths: 5000,
+  gridFeeMicroPerKwh: microPerKwh(50_000),
+  localGridFeeMicroPerKwh: microPerKwh(20_000),
+  levies: [{ name: "renewables", microPerKwh: microPerKwh(4000) }],
+  vatMillionths: 50_000,
+  standingChargeMicroPerDay: micro(480_000),
+};
+const tariff: Tariff = {
+  supplier: "retail1",
+  importMicroPerKwh: microPerKwh(145_700),
+  exportMicroPerKwh: microPerKwh(50_300),
+};
+const firstMs = 1_470_009_600_000;
+const periodMs = 1_800_000;
+
+/** Settling, posting, and telling every entry: CPU time of all threads, the median of turns with readings and trades never seen before. */
+export function settlementCell({ kind, participants, turns }: SettlementCell): SettlementFigures {
+  const ledger = createLedger();
+  const found: number[] = [];
+  const warmUp = Math.min(turns, 10);
+  for (let turn = 0; turn < warmUp + turns; turn += 1) {
+    const input = randomPeriod(participants, turn, kind === "settlement" ? plain : charged);
+    collectGarbage();
+    let told = 0;
+    const ms = cpuMs(() => {
+      const { entries } = settlePeriod(input);
+      for (const { entry } of post(ledger, input.periodMs, entries)) told = entry;
+      assertBalanced(ledger);
+    });
+    if (told !== ledger.entryCount) throw new Error("not every entry was told");
+    if (turn >= warmUp) found.push(ms);
+  }
+  return { ms: median(found) };
+}
+
+/** Half may sell to the other half, up to 3 kWh a trade; each meets its contract but for up to 0.3 kWh. Readings in no order. */
+function randomPeriod(count: number, turn: number, terms: SettlementTerms): SettlementInput {
+  const random = stream(turn, "bench", "settlement");
+  const ids = Array.from({ length: count }, (_, at) => `home${at}`);
+  const half = Math.floor(count / 2);
+  const contracts = new Map<string, number>();
+  const contract = (id: string, energyWh: number) => contracts.set(id, (contracts.get(id) ?? 0) + energyWh);
+  const trades = Array.from({ length: Math.floor(0.9 * count) }, (_, at): Trade => {
+    const seller = ids[random.integer(0, half - 1)] ?? "";
+    const buyer = ids[random.integer(half, count - 1)] ?? "";
+    const energyWh = wh(random.integer(1, 3000));
+    contract(seller, energyWh);
+    contract(buyer, -energyWh);
+    const priceMicroPerKwh = microPerKwh(random.integer(60_000, 140_000));
+    return {
+      ...{ buyer, seller, energyWh, priceMicroPerKwh, mechanism: "uniform" },
+      ...{ buyOrder: `o-${turn}-${2 * at}`, sellOrder: `o-${turn}-${2 * at + 1}` },
+    };
+  });
+  const readings = ids.map((participant): Reading => {
+    const netWh = (contracts.get(participant) ?? 0) + random.integer(-300, 300);
+    const exportWh = wh(Math.max(0, netWh));
+    return { participant, importWh: wh(Math.max(0, -netWh)), exportWh, generationWh: exportWh, quality: "actual" };
+  });
+  return {
+    periodMs: firstMs + turn * periodMs,
+    periodMinutes: 30,
+    trades,
+    readings: permuted(readings, random),
+    tariffs: new Map(ids.map((id) => [id, tariff])),
+    systemBuyMicroPerKwh: microPerKwh(160_000),
+    systemSellMicroPerKwh: microPerKwh(40_000),
+    positions: new Map(),
+    terms,
+  };
+}
