@@ -73,9 +73,10 @@ function matchedOf(amountsWh: readonly number[], sumWh: number, matchedWh: numbe
 
 function assertNetted(deviationsWh: readonly number[], balancedWh: readonly number[]): void {
   let sumWh = 0;
-  for (const [index, partWh] of balancedWh.entries()) {
-    sumWh += partWh;
+  for (let index = 0; index < balancedWh.length; index += 1) {
+    const partWh = balancedWh[index] ?? 0;
     const restWh = (deviationsWh[index] ?? 0) - partWh;
+    sumWh += partWh;
     if (partWh * restWh < 0) {
       brokenInvariant(`a deviation is matched beyond itself: ${partWh} Wh, rest ${restWh} Wh`);
     }

@@ -87,29 +87,22 @@ export function createLedger(): Ledger {
 }
 
 /**
- * Posts `entries` for a period, all at once, and tells them numbered on from the last, from 1.
- * @returns the numbered entries, made one by one as they are asked for: nobody keeps them here
+ * Posts `entries` for a period, all at once, and returns them numbered on from the last, from 1.
  * @throws Error when an amount is not positive or an entry stays within one account; then none of them is posted.
  */
-export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
+export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): LedgerEntry[] {
   for (const { debit, credit, amountMicro } of entries) {
     if (amountMicro <= 0) {
       brokenInvariant(`an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
     }
     if (debit === credit) brokenInvariant(`an entry has two accounts, got ${debit} twice`);
   }
-  for (const entry of entries) apply(ledger.balances, entry);
-  const first = ledger.entryCount + 1;
-  ledger.entryCount += entries.length;
-  return numbered(first, periodMs, entries);
-}
-
-function* numbered(first: number, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
-  let entry = first;
-  for (const { debit, credit, amountMicro, reason } of entries) {
-    yield { entry, periodMs, debit, credit, amountMicro, reason };
-    entry += 1;
-  }
+  return entries.map((draft) => {
+    const { debit, credit, amountMicro, reason } = draft;
+    apply(ledger.balances, draft);
+    ledger.entryCount += 1;
+    return { entry: ledger.entryCount, periodMs, debit, credit, amountMicro, reason };
+  });
 }
 
 /** What was credited to `account` less what was debited; 0 for an account never used. */

@@ -24,12 +24,14 @@ export function assertSettled(
   const net = netOf(entries);
   let communityWh = 0;
   let suppliersWh = 0;
-  for (const [index, settled] of participants.entries()) {
+  let index = 0;
+  for (const settled of participants) {
     const { participant, meteredWh, totalMicro } = settled;
     assertPosition(settled, terms);
     suppliersWh += withSupplierWh(settled);
     communityWh += meteredWh;
     const booked = netFor(net, ownAccounts[index] ?? "");
+    index += 1;
     if (booked !== totalMicro) {
       brokenInvariant(`${participant} is billed ${totalMicro} millionths but booked ${booked}`);
     }

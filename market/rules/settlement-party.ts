@@ -96,16 +96,17 @@ function bookTrade(parties: Parties, trade: Trade, entries: EntryDraft[]): void 
   const seller = partyOf(parties, trade.seller);
   const paidMicro = addTrade(buyer, trade.buyOrder, false, energyWh, priceMicroPerKwh);
   const gotMicro = addTrade(seller, trade.sellOrder, true, energyWh, sellerPriceMicroPerKwh);
-  const add = (from: string, to: string, amountMicro: number): void => {
-    const entry = transfer(from, to, amountMicro, "trade");
-    if (entry !== undefined) entries.push(entry);
-  };
   if (sellerPriceMicroPerKwh === priceMicroPerKwh) {
-    add(buyer.account, seller.account, paidMicro);
+    pay(entries, buyer.account, seller.account, paidMicro);
   } else {
-    add(buyer.account, accounts.mechanism, paidMicro);
-    add(accounts.mechanism, seller.account, gotMicro);
+    pay(entries, buyer.account, accounts.mechanism, paidMicro);
+    pay(entries, accounts.mechanism, seller.account, gotMicro);
   }
+}
+
+function pay(entries: EntryDraft[], from: string, to: string, amountMicro: number): void {
+  const entry = transfer(from, to, amountMicro, "trade");
+  if (entry !== undefined) entries.push(entry);
 }
 
 function partyOf(parties: Parties, participant: string): Party {

@@ -46,7 +46,7 @@ async function settlementRows({ settled, turns }: RulesPlan, note: (text: string
   const rows: Row[] = [];
   let first: number | undefined;
   for (const participants of settled) {
-    const own = first === undefined ? turns : Math.min(turns, participants < 1e6 ? 5 : 2);
+    const own = first === undefined ? turns : Math.min(turns, participants < 1e6 ? 5 : 1);
     const { ms } = await measured({ kind: "settlement", participants, turns: own });
     note(`settlement, ${participants} participants: ${ms.toFixed(1)} ms`);
     const what = `settlement, ${participants.toLocaleString("en")} participants`;

@@ -9,8 +9,8 @@ const entry = (debit: string, credit: string, amount: number) => ({
 describe("the ledger", () => {
   it("numbers entries from 1 without gaps, from period to period", () => {
     const ledger = createLedger();
-    const first = [...post(ledger, 1000, [entry("a", "b", 5), entry("b", "c", 2)])];
-    const second = [...post(ledger, 2000, [entry("c", "a", 1)])];
+    const first = post(ledger, 1000, [entry("a", "b", 5), entry("b", "c", 2)]);
+    const second = post(ledger, 2000, [entry("c", "a", 1)]);
     expect([...first, ...second].map((posted) => [posted.entry, posted.periodMs])).toEqual([
       [1, 1000],
       [2, 1000],
