@@ -5,7 +5,7 @@
  * The period's price is the volume-weighted average over all trades, rounded to the nearest millionth, halves up.
  * Source: elecbay.md 0, rule 1.
  */
-import { type MicroPerKwh, microPerKwh, type Wh, wh } from "../../shared/units.js";
+import { type MicroPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { OrderFate, Side, Trade } from "../facts.js";
 import { type AuctionReceipt, auctionReceipts } from "./auction-receipts.js";
 import { auctionOrder } from "./indicative.js";
@@ -16,6 +16,7 @@ import type { AuctionClearing, Mechanism } from "./mechanisms/mechanism.js";
 import { type AuctionOrder, meritOrder, type Step, steps } from "./merit-order.js";
 import type { PeriodBook } from "./period-book.js";
 import { fates } from "./receipts.js";
+import { nearestAveragePrice, turnoverOf } from "./value.js";
 
 export interface AuctionResult {
   readonly priceMicroPerKwh: MicroPerKwh | null;
@@ -78,7 +79,7 @@ export function closeBook(book: PeriodBook, mechanism: Mechanism): Closing {
       bids: steps(bids),
       asks: steps(asks),
     },
-    priceMicroPerKwh: averagePrice(trades),
+    priceMicroPerKwh: nearestAveragePrice(turnoverOf(trades), energyOf(trades)),
     volumeWh: energyOf(trades),
     offeredWh: brought(book, "sell"),
     wantedWh: brought(book, "buy"),
@@ -124,21 +125,6 @@ function listTrade({ item, order, energyWh, priceMicroPerKwh }: Allocation): Tra
     buyOrder: buying.id,
     sellOrder: selling.id,
   };
-}
-
-function averagePrice(trades: readonly Trade[]): MicroPerKwh | null {
-  let energy = 0n;
-  let value = 0n;
-  for (const { energyWh, priceMicroPerKwh } of trades) {
-    energy += BigInt(energyWh);
-    value += BigInt(energyWh) * BigInt(priceMicroPerKwh);
-  }
-  if (energy === 0n) return null;
-  const doubled = 2n * value + energy;
-  const divisor = 2n * energy;
-  // BigInt divides towards zero: below zero step down to the floor.
-  const rest = doubled % divisor;
-  return microPerKwh(Number((doubled - rest) / divisor) - (rest < 0n ? 1 : 0));
 }
 
 function energyOf(parts: readonly Pick<AuctionOrder, "energyWh">[]): Wh {

@@ -13,7 +13,6 @@ import { type AuctionReceipt, partsOf, type TradedPart } from "./auction-receipt
 import type { Item } from "./item.js";
 import type { Allocation, Remainder } from "./listing.js";
 import type { AuctionTrade, Mechanism } from "./mechanisms/mechanism.js";
-import { byArrival } from "./merit-order.js";
 import type { Order } from "./order.js";
 import type { PeriodBook } from "./period-book.js";
 import { type ListPart, type ListStory, listStory } from "./receipts-list.js";
@@ -50,10 +49,13 @@ export function fates(book: PeriodBook, gate: Gate): OrderFate[] {
     turnovers: gate.given.length === 0 ? new Map() : partsOf(gate.trades),
   };
   return [...book.items.values(), ...book.orders.values()]
-    .sort((one, other) =>
-      byArrival({ arrival: one.arrival, orderId: one.id }, { arrival: other.arrival, orderId: other.id }),
-    )
+    .sort(inOrderOfArrival)
     .map((object) => (object.live ? fateOf(object, told) : endedByOwner(object, told)));
+}
+
+/** As `byArrival` of the auction's orders: the same arrival, the smaller id. */
+function inOrderOfArrival(one: Item | Order, other: Item | Order): number {
+  return one.arrival - other.arrival || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
 }
 
 /** What a cancelled order had traded before stays traded. */
@@ -61,15 +63,14 @@ function endedByOwner(object: Item | Order, told: Told): OrderFate {
   const outcome = object.kind === "item" ? "withdrawn" : "cancelled";
   const energyWh = object.kind === "item" ? object.listedWh : object.energyWh;
   const receipt = told.receiptOf.get(object.id);
-  return {
-    ...described(object, energyWh),
+  return fate(object, energyWh, {
     outcome,
     tradedWh: receipt?.tradedWh ?? wh(0),
     tradedPriceMicroPerKwh: receipt?.priceMicroPerKwh ?? null,
     why: receipt === undefined ? `${outcome} by its owner` : `${receipt.why}; the rest was ${outcome} by its owner`,
     wouldTradeAtMicroPerKwh: null,
     rank: receipt?.rank ?? null,
-  };
+  });
 }
 
 function fateOf(object: Item | Order, told: Told): OrderFate {
@@ -79,30 +80,41 @@ function fateOf(object: Item | Order, told: Told): OrderFate {
   const tradedWh = listed.energyWh + (receipt?.tradedWh ?? 0);
   const remainder = told.remainderOf.get(id);
   const open = energyWh - tradedWh;
-  return {
-    ...described(object, energyWh),
+  const auctionWhy = whyOf(object, remainder, told);
+  return fate(object, energyWh, {
     outcome: outcomeOf(tradedWh, open, remainder),
     tradedWh: wh(tradedWh),
     tradedPriceMicroPerKwh:
       listed.energyWh === 0
         ? (receipt?.priceMicroPerKwh ?? null)
         : averagePrice(listed.value + (told.turnovers.get(id)?.turnover ?? 0n), tradedWh),
-    why: [...listed.why, ...auctionWhy(object, remainder, told)].join("; "),
+    why: listed.why.length === 0 && auctionWhy !== undefined ? auctionWhy : allWhy(listed.why, auctionWhy),
     wouldTradeAtMicroPerKwh: open === 0 ? null : wouldTradeAt(object, listed, receipt, told),
     rank: receipt?.rank ?? null,
-  };
+  });
 }
 
-function described(object: Item | Order, energyWh: Wh) {
-  const { id: orderId, participant, side, acceptedAtMs, biddingCycle } = object;
+type Ending = Pick<
+  OrderFate,
+  "outcome" | "tradedWh" | "tradedPriceMicroPerKwh" | "why" | "wouldTradeAtMicroPerKwh" | "rank"
+>;
+
+/** What it was, and what became of it. Name by name: spreading one object into another takes ten times as long here. */
+function fate(object: Item | Order, energyWh: Wh, ending: Ending): OrderFate {
   return {
-    orderId,
-    participant,
-    side,
+    orderId: object.id,
+    participant: object.participant,
+    side: object.side,
     energyWh,
     limitPriceMicroPerKwh: object.priceMicroPerKwh,
-    acceptedAtMs,
-    biddingCycle,
+    acceptedAtMs: object.acceptedAtMs,
+    biddingCycle: object.biddingCycle,
+    outcome: ending.outcome,
+    tradedWh: ending.tradedWh,
+    tradedPriceMicroPerKwh: ending.tradedPriceMicroPerKwh,
+    why: ending.why,
+    wouldTradeAtMicroPerKwh: ending.wouldTradeAtMicroPerKwh,
+    rank: ending.rank,
   };
 }
 
@@ -127,22 +139,24 @@ function wouldTradeAt(
   return object.side === "buy" ? microPerKwh(Math.min(inAuction, onList)) : microPerKwh(Math.max(inAuction, onList));
 }
 
-function auctionWhy(object: Item | Order, remainder: Remainder | undefined, told: Told): string[] {
+function allWhy(listWhy: readonly string[], auctionWhy: string | undefined): string {
+  return (auctionWhy === undefined ? listWhy : [...listWhy, auctionWhy]).join("; ");
+}
+
+/** What the auction has to say; undefined where the list gave all. */
+function whyOf(object: Item | Order, remainder: Remainder | undefined, told: Told): string | undefined {
   const { mechanism } = told;
   if (remainder === undefined) {
     // Nothing is left of it: the list gave all, or it was filled before the gate.
-    const receipt = told.receiptOf.get(object.id);
-    return receipt === undefined ? [] : [receipt.why];
+    return told.receiptOf.get(object.id)?.why;
   }
-  if (mechanism.kind === "pool") return ["nobody trades in this market: it is a pool"];
-  if (mechanism.kind === "none") return ["nobody trades: there is no market"];
-  if (mechanism.clears === "list") return ["this market has no auction"];
-  if (remainder.destination === "auction") return [receiptFor(object, told).why];
-  if (remainder.destination === "kept-out") return ["kept out of the auction"];
+  if (mechanism.kind === "pool") return "nobody trades in this market: it is a pool";
+  if (mechanism.kind === "none") return "nobody trades: there is no market";
+  if (mechanism.clears === "list") return "this market has no auction";
+  if (remainder.destination === "auction") return receiptFor(object, told).why;
+  if (remainder.destination === "kept-out") return "kept out of the auction";
   const minimumWh = object.kind === "item" ? object.minEnergyWh : told.book.terms.minEnergyWh;
-  return [
-    `the remainder of ${kwhFromWh(remainder.energyWh)} kWh lapsed: its smallest part is ${kwhFromWh(minimumWh)} kWh`,
-  ];
+  return `the remainder of ${kwhFromWh(remainder.energyWh)} kWh lapsed: its smallest part is ${kwhFromWh(minimumWh)} kWh`;
 }
 
 function receiptFor({ id }: Item | Order, told: Told): AuctionReceipt {

@@ -106,3 +106,9 @@ export function averagePrice(turnover: Turnover, energyWh: number): MicroPerKwh 
   const down = turnover % volume !== 0n && turnover < 0n ? truncated - 1n : truncated;
   return microPerKwh(Number(down));
 }
+
+/** The same rounded to the nearest millionth, halves up: the price that a period is told to have had. */
+export function nearestAveragePrice(turnover: bigint, energyWh: number): MicroPerKwh | null {
+  // Half of the energy on top, and rounding down is rounding to the nearest.
+  return energyWh === 0 ? null : averagePrice(2n * turnover + BigInt(energyWh), 2 * energyWh);
+}
