@@ -21,5 +21,8 @@ export function shadowTable({ shadow, currency }: Summary): string {
     text(each.jain, 3),
   ]);
   const note = `* the mechanism that counted; the others are ${shadow.note}`;
-  return `${table([header, ...rows], [1, 2, 3, 4, 5, 6, 7, 8])}\n${note}`;
+  const failures = shadow.mechanisms.flatMap(({ mechanism, failed }) =>
+    failed === null ? [] : [`${mechanism} failed and was given up: ${failed}`],
+  );
+  return [table([header, ...rows], [1, 2, 3, 4, 5, 6, 7, 8]), note, ...failures].join("\n");
 }

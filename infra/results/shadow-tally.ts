@@ -57,6 +57,8 @@ export interface ShadowSummary {
   readonly mechanism: string;
   /** True for the mechanism that counted. */
   readonly effective: boolean;
+  /** The period in which it failed and what it said; it was given up then. Null: it ran to the end. */
+  readonly failed: string | null;
   readonly meanPricePerKwh: number | null;
   readonly volumeKwh: number;
   readonly trades: number;
@@ -71,11 +73,14 @@ export interface ShadowSummary {
   readonly bills: Readonly<Record<string, number>>;
 }
 
-export function shadowSummary(mechanism: string, effective: boolean, tally: Tally): ShadowSummary {
+export function shadowSummary(
+  named: Pick<ShadowSummary, "mechanism" | "effective" | "failed">,
+  tally: Tally,
+): ShadowSummary {
   const { cost, savings, gini, jain } = moneyOf(tally.totals, tally.alone);
   const price = averagePrice(tally.turnover, tally.volumeWh);
   return {
-    ...{ mechanism, effective },
+    ...named,
     meanPricePerKwh: price === null ? null : major(price),
     volumeKwh: Number(kwhText(tally.volumeWh)),
     trades: tally.trades,

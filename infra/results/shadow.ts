@@ -14,6 +14,7 @@ import {
   type ShadowOutcome,
 } from "../../market/rules/shadow-settlement.js";
 import type { MarketTerms } from "../../market/terms.js";
+import { isoUtc } from "../../shared/time.js";
 import type { PeriodFact } from "./books.js";
 import type { Row } from "./csv-file.js";
 import { actualOutcome, caseOf } from "./shadow-case.js";
@@ -32,6 +33,8 @@ interface Entry {
   /** Undefined for the one that counts: the market itself has run it. */
   readonly mechanism: Mechanism | undefined;
   readonly tally: Tally;
+  /** Why it was given up: what it threw, and when. A shadow has no effect, so its faults have none either. */
+  failed: string | null;
 }
 
 interface Waiting {
@@ -39,13 +42,10 @@ interface Waiting {
   readonly alone: ShadowOutcome;
 }
 
-/**
- * @param effectiveName of the mechanism that counts
- * @throws Error from its methods where a pool meets participants of different tariffs
- */
+/** @param effectiveName of the mechanism that counts */
 export function createShadow(effectiveName: string, mechanisms: readonly Mechanism[], terms: MarketTerms): Shadow {
-  const effective: Entry = { name: effectiveName, mechanism: undefined, tally: createTally() };
-  const shadows = mechanisms.map((mechanism): Entry => ({ name: mechanism.name, mechanism, tally: createTally() }));
+  const effective = entryOf(effectiveName, undefined);
+  const shadows = mechanisms.map((mechanism) => entryOf(mechanism.name, mechanism));
   const hasMonthly = mechanisms.some(isMonthly);
   const waiting: Waiting[] = [];
   return {
@@ -56,16 +56,33 @@ export function createShadow(effectiveName: string, mechanisms: readonly Mechani
       if (hasMonthly) waiting.push({ period, alone });
       const rows = [told(effective, { period, alone }, actualOutcome(period, facts))];
       for (const entry of shadows) {
-        const outcome = outcomeOf(entry.mechanism, period, alone);
+        const outcome = tried(entry, periodMs, () => outcomeOf(entry.mechanism, period, alone));
         if (outcome !== undefined) rows.push(told(entry, { period, alone }, outcome));
       }
       return rows;
     },
     finish: () => ({
       rows: shadows.flatMap((entry) => monthlyRows(entry, byMonth(waiting, terms.timezone))),
-      summary: [effective, ...shadows].map((entry) => shadowSummary(entry.name, entry === effective, entry.tally)),
+      summary: [effective, ...shadows].map(({ name, tally, failed }, place) =>
+        shadowSummary({ mechanism: name, effective: place === 0, failed }, tally),
+      ),
     }),
   };
+}
+
+function entryOf(name: string, mechanism: Mechanism | undefined): Entry {
+  return { name, mechanism, tally: createTally(), failed: null };
+}
+
+/** Undefined from the period on in which it throws. */
+function tried<T>(entry: Entry, periodMs: number, work: () => T): T | undefined {
+  if (entry.failed !== null) return undefined;
+  try {
+    return work();
+  } catch (error) {
+    entry.failed = `${isoUtc(periodMs)}: ${error instanceof Error ? error.message : String(error)}`;
+    return undefined;
+  }
 }
 
 function told({ name, tally }: Entry, { period, alone }: Waiting, outcome: ShadowOutcome): Row {
@@ -92,10 +109,14 @@ function monthlyRows(entry: Entry, months: readonly (readonly Waiting[])[]): Row
 }
 
 function monthRows(entry: Entry, mechanism: Pool, waiting: readonly Waiting[]): Row[] {
-  const outcomes = poolShadow(
-    mechanism,
-    waiting.map(({ period }) => period),
+  const [first] = waiting;
+  const outcomes = tried(entry, first?.period.periodMs ?? 0, () =>
+    poolShadow(
+      mechanism,
+      waiting.map(({ period }) => period),
+    ),
   );
+  if (outcomes === undefined) return [];
   return waiting.map((each, index) => told(entry, each, outcomes[index] ?? each.alone));
 }
 

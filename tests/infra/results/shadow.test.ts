@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { shadowTable } from "../../../infra/cli/shadow-table.js";
+import { createShadow } from "../../../infra/results/shadow.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
+import { none } from "../../../market/rules/mechanisms/none.js";
+import { uniform } from "../../../market/rules/mechanisms/uniform.js";
+import { microPerKwh } from "../../../shared/units.js";
 import { removeRunFolders, runThesis } from "../lockstep/thesis-run.js";
 
 afterAll(removeRunFolders);
@@ -31,6 +35,33 @@ describe("shadow clearing", () => {
     expect(prices).toHaveLength(8);
     expect(new Set(prices).size).toBe(1);
   }, 60_000);
+
+  it("that throws is given up and told, and the run goes on", () => {
+    const failing = {
+      ...uniform,
+      name: "failing",
+      clear: () => {
+        throw new Error("no idea");
+      },
+    };
+    const shadow = createShadow("uniform", [failing, none], thesis.terms);
+    const prices = {
+      periodMs: 0,
+      systemBuyMicroPerKwh: microPerKwh(0),
+      systemSellMicroPerKwh: microPerKwh(0),
+      pool: undefined,
+      carbonMilligramPerKwh: undefined,
+      tariffs: [],
+    };
+    const facts = [{ type: "settled", prices }] as const;
+    expect(shadow.add(0, facts).map((row) => row[1])).toEqual(["uniform", "none"]);
+    expect(shadow.add(1_800_000, facts).map((row) => row[1])).toEqual(["uniform", "none"]);
+    expect(shadow.finish().summary.map(({ mechanism, failed }) => [mechanism, failed])).toEqual([
+      ["uniform", null],
+      ["failing", "1970-01-01T00:00:00Z: no idea"],
+      ["none", null],
+    ]);
+  });
 
   it("changes nothing of the run, and says what it is", async () => {
     const alone = await runThesis({ scenario: thesis });
