@@ -97,12 +97,17 @@ export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDr
     }
     if (debit === credit) brokenInvariant(`an entry has two accounts, got ${debit} twice`);
   }
-  return entries.map((draft) => {
-    const { debit, credit, amountMicro, reason } = draft;
-    apply(ledger.balances, draft);
+  const posted: LedgerEntry[] = [];
+  for (const entry of entries) {
+    apply(ledger.balances, entry);
     ledger.entryCount += 1;
-    return { entry: ledger.entryCount, periodMs, debit, credit, amountMicro, reason };
-  });
+    posted.push(numbered(ledger.entryCount, periodMs, entry));
+  }
+  return posted;
+}
+
+function numbered(entry: number, periodMs: number, { debit, credit, amountMicro, reason }: EntryDraft): LedgerEntry {
+  return { entry, periodMs, debit, credit, amountMicro, reason };
 }
 
 /** What was credited to `account` less what was debited; 0 for an account never used. */

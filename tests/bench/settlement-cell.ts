@@ -1,10 +1,10 @@
-/** The measurement of settlement: one period of many participants, nine trades to ten of them, lines, entries and all assertions. */
+/** The measurement of settlement: one period of many participants, about as many trades, lines, entries and all assertions. */
 import type { Reading, Trade } from "../../market/facts.js";
 import { assertBalanced, createLedger, post } from "../../market/rules/ledger.js";
 import { type SettlementInput, settlePeriod, type Tariff } from "../../market/rules/settlement.js";
 import type { SettlementTerms } from "../../market/terms.js";
 import { permuted, stream } from "../../shared/random-stream.js";
-import { micro, microPerKwh, wh } from "../../shared/units.js";
+import { type MicroPerKwh, micro, microPerKwh, wh } from "../../shared/units.js";
 import { median } from "./median.js";
 import { collectGarbage, cpuMs } from "./rules-cells.js";
 
@@ -69,25 +69,26 @@ export function settlementCell({ kind, participants, turns }: SettlementCell): S
   return { ms: median(found) };
 }
 
-/** Half may sell to the other half, up to 3 kWh a trade; each meets its contract but for up to 0.3 kWh. Readings in no order. */
+/**
+ * Half sell to the other half, up to 3 kWh each in one order, paired as an auction does: down both sides until one of them is sold out.
+ * Each meets its contract but for up to 0.3 kWh. Readings by id, as the exchange hands them over.
+ */
 function randomPeriod(count: number, turn: number, terms: SettlementTerms): SettlementInput {
   const random = stream(turn, "bench", "settlement");
-  const ids = Array.from({ length: count }, (_, at) => `home${at}`);
+  const ids = Array.from({ length: count }, (_, at) => `home${at}`).sort();
+  const offers = permuted(ids, random).map((id, at) => ({
+    id,
+    order: `o-${turn}-${at}`,
+    leftWh: random.integer(1, 3000),
+  }));
   const half = Math.floor(count / 2);
+  const trades = paired(offers.slice(0, half), offers.slice(half), microPerKwh(100_000));
   const contracts = new Map<string, number>();
   const contract = (id: string, energyWh: number) => contracts.set(id, (contracts.get(id) ?? 0) + energyWh);
-  const trades = Array.from({ length: Math.floor(0.9 * count) }, (_, at): Trade => {
-    const seller = ids[random.integer(0, half - 1)] ?? "";
-    const buyer = ids[random.integer(half, count - 1)] ?? "";
-    const energyWh = wh(random.integer(1, 3000));
+  for (const { seller, buyer, energyWh } of trades) {
     contract(seller, energyWh);
     contract(buyer, -energyWh);
-    const priceMicroPerKwh = microPerKwh(random.integer(60_000, 140_000));
-    return {
-      ...{ buyer, seller, energyWh, priceMicroPerKwh, mechanism: "uniform" },
-      ...{ buyOrder: `o-${turn}-${2 * at}`, sellOrder: `o-${turn}-${2 * at + 1}` },
-    };
-  });
+  }
   const readings = ids.map((participant): Reading => {
     const netWh = (contracts.get(participant) ?? 0) + random.integer(-300, 300);
     const exportWh = wh(Math.max(0, netWh));
@@ -97,11 +98,33 @@ function randomPeriod(count: number, turn: number, terms: SettlementTerms): Sett
     periodMs: firstMs + turn * periodMs,
     periodMinutes: 30,
     trades,
-    readings: permuted(readings, random),
+    readings,
     tariffs: new Map(ids.map((id) => [id, tariff])),
     systemBuyMicroPerKwh: microPerKwh(160_000),
     systemSellMicroPerKwh: microPerKwh(40_000),
     positions: new Map(),
     terms,
   };
+}
+
+interface Offer {
+  readonly id: string;
+  readonly order: string;
+  leftWh: number;
+}
+
+function paired(sells: readonly Offer[], buys: readonly Offer[], priceMicroPerKwh: MicroPerKwh): Trade[] {
+  const trades: Trade[] = [];
+  let at = 0;
+  for (const sell of sells) {
+    for (let buy = buys[at]; sell.leftWh > 0 && buy !== undefined; buy = buys[at]) {
+      const energyWh = wh(Math.min(sell.leftWh, buy.leftWh));
+      const [buyer, seller, mechanism] = [buy.id, sell.id, "uniform"];
+      trades.push({ buyer, seller, energyWh, priceMicroPerKwh, mechanism, buyOrder: buy.order, sellOrder: sell.order });
+      sell.leftWh -= energyWh;
+      buy.leftWh -= energyWh;
+      if (buy.leftWh === 0) at += 1;
+    }
+  }
+  return trades;
 }
