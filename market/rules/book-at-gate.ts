@@ -2,7 +2,7 @@
  * The book as it comes to the gate: what any other mechanism would have had to clear.
  *
  * Every live item and order at its own last limit with all of its energy, also where an order on an item or a fill has taken of
- * it, and of a cancelled order what it had traded, in order of arrival. Energy in Wh. Source: elecbay.md 0 (rule 1); the issue's shadow clearing.
+ * it, and of a cancelled order what it had traded, in order of arrival. Energy in Wh. Source: elecbay.md 0, rule 1; shadows: shadow-settlement.ts.
  */
 import type { Wh } from "../../shared/units.js";
 import type { Item } from "./item.js";

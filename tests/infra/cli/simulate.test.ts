@@ -1,23 +1,13 @@
 /** `elecbay simulate` as a user runs it: files, summary, interruption, company. */
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { headers } from "../../../infra/results/rows.js";
 import { cleanUp, newFolder, type ProgramEnd, startProgram } from "./program.js";
 
 vi.setConfig({ testTimeout: 90_000 });
 afterAll(cleanUp);
-
-/** Issue 2, item 3. */
-const headers: Record<string, string> = {
-  "orders.csv":
-    "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank",
-  "trades.csv": "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
-  "contracts.csv": "period,participant,energyKwh,value",
-  "meters.csv": "period,participant,importKwh,exportKwh,generationKwh,quality",
-  "bills.csv": "billId,period,participant,kind,energyKwh,pricePerKwh,amount",
-  "periods.csv": "period,pricePerKwh,volumeKwh,importKwh,exportKwh,generationKwh,consumptionKwh",
-  "ledger.csv": "entry,period,debit,credit,amount,reason",
-};
 
 function simulation(folder: string, periods: number) {
   const options = ["--out", folder, "--periods", String(periods), "--bots-per-thread", "10"];
@@ -37,7 +27,8 @@ function expectWholeRun({ code, stdout, stderr }: ProgramEnd, folder: string, pe
   expect(summary).toMatchObject({ scenario: "thesis-microgrid", seed: 1, currency: "GBP", absences: [] });
   expect(stdout).toContain(String(summary.hash));
   expect(stdout).toContain(`results in ${folder}\n`);
-  for (const [file, header] of Object.entries(headers)) expect([file, rowsOf(folder, file)[0]]).toEqual([file, header]);
+  for (const [name, header] of Object.entries(headers))
+    expect([name, rowsOf(folder, `${name}.csv`)[0]]).toEqual([name, header]);
   expect(rowsOf(folder, "periods.csv")).toHaveLength(1 + periods);
 }
 
@@ -62,7 +53,7 @@ describe("a simulation ended by Ctrl-C", () => {
     expect({ code, complete, moneySum }).toEqual({ code: 130, complete: false, moneySum: 0 });
     expect(billedPeriods).toBeGreaterThan(0);
     expect(stdout).toContain(`stopped early: the ${String(billedPeriods)} periods that were billed are in ${folder}\n`);
-    for (const [file, header] of Object.entries(headers)) expect(rowsOf(folder, file)[0]).toBe(header);
+    for (const [name, header] of Object.entries(headers)) expect(rowsOf(folder, `${name}.csv`)[0]).toBe(header);
     expect(rowsOf(folder, "periods.csv")).toHaveLength(1 + Number(billedPeriods));
   });
 

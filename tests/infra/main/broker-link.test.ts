@@ -80,6 +80,7 @@ afterEach(() => {
 
 describe("a hand-over between two processes", () => {
   it("is numbered by its sender, taken, and acknowledged by the receiver's name", async () => {
+    broker.join("bidding");
     broker.join("settlement");
     const exchange = broker.join("exchange");
     exchange.hand(metered(periodMs));
@@ -100,6 +101,7 @@ describe("a hand-over between two processes", () => {
   });
 
   it("is sent again every five seconds until it arrives, and then no more", async () => {
+    broker.join("bidding");
     broker.join("settlement");
     const exchange = broker.join("exchange");
     broker.loses = ({ topic }) => topic === meteredTopic;
@@ -118,6 +120,7 @@ describe("a hand-over between two processes", () => {
   });
 
   it("is taken once and acknowledged again when only its acknowledgement was lost", async () => {
+    broker.join("bidding");
     broker.join("settlement");
     const exchange = broker.join("exchange");
     broker.loses = ({ topic }) => topic.includes("/ack/");
