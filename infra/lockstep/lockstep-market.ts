@@ -5,14 +5,10 @@
  * that tick; then gates close, contracts and results go out; then exchange, metering; then settlement and bills; then lists,
  * books and the market's state are published. Source: contract.md, "The clock".
  */
-import type { EnvironmentSpecification } from "../../agents/environment/specification.js";
-import type { SupplierSpecification } from "../../agents/supplier/specification.js";
 import type { Packet } from "../../market/door/packet.js";
 import type { HandoverEvent } from "../../market/managers/handover.js";
-import type { Digest, Journal, Log, Outbox, Sign } from "../../market/ports.js";
+import type { Outbox } from "../../market/ports.js";
 import type { Kpis } from "../../market/rules/kpi.js";
-import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
-import type { MarketTerms } from "../../market/terms.js";
 import { stream } from "../../shared/random-stream.js";
 import { topicsOf } from "../../shared/topics.js";
 import {
@@ -20,6 +16,7 @@ import {
   createMarketActors,
   guestBook,
   type MarketActors,
+  type MarketActorsOptions,
   type RolePorts,
   startMarketActors,
   stopMarketActors,
@@ -27,18 +24,15 @@ import {
 import { steppedClock } from "../clock/stepped-clock.js";
 import { createInMemoryLinks } from "./in-memory-link.js";
 
-export interface LockstepMarketOptions {
-  readonly terms: MarketTerms;
-  readonly supplier: SupplierSpecification;
-  readonly environment: EnvironmentSpecification;
+/** What the actors need, less what lockstep decides itself. */
+type GivenToActors = Pick<
+  MarketActorsOptions,
+  | ("terms" | "supplier" | "environment" | "journal" | "log" | "mechanism")
+  | ("digest" | "sign" | "statementKey" | "version")
+>;
+
+export interface LockstepMarketOptions extends GivenToActors {
   readonly outbox: Outbox;
-  readonly journal: Journal;
-  readonly log: Log;
-  readonly mechanism: Mechanism;
-  readonly digest: Digest;
-  readonly sign: Sign;
-  readonly statementKey: string;
-  readonly version: string;
   /** Called with what a manager's actor could not bear: the run cannot go on. */
   readonly onFailure: (error: unknown) => void;
 }

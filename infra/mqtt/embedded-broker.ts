@@ -1,5 +1,4 @@
 /** Starts the embedded broker in a thread of its own, and stops it. */
-import { randomBytes } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import type { BrokerThreadData, FromBroker, ToBroker } from "./broker-messages.js";
 
@@ -67,9 +66,4 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
       clearTimeout(late);
     }
   });
-}
-
-/** A secret made at start: 256 random bits. */
-export function newSecret(): string {
-  return randomBytes(32).toString("base64url");
 }

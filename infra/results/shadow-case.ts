@@ -2,10 +2,9 @@
 import type { Reading, SettledPrices, Trade } from "../../market/facts.js";
 import { tradedWelfare } from "../../market/rules/clearing-figures.js";
 import type { AuctionOrder } from "../../market/rules/merit-order.js";
-import type { ShadowCase, ShadowOutcome } from "../../market/rules/shadow-settlement.js";
-import { averagePrice, turnoverOf } from "../../market/rules/value.js";
+import { type ShadowCase, type ShadowOutcome, tradedOf } from "../../market/rules/shadow-settlement.js";
 import type { MarketTerms } from "../../market/terms.js";
-import { type Micro, micro, wh } from "../../shared/units.js";
+import { type Micro, micro, type wh } from "../../shared/units.js";
 import type { PeriodFact } from "./books.js";
 
 /** Undefined where the period was not settled. */
@@ -41,12 +40,5 @@ export function actualOutcome({ orders }: ShadowCase, facts: readonly PeriodFact
     const { participant, totalMicro } = fact.bill;
     totals.set(participant, micro((totals.get(participant) ?? 0) + totalMicro));
   }
-  const volumeWh = trades.reduce((sum, { energyWh }) => sum + energyWh, 0);
-  return {
-    priceMicroPerKwh: averagePrice(turnoverOf(trades), volumeWh),
-    volumeWh: wh(volumeWh),
-    trades: trades.length,
-    welfareBillionths: tradedWelfare(orders, trades),
-    totals,
-  };
+  return { ...tradedOf(trades), welfareBillionths: tradedWelfare(orders, trades), totals };
 }

@@ -1,8 +1,9 @@
 /** periods.csv: read before all else for the prices that periods were settled at, compared at the end with what the other files give. */
 import type { PeriodPrice, Trade } from "../../market/facts.js";
 import { firstPeriod } from "../../market/managers/calendar.js";
+import { nearestAveragePrice, turnoverOf } from "../../market/rules/value.js";
 import { isoUtc, minuteMs } from "../../shared/time.js";
-import { microPerKwh, wh } from "../../shared/units.js";
+import { wh } from "../../shared/units.js";
 import { type CsvRow, csvReader } from "../results/csv-reader.js";
 import { Difference } from "../results/difference.js";
 import type { BoundaryPrices, PeriodRows } from "../results/period-rows.js";
@@ -60,16 +61,8 @@ function pricesFrom(cells: Cells): BoundaryPrices {
   };
 }
 
-/** Average price over all trades, to the nearest millionth, halves up, and their energy. */
+/** What a period is told to have had: the average over its trades, and their energy. */
 export function priceOf(periodMs: number, trades: readonly Trade[]): PeriodPrice {
-  let [energy, value] = [0n, 0n];
-  for (const { energyWh, priceMicroPerKwh } of trades) {
-    energy += BigInt(energyWh);
-    value += BigInt(energyWh) * BigInt(priceMicroPerKwh);
-  }
-  const volumeWh = wh(Number(energy));
-  if (energy === 0n) return { periodMs, priceMicroPerKwh: null, volumeWh };
-  const [doubled, divisor] = [2n * value + energy, 2n * energy];
-  const rest = ((doubled % divisor) + divisor) % divisor;
-  return { periodMs, priceMicroPerKwh: microPerKwh(Number((doubled - rest) / divisor)), volumeWh };
+  const volumeWh = wh(trades.reduce((sum, { energyWh }) => sum + energyWh, 0));
+  return { periodMs, priceMicroPerKwh: nearestAveragePrice(turnoverOf(trades), volumeWh), volumeWh };
 }

@@ -5,19 +5,12 @@ import { basename, join } from "node:path";
 import { isoUtc, minuteMs } from "../../shared/time.js";
 import { kwhText, majorText } from "../results/decimal-text.js";
 import { Difference } from "../results/difference.js";
+import type { Counted } from "../results/summary.js";
 import type { ResultTerms } from "../results/terms-file.js";
 
-export interface RecomputedSummary {
+/** What the results counted, as far as the files tell it, with whose terms and which key figures came out. */
+export interface RecomputedSummary extends Omit<Counted, "periods" | "periodMinutes" | "rejected" | "shadow"> {
   readonly terms: ResultTerms;
-  readonly firstPeriodMs: number;
-  readonly billedPeriods: number;
-  readonly moneySumMicro: number;
-  readonly energyImbalanceWh: number;
-  readonly imbalanceWh: number;
-  readonly hash: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly orders: number;
-  readonly trades: number;
   readonly kpis: object;
 }
 

@@ -76,13 +76,16 @@ function promised(terms: ShadowCase["terms"]): ShadowCase["terms"] {
 
 function settledShadow(period: ShadowCase, trades: readonly Trade[], welfareBillionths: bigint): ShadowOutcome {
   const settlement = settlePeriod(inputOf(period, trades));
+  return { ...tradedOf(trades), welfareBillionths, totals: totalsOf(settlement) };
+}
+
+/** How much was traded, and at what average price. */
+export function tradedOf(trades: readonly Trade[]): Pick<ShadowOutcome, "priceMicroPerKwh" | "volumeWh" | "trades"> {
   const volumeWh = trades.reduce((sum, { energyWh }) => sum + energyWh, 0);
   return {
     priceMicroPerKwh: averagePrice(turnoverOf(trades), volumeWh),
     volumeWh: wh(volumeWh),
     trades: trades.length,
-    welfareBillionths,
-    totals: totalsOf(settlement),
   };
 }
 

@@ -1,5 +1,4 @@
-/** The mechanisms by name. `optimal` needs a solver, which only infra can make: it comes in as an argument. */
-import type { Solver } from "../../ports.js";
+/** The mechanisms by name, but `optimal`: it needs a solver, which only infra can make. */
 import { billSharing } from "./bill-sharing.js";
 import { continuous } from "./continuous.js";
 import { listing } from "./listing.js";
@@ -7,7 +6,6 @@ import { mcafee } from "./mcafee.js";
 import type { Mechanism, MechanismName } from "./mechanism.js";
 import { midMarketRate } from "./mid-market-rate.js";
 import { none } from "./none.js";
-import { optimal } from "./optimal.js";
 import { payAsBid } from "./pay-as-bid.js";
 import { supplyDemandRatio } from "./supply-demand-ratio.js";
 import { uniform } from "./uniform.js";
@@ -26,7 +24,3 @@ export const mechanismsWithoutSolver: Readonly<Record<Exclude<MechanismName, "op
   "bill-sharing": billSharing,
   none,
 };
-
-export function mechanismNamed(name: MechanismName, solver: () => Solver): Mechanism {
-  return name === "optimal" ? optimal(solver()) : mechanismsWithoutSolver[name];
-}
