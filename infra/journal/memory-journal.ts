@@ -1,0 +1,58 @@
+/** A journal in memory: for tests, for the simulator, which may crash the actor but keeps this, and for runs that keep none. */
+import type { Fact } from "../../market/facts.js";
+import type { ProcessRole } from "../../shared/participant-id.js";
+import type { ActorJournal, HandedOver, JournalEntry, Snapshot } from "./journal.js";
+
+export interface MemoryJournal extends ActorJournal {
+  readonly entries: readonly JournalEntry[];
+}
+
+/** @param beforeAppend called before anything is kept; what it throws is what a failing disk would. */
+export function memoryJournal(beforeAppend: () => void = () => {}): MemoryJournal {
+  const entries: JournalEntry[] = [];
+  const retained = new Map<string, string>();
+  const outstanding = new Map<number, HandedOver>();
+  const remembered = new Map<string, string>();
+  let newest: Snapshot | undefined;
+  return {
+    entries,
+    append(added, changes) {
+      beforeAppend();
+      // As a file would keep it: later changes of what was handed in must not show here.
+      for (const entry of structuredClone(added)) {
+        entries.push(entry);
+        for (const handedOver of entry.handedOver) outstanding.set(handedOver.n, handedOver);
+      }
+      for (const [topic, payload] of changes) {
+        if (payload === null) retained.delete(topic);
+        else retained.set(topic, payload);
+      }
+    },
+    lastNumber: () => entries.length,
+    inputs: (after) => structuredClone(entries.slice(after)),
+    *facts(until = entries.length): Iterable<Fact> {
+      for (const entry of entries.slice(0, until)) yield* entry.facts;
+    },
+    outstanding: () => [...outstanding.values()],
+    acknowledged(n: number, receiver: ProcessRole) {
+      const waiting = outstanding.get(n);
+      if (waiting === undefined) return;
+      const receivers = waiting.receivers.filter((role) => role !== receiver);
+      if (receivers.length === 0) outstanding.delete(n);
+      else outstanding.set(n, { ...waiting, receivers });
+    },
+    retained: () => retained,
+    snapshot: () => structuredClone(newest),
+    keepSnapshot(snapshot) {
+      newest = structuredClone(snapshot);
+    },
+    remember(name, value) {
+      if (!remembered.has(name)) remembered.set(name, JSON.stringify(value));
+    },
+    recall(name) {
+      const text = remembered.get(name);
+      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+    },
+    close: () => {},
+  };
+}
