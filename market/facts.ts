@@ -30,6 +30,8 @@ export interface OrderFate {
   readonly wouldTradeAtMicroPerKwh: MicroPerKwh | null;
   /** Place in the merit order of its side, from 1; null where it did not reach the auction. */
   readonly rank: number | null;
+  /** What it had traded at the gate and lost to the DSO; undefined: nothing. */
+  readonly cutWh?: Wh;
 }
 
 export interface Trade {
@@ -125,6 +127,28 @@ export interface StatementHead {
   readonly signature: string;
 }
 
+/** What one order lost to the DSO's cuts after its gate: rules/operating-cuts.ts. */
+export interface CutOrder {
+  readonly orderId: string;
+  readonly participant: string;
+  readonly side: Side;
+  /** In all, more than 0. */
+  readonly cutWh: Wh;
+  /** What of it the DSO asked of this order; the rest because the other side was cut. */
+  readonly askedWh: Wh;
+  /** Undefined where the DSO asked nothing of this order. */
+  readonly cause: CutCause | undefined;
+}
+
+/** Why the DSO cuts. */
+export interface CutCause {
+  /** What would be overloaded: a line, a transformer, a node. */
+  readonly element: string;
+  /** The element's limit and what it would have come to, in the DSO's own unit. */
+  readonly limit: number;
+  readonly value: number;
+}
+
 export type Fact =
   | { readonly type: "rejected"; readonly participant: string; readonly topic: string; readonly code: RejectCode }
   /**
@@ -135,6 +159,11 @@ export type Fact =
   | { readonly type: "notified"; readonly periodMs: number; readonly positions: readonly NotifiedPosition[] }
   | { readonly type: "fate"; readonly periodMs: number; readonly fate: OrderFate }
   | { readonly type: "trade"; readonly periodMs: number; readonly trade: Trade }
+  /**
+   * After the gate the DSO has cut orders: trades and fates told before hold with these cuts applied to them. What a period is priced at,
+   * everybody's contract and positions are told anew behind it, and take the place of what was told before.
+   */
+  | { readonly type: "cut"; readonly periodMs: number; readonly orders: readonly CutOrder[] }
   | { readonly type: "cleared"; readonly price: PeriodPrice }
   | {
       readonly type: "contract";
