@@ -7,6 +7,8 @@ interface Timer {
 }
 
 export interface SteppedClock extends Clock {
+  /** When the next timer is due; undefined where none is set. */
+  nextDueMs(): number | undefined;
   /** Runs every timer due until `targetMs`, earliest first, equal ones in the order of their creation. */
   advanceTo(targetMs: number): void;
 }
@@ -25,6 +27,7 @@ export function steppedClock(startMs: number): SteppedClock {
 
   return {
     now: () => nowMs,
+    nextDueMs: () => earliestDue(Number.POSITIVE_INFINITY)?.dueMs,
     setTimeout(callback, delayMs) {
       const timer: Timer = { dueMs: nowMs + delayMs, callback };
       pending.add(timer);

@@ -1,11 +1,11 @@
 /** What comes in over the market's connection in lockstep: commands into the barrier, readies, statuses, the operator. */
-import { readableRequestId, readJson } from "../../market/door/decode.js";
+import { readJson } from "../../market/door/decode.js";
 import type { Packet } from "../../market/door/packet.js";
+import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
 import { type Barrier, enrol, takePacket, takeReady } from "../../market/managers/clock/barrier.js";
 import type { Log, Outbox } from "../../market/ports.js";
 import { ready, status } from "../../shared/messages/clock.js";
 import { type ManageControl, manageControl } from "../../shared/messages/manage.js";
-import { isoUtc } from "../../shared/time.js";
 import { sentTo, topicsOf } from "../../shared/topics.js";
 
 export interface LockstepInboxOptions {
@@ -64,16 +64,15 @@ export function createLockstepInbox(options: LockstepInboxOptions): LockstepInbo
   }
 
   function takeCommand(packet: Packet): void {
-    const json = readJson(packet.payload);
-    const requestId = json === undefined ? null : readableRequestId(json);
+    const requestId = requestIdOf(packet);
     const taken = takePacket(barrier, packet, requestId);
     if (taken === "complete") options.onProgress();
     if (taken !== "dropped") return;
     countUnusable(`a command of ${packet.sender}`, "too many wait for the next tick");
     // What is dropped gets its one reply as well: everything that reaches the market does.
     const reason = "too many commands wait for the next tick: send again later";
-    const refusal = { v: 1, ts: isoUtc(options.now()), requestId, topic: packet.topic, status: "rejected" };
-    outbox.publish(topics.private(packet.sender, "replies"), { ...refusal, code: "rate-limited", reason });
+    const refusal = rejectionOf(packet, requestId, "rate-limited", reason, options.now());
+    outbox.publish(topics.private(packet.sender, "replies"), refusal);
   }
 
   function takeControl(topic: string, text: string): void {

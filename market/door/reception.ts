@@ -15,6 +15,7 @@ import { type CommandOn, type CommandTopic, decode } from "./decode.js";
 import type { Members } from "./members.js";
 import type { Packet } from "./packet.js";
 import { createRateLimit } from "./rate-limit.js";
+import { rejectionOf } from "./refusal.js";
 import { contentOf, createReplyMemory, forget, recall, remember } from "./reply-memory.js";
 
 export interface Acceptance {
@@ -77,10 +78,8 @@ export function createReception(options: ReceptionOptions): Reception {
     }
   }
 
-  function rejection(packet: Packet, requestId: string | null, code: RejectCode, reason: string): Reply {
-    const topic = packet.topic as Reply["topic"];
-    return { v: 1, ts: isoUtc(now()), requestId, topic, status: "rejected", code, reason };
-  }
+  const rejection = (packet: Packet, requestId: string | null, code: RejectCode, reason: string): Reply =>
+    rejectionOf(packet, requestId, code, reason, now());
 
   function refuse(packet: Packet, requestId: string | null, code: RejectCode, reason: string): void {
     send(packet, rejection(packet, requestId, code, reason));

@@ -14,8 +14,8 @@ import type {
 import type { ProcessRole } from "../../shared/participant-id.js";
 import type { Topics } from "../../shared/topics.js";
 
-/** The sender's half: the link adds `v`, `ts` and `n`. */
-type Body<M> = Omit<M, "v" | "ts" | "n">;
+/** The sender's half: the link adds `v`, `ts`, `n` and `previous`. */
+type Body<M> = Omit<M, "v" | "ts" | "n" | "previous">;
 
 export type Handover =
   | { readonly kind: "members"; readonly body: Body<ManageMembers> }
@@ -54,3 +54,21 @@ export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>>
   metered: ["settlement", "bidding"],
   grants: ["bidding"],
 };
+
+/** Who says what. */
+export const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
+  members: "supervisor",
+  tariffs: "supplier",
+  contracts: "bidding",
+  metered: "exchange",
+  grants: "settlement",
+};
+
+/** The event that a receiver hears of each. */
+export const eventOf = {
+  members: "MEMBERS",
+  tariffs: "TARIFFS",
+  contracts: "CONTRACTS",
+  metered: "METERED",
+  grants: "GRANTS",
+} as const satisfies Record<HandoverKind, HandoverEvent["type"]>;

@@ -17,7 +17,8 @@ const reading = { participant: "h1", importKwh: 0.55, exportKwh: 0, generationKw
 
 const tariffs = {
   ...stamp,
-  n: 1,
+  n: 2,
+  previous: 1,
   from: "2016-08-01T00:00:00Z",
   stepMinutes: 30,
   systemBuyPerKwh: [0.16],
@@ -41,7 +42,8 @@ export const manageExamples = {
   check: [
     {
       ...stamp,
-      n: 1,
+      n: 2,
+      previous: 1,
       period,
       points: [{ connectionPoint: "R18", participant: "h1", contractedKwh: -0.4, untradedKwh: -0.15 }],
     },
@@ -49,17 +51,19 @@ export const manageExamples = {
   limits: [
     {
       ...stamp,
-      n: 1,
+      n: 2,
+      previous: 1,
       period,
       cuts: [{ orderId: "o9", cutKwh: 0.1, element: "line 3", limit: 32, value: 35.5 }],
       limits,
     },
   ],
   contracts: [
-    { ...stamp, n: 2, period, checked: false, trades: [trade], limits },
+    { ...stamp, n: 3, previous: 2, period, checked: false, trades: [trade], limits },
     {
       ...stamp,
-      n: 3,
+      n: 4,
+      previous: 3,
       period,
       checked: false,
       trades: [{ ...trade, mechanism: "vcg", sellerPricePerKwh: 0.099 }],
@@ -67,13 +71,14 @@ export const manageExamples = {
       limits,
     },
   ],
-  metered: [{ ...stamp, n: 3, period, correction: false, readings: [reading] }],
-  grants: [{ ...stamp, n: 4, settled: [period], grants: [{ participant: "h1", funds: 12.5 }] }],
+  metered: [{ ...stamp, n: 4, previous: 3, period, correction: false, readings: [reading] }],
+  grants: [{ ...stamp, n: 5, previous: 4, settled: [period], grants: [{ participant: "h1", funds: 12.5 }] }],
   tariffs: [tariffs],
   members: [
     {
       ...stamp,
-      n: 1,
+      n: 2,
+      previous: 1,
       members: [
         {
           ...{ id: "h1", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "abc" },

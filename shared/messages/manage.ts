@@ -8,7 +8,13 @@ import * as z from "zod";
 import { participantRoles, processRoles } from "../participant-id.js";
 import * as f from "./fields.js";
 
-const numbered = { ...f.stamped, n: z.int().min(1) };
+const numbered = {
+  ...f.stamped,
+  n: z.int().min(1),
+  previous: z.int().min(1).optional().meta({
+    description: "number of the sender's hand-over of this kind before this one: not taken before that one is",
+  }),
+};
 export const processRole = z.enum(processRoles);
 
 export const trade = z.object({

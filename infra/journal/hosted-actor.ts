@@ -1,0 +1,41 @@
+/** What a host needs of the actor that it runs, and what it gives it. */
+
+import type { Fact } from "../../market/facts.js";
+import type { Clock } from "../../market/managers/alarm.js";
+import type { Handover, Link } from "../../market/managers/handover.js";
+import type { Journal, Outbox } from "../../market/ports.js";
+import type { ProcessRole } from "../../shared/participant-id.js";
+import type { ActorEvent, HandedOver } from "./journal.js";
+
+/** The world as the actor sees it: its own clock, which only inputs move, and outputs that wait until they are durable. */
+export interface HostedPorts {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly link: Link;
+  readonly journal: Journal;
+}
+
+export interface HostedActor {
+  start(): void;
+  send(event: ActorEvent): void;
+  stop(): void;
+  /** All that its later answers depend on, as structured data. Undefined: it takes no snapshots. */
+  save(): unknown;
+}
+
+/**
+ * @param saved what `save` gave, to go on from; undefined: it begins
+ * @param onError to be called with what the actor could not bear
+ */
+export type MakeActor = (ports: HostedPorts, saved: unknown, onError: (error: unknown) => void) => HostedActor;
+
+/** What an actor said, in its order. */
+export type Output =
+  | { readonly kind: "publish"; readonly topic: string; readonly message: object | null; readonly retain: boolean }
+  | { readonly kind: "hand"; readonly handover: Handover; readonly handedOver: HandedOver }
+  | { readonly kind: "report"; readonly status: Parameters<Link["report"]>[0] }
+  /** Handed over before, in an earlier life, and not acknowledged by all. */
+  | { readonly kind: "resend"; readonly handedOver: HandedOver }
+  | { readonly kind: "fact"; readonly fact: Fact };
+
+export type HostedRole = Extract<ProcessRole, "bidding" | "exchange" | "settlement" | "supervisor" | "supplier">;

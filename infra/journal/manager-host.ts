@@ -1,0 +1,282 @@
+/**
+ * Runs one actor of the market so that nothing it decides is lost: journal before reply.
+ *
+ *   down ── restart: folded from its journal ──► up ── the actor throws, or the journal cannot be written ──► down
+ *
+ * Up, what comes is worked at once and what comes of it waits; at the end of the turn all of it is appended to the journal in one
+ * transaction (group commit) and only then replied, published, handed over and acknowledged. What could not be appended has not
+ * happened: its commands are refused and the actor is made anew from the journal. Down, commands are refused with `market-closed` and
+ * hand-overs are left for later: their senders send them again.
+ * Source: contract.md, "Rules for every message" and "Between the market's own processes"; docs/journal.md.
+ */
+import type { Packet } from "../../market/door/packet.js";
+import type { Digest } from "../../market/ports.js";
+import type { ProcessRole } from "../../shared/participant-id.js";
+import { topicsOf } from "../../shared/topics.js";
+import { type ActorRun, createActorRun, decidedOn, type RunState, type Worked } from "./actor-run.js";
+import { firstDigest } from "./decision-text.js";
+import { foldJournal } from "./fold.js";
+import type { HostedRole, MakeActor, Output } from "./hosted-actor.js";
+import { type ActorEvent, type ActorJournal, type Input, type JournalEntry, JournalError } from "./journal.js";
+import { createTakenNumbers, isTaken, noteTaken, type TakenNumbers } from "./taken-numbers.js";
+
+/** Why an actor is down: it threw, or its journal could not be written. */
+export type DownCause = "actor" | "journal";
+
+export interface ManagerHostOptions {
+  readonly role: HostedRole;
+  readonly market: string;
+  /** Market time at which the actor's clock begins, the same at every restart. */
+  readonly startMs: number;
+  readonly programVersion: string;
+  readonly journal: ActorJournal;
+  readonly make: MakeActor;
+  readonly digest: Digest;
+  /** Market time now. */
+  readonly now: () => number;
+  /** Calls back once, at the end of the turn: then what has come is made durable. Undefined: `commit` is called from outside. */
+  readonly atEndOfTurn?: (commit: () => void) => void;
+  /** Calls back at a market time, in the place of what was asked before; undefined: nothing to wait for. */
+  readonly wakeAt?: (atMs: number | undefined, wake: () => void) => void;
+  /** What was said and is durable. */
+  readonly release: (output: Output) => void;
+  /** What was said, before it is durable: hand-overs in memory. */
+  readonly onSaid?: (output: Output) => void;
+  /** A hand-over is taken, durably. */
+  readonly acknowledge: (sender: ProcessRole, n: number) => void;
+  readonly refuse: (packet: Packet, reason: string) => void;
+  readonly onDown: (cause: DownCause, error: unknown) => void;
+  /** False: an event that leaves nothing behind; it is worked, but not journalled. All last by default. */
+  readonly isLasting?: (event: ActorEvent) => boolean;
+  /** Hash of a state; with `snapshotEvery` inputs between two snapshots. Undefined: none are taken. */
+  readonly snapshots?: { readonly hash: (state: RunState) => string; readonly everyInputs: number };
+}
+
+export interface ManagerHost {
+  readonly role: HostedRole;
+  isUp(): boolean;
+  /** Makes the actor from its journal, or begins both. @throws JournalError, and stays down. */
+  restart(): void;
+  take(event: ActorEvent): void;
+  /** A numbered hand-over: taken once, in the order of its kind, acknowledged when durable. */
+  takeHandover(sender: ProcessRole, event: ActorEvent & { readonly message: HandoverNumbers }): void;
+  /** Works the alarms that are due. */
+  advance(): void;
+  /** Makes durable and releases what has been worked. */
+  commit(): void;
+  /** Somebody has taken what this actor handed over. */
+  acknowledged(n: number, receiver: ProcessRole): void;
+  /** Stops the actor; what was worked is durable first. */
+  stop(): void;
+  /** Stops as a crash would: what is not durable is lost. */
+  kill(): void;
+}
+
+interface HandoverNumbers {
+  readonly n: number;
+  readonly previous?: number | undefined;
+}
+
+interface Pending {
+  readonly input: Input;
+  readonly worked: Worked;
+  readonly entry: JournalEntry | undefined;
+  readonly onDurable: (() => void) | undefined;
+}
+
+interface SavedHost {
+  readonly run: RunState;
+  readonly taken: TakenNumbers;
+}
+
+export function createManagerHost(options: ManagerHostOptions): ManagerHost {
+  const { role, market, journal, make, digest, now, release, refuse } = options;
+  const topics = topicsOf(market);
+  let run: ActorRun | undefined;
+  let taken = createTakenNumbers();
+  let last = { n: 0, digest: firstDigest };
+  let snapshotAt = 0;
+  let pending: Pending[] = [];
+  let isCommitAsked = false;
+
+  function goDown(cause: DownCause, error: unknown): void {
+    run?.stop();
+    run = undefined;
+    pending = [];
+    options.wakeAt?.(undefined, () => {});
+    options.onDown(cause, error);
+  }
+
+  /** @returns false where the actor failed on it. */
+  function work(input: Input, onDurable?: () => void): boolean {
+    if (run === undefined) return false;
+    const worked = run.work(input);
+    if (worked.failure !== undefined) {
+      commit(); // what came before was worked well
+      refuseAgain(input, "it could not be worked; the market's operator has been told");
+      goDown("actor", worked.failure.error);
+      return false;
+    }
+    const entry = isLasting(input) ? entryOf(run, input, worked) : undefined;
+    pending.push({ input, worked, entry, onDurable });
+    for (const output of worked.outputs) options.onSaid?.(output);
+    if (!isCommitAsked && options.atEndOfTurn !== undefined) {
+      isCommitAsked = true;
+      options.atEndOfTurn(commit);
+    }
+    options.wakeAt?.(run.nextDueMs(), host.advance);
+    return true;
+  }
+
+  function isLasting({ event }: Input): boolean {
+    return event === null || options.isLasting === undefined || options.isLasting(event);
+  }
+
+  function entryOf(actor: ActorRun, input: Input, worked: Worked): JournalEntry {
+    last = { n: last.n + 1, digest: actor.digestAfter(last.digest, input, worked) };
+    return { ...input, ...decidedOn(input, worked, topics), ...last };
+  }
+
+  function refuseAgain({ event }: Input, reason: string): void {
+    if (event !== null && isCommand(event)) refuse(event.packet, reason);
+  }
+
+  function commit(): void {
+    isCommitAsked = false;
+    if (pending.length === 0 || run === undefined) return;
+    const batch = pending;
+    pending = [];
+    const entries = batch.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+    try {
+      if (entries.length > 0) journal.append(entries, retainedChanges(batch));
+    } catch (error) {
+      for (const { input } of batch) refuseAgain(input, "the market cannot write its journal: send again later");
+      goDown("journal", error);
+      return;
+    }
+    for (const { worked, onDurable } of batch) {
+      for (const output of worked.outputs) release(output);
+      onDurable?.();
+    }
+    keepSnapshot(run);
+  }
+
+  function keepSnapshot(actor: ActorRun): void {
+    const { snapshots } = options;
+    if (snapshots === undefined || last.n - snapshotAt < snapshots.everyInputs) return;
+    const saved = actor.save();
+    if (saved === undefined) return;
+    snapshotAt = last.n;
+    const state: SavedHost = { run: saved, taken };
+    journal.keepSnapshot({ ...last, programVersion: options.programVersion, state, stateHash: snapshots.hash(saved) });
+  }
+
+  function recover(): void {
+    const { startMs, programVersion } = options;
+    const snapshot = options.snapshots === undefined ? undefined : journal.snapshot();
+    const usable = snapshot !== undefined && snapshot.programVersion === programVersion ? snapshot : undefined;
+    const saved = usable?.state as SavedHost | undefined;
+    taken = saved?.taken ?? createTakenNumbers();
+    const made = createActorRun({
+      market,
+      startMs,
+      make,
+      digest,
+      ...(saved === undefined ? {} : { saved: saved.run }),
+    });
+    if (saved !== undefined && options.snapshots?.hash(saved.run) !== usable?.stateHash) {
+      throw new JournalError(`the snapshot of ${role} after input ${usable?.n} is damaged: its state has another hash`);
+    }
+    snapshotAt = usable?.n ?? 0;
+    const from = usable === undefined ? { n: 0, digest: firstDigest } : { n: usable.n, digest: usable.digest };
+    last = foldJournal({ role, journal, run: made, from, onWorked: ({ event }) => learnTaken(event) });
+    run = made;
+  }
+
+  function learnTaken(event: ActorEvent | null): void {
+    const origin = event as { readonly sender?: ProcessRole; readonly message?: HandoverNumbers } | null;
+    if (origin?.sender !== undefined && origin.message !== undefined) noteTaken(taken, origin.sender, origin.message.n);
+  }
+
+  const host: ManagerHost = {
+    role,
+    isUp: () => run !== undefined,
+    restart() {
+      run?.stop();
+      run = undefined;
+      pending = [];
+      recover();
+      const begun = last.n > 0;
+      work({ atMs: latest(), event: { type: begun ? "RESUMED" : "START" } });
+      commit(); // which proves that the journal can be written
+      if (run === undefined) return;
+      if (begun) {
+        for (const [topic, text] of journal.retained()) {
+          release({ kind: "publish", topic, message: JSON.parse(text) as object, retain: true });
+        }
+        for (const handedOver of journal.outstanding()) release({ kind: "resend", handedOver });
+      }
+      host.advance();
+    },
+    take(event) {
+      if (run === undefined)
+        return refuseAgain({ atMs: now(), event }, `${role} is being started again: send again later`);
+      host.advance();
+      work({ atMs: latest(), event });
+    },
+    takeHandover(sender, event) {
+      if (run === undefined) return;
+      const { n, previous } = event.message;
+      if (isTaken(taken, sender, n)) {
+        commit(); // it may have been taken in this very turn: acknowledged only when durable
+        if (run !== undefined) options.acknowledge(sender, n);
+        return;
+      }
+      // Sent again by its sender, in order: what has to come before comes before it then.
+      if (previous !== undefined && !isTaken(taken, sender, previous)) return;
+      host.advance();
+      if (work({ atMs: latest(), event: { ...event, sender } as ActorEvent }, () => options.acknowledge(sender, n))) {
+        noteTaken(taken, sender, n);
+      }
+    },
+    advance() {
+      for (let due = run?.nextDueMs(); due !== undefined && due <= now(); due = run?.nextDueMs()) {
+        if (!work({ atMs: latest(), event: null })) return;
+      }
+    },
+    commit,
+    acknowledged: (n, receiver) => journal.acknowledged(n, receiver),
+    stop() {
+      commit();
+      host.kill();
+    },
+    kill() {
+      run?.stop();
+      run = undefined;
+      pending = [];
+      options.wakeAt?.(undefined, () => {});
+    },
+  };
+
+  /** Market time never steps back for an actor. */
+  function latest(): number {
+    return Math.max(now(), run?.nowMs() ?? 0);
+  }
+
+  return host;
+}
+
+function isCommand(event: ActorEvent): event is ActorEvent & { readonly packet: Packet } {
+  return event.type === "COMMAND";
+}
+
+function retainedChanges(batch: readonly Pending[]): Map<string, string | null> {
+  const changes = new Map<string, string | null>();
+  for (const { worked } of batch) {
+    for (const output of worked.outputs) {
+      if (output.kind !== "publish" || !output.retain) continue;
+      changes.set(output.topic, output.message === null ? null : JSON.stringify(output.message));
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,198 @@
+/** The host of an actor: nothing leaves before it is durable, nothing durable is lost, everything has one effect. */
+import { describe, expect, it } from "vitest";
+import type { Output } from "../../../infra/journal/hosted-actor.js";
+import { createManagerHost, type DownCause } from "../../../infra/journal/manager-host.js";
+import { type MemoryJournal, memoryJournal } from "../../../infra/journal/memory-journal.js";
+import { sha256 } from "../../../infra/main/secrets.js";
+import { add, makeCounting } from "./counting-actor.js";
+
+function hosting(journal: MemoryJournal = memoryJournal(), { everyInputs = 0, make = makeCounting } = {}) {
+  const released: Output[] = [];
+  const acknowledged: string[] = [];
+  const refused: string[] = [];
+  const down: [DownCause, string][] = [];
+  const time = { nowMs: 0 };
+  const host = createManagerHost({
+    ...{ role: "settlement", market: "main", startMs: 0, programVersion: "1", journal, make, digest: sha256 },
+    now: () => time.nowMs,
+    release: (output) => released.push(output),
+    acknowledge: (sender, n) => acknowledged.push(`${sender} ${n}`),
+    refuse: (packet, reason) => refused.push(`${packet.sender}: ${reason}`),
+    onDown: (cause, error) => down.push([cause, String(error)]),
+    ...(everyInputs === 0 ? {} : { snapshots: { hash: (state) => JSON.stringify(state.actor), everyInputs } }),
+  });
+  const sums = () =>
+    released.flatMap((output) => (output.kind === "publish" ? [(output.message as { sum?: number }).sum] : []));
+  return { host, journal, released, acknowledged, refused, down, time, sums };
+}
+
+const command = (sender: string, payload: string) => ({
+  type: "COMMAND",
+  packet: { sender, topic: "orders", payload, bytes: payload.length, stampedAtMs: 0 },
+});
+const handover = (n: number, value: number, previous?: number) => ({ ...add(value), message: { n, previous } });
+
+describe("the host of an actor", () => {
+  it("says nothing before it is durable", () => {
+    const { host, journal, sums } = hosting();
+    host.restart();
+    expect(sums()).toEqual([0]);
+    host.take(add(1));
+    host.take(add(1));
+    expect(sums()).toEqual([0]);
+    expect(journal.entries).toHaveLength(1);
+    host.commit();
+    expect(sums()).toEqual([0, 1, 2]);
+    expect(journal.entries).toHaveLength(3);
+  });
+
+  it("makes the actor anew from its journal, and tells again what is retained and what nobody has acknowledged", () => {
+    const first = hosting();
+    first.host.restart();
+    for (const value of [1, 2, 4]) first.host.take(add(value));
+    first.host.commit();
+    first.host.kill();
+    const second = hosting(first.journal);
+    second.host.restart();
+    expect(second.sums()).toEqual([7]);
+    expect(second.released.filter(({ kind }) => kind === "resend")).toHaveLength(1);
+    second.host.take(add(1));
+    second.host.commit();
+    expect(second.sums()).toEqual([7, 8]);
+    first.journal.acknowledged(1, "bidding");
+    const third = hosting(first.journal);
+    third.host.restart();
+    expect(third.released.filter(({ kind }) => kind === "resend")).toEqual([]);
+  });
+
+  it("loses what was not durable, and only that", () => {
+    const first = hosting();
+    first.host.restart();
+    first.host.take(add(1));
+    first.host.commit();
+    first.host.take(add(10));
+    first.host.kill();
+    const second = hosting(first.journal);
+    second.host.restart();
+    expect(second.sums()).toEqual([1]);
+  });
+
+  it("rings an alarm that fell due while it was away, once, at its own time", () => {
+    const first = hosting();
+    first.host.restart();
+    first.host.kill();
+    const second = hosting(first.journal);
+    second.time.nowMs = 5000;
+    second.host.restart();
+    second.host.commit();
+    expect(second.sums().at(-1)).toBe(1000);
+    const third = hosting(first.journal);
+    third.time.nowMs = 9000;
+    third.host.restart();
+    expect(third.sums().at(-1)).toBe(1000);
+  });
+
+  it("takes a hand-over once and acknowledges it when durable, also after a restart", () => {
+    const first = hosting();
+    first.host.restart();
+    first.host.takeHandover("exchange", handover(1, 5));
+    expect(first.acknowledged).toEqual([]);
+    first.host.takeHandover("exchange", handover(1, 5));
+    expect(first.journal.entries).toHaveLength(2);
+    expect(first.acknowledged).toEqual(["exchange 1", "exchange 1"]);
+    first.host.kill();
+    const second = hosting(first.journal);
+    second.host.restart();
+    second.host.takeHandover("exchange", handover(1, 5));
+    expect(second.acknowledged).toEqual(["exchange 1"]);
+    expect(second.sums()).toEqual([5]);
+  });
+
+  it("leaves a hand-over that came before its predecessor to be sent again", () => {
+    const { host, acknowledged, sums } = hosting();
+    host.restart();
+    host.takeHandover("exchange", handover(4, 20, 2));
+    host.takeHandover("exchange", handover(2, 1));
+    host.takeHandover("exchange", handover(4, 20, 2));
+    host.commit();
+    expect(acknowledged).toEqual(["exchange 2", "exchange 4"]);
+    expect(sums()).toEqual([0, 1, 21]);
+  });
+
+  it("refuses what it could not write down, and goes on from what it had", () => {
+    let isFull = false;
+    const journal = memoryJournal(() => {
+      if (isFull) throw new Error("disk full");
+    });
+    const { host, refused, down, sums } = hosting(journal);
+    host.restart();
+    host.take(add(1));
+    host.commit();
+    isFull = true;
+    host.take(command("peer1", "50"));
+    host.commit();
+    expect(down).toEqual([["journal", "Error: disk full"]]);
+    expect(refused).toEqual(["peer1: the market cannot write its journal: send again later"]);
+    host.take(command("peer2", "1"));
+    expect(refused[1]).toContain("peer2");
+    host.restart();
+    expect(host.isUp()).toBe(false);
+    isFull = false;
+    host.restart();
+    expect(host.isUp()).toBe(true);
+    host.take(add(1));
+    host.commit();
+    expect(sums().at(-1)).toBe(2);
+  });
+
+  it("goes down with an actor that fails, keeps what it did before, and refuses the command that did it", () => {
+    const { host, journal, down, sums } = hosting();
+    host.restart();
+    host.take(add(1));
+    host.take(add(-1));
+    expect(down).toEqual([["actor", "Error: cannot add -1"]]);
+    expect(sums()).toEqual([0, 1]);
+    expect(journal.entries).toHaveLength(2);
+    host.restart();
+    host.take(add(1));
+    host.commit();
+    expect(sums().at(-1)).toBe(2);
+  });
+
+  it("goes on from a snapshot, and refuses a damaged one", () => {
+    const first = hosting(memoryJournal(), { everyInputs: 3 });
+    first.host.restart();
+    for (let count = 0; count < 7; count += 1) {
+      first.host.take(add(1));
+      first.host.commit();
+    }
+    expect(first.journal.snapshot()?.n).toBe(6);
+    const second = hosting(first.journal, { everyInputs: 3 });
+    second.host.restart();
+    second.host.take(add(0));
+    second.host.commit();
+    expect(second.sums().at(-1)).toBe(7);
+    const snapshot = first.journal.snapshot();
+    if (snapshot === undefined) throw new Error("there is a snapshot");
+    first.journal.keepSnapshot({ ...snapshot, stateHash: "other" });
+    expect(() => hosting(first.journal, { everyInputs: 3 }).host.restart()).toThrow(/damaged/);
+  });
+
+  it("notices an actor that decides otherwise than its journal says", () => {
+    const first = hosting();
+    first.host.restart();
+    first.host.take(command("peer1", "5"));
+    first.host.commit();
+    const otherwise: typeof makeCounting = (ports, saved, onError) => {
+      const actor = makeCounting(ports, saved, onError);
+      const send: typeof actor.send = (event) => {
+        actor.send(add(1));
+        actor.send(event);
+      };
+      return { ...actor, send };
+    };
+    expect(() => hosting(first.journal, { make: otherwise }).host.restart()).toThrow(
+      /input 2 .* was decided otherwise/,
+    );
+  });
+});
