@@ -74,6 +74,7 @@ export interface Filters {
   readonly wholeMarket: string;
   readonly ownPrivate: (id: string) => string;
   readonly publicPeriods: (name: PublicPeriodTopic) => string;
+  readonly managePeriods: (name: ManagePeriodTopic) => string;
 }
 
 export function filtersOf(market: string): Filters {
@@ -85,6 +86,7 @@ export function filtersOf(market: string): Filters {
     wholeMarket: `${prefix}/#`,
     ownPrivate: (id) => `${prefix}/private/${id}/#`,
     publicPeriods: (name) => `${prefix}/public/${name}/+`,
+    managePeriods: (name) => `${prefix}/manage/${name}/+`,
   };
 }
 

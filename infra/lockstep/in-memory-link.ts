@@ -26,6 +26,7 @@ const eventTypes = {
   members: "MEMBERS",
   tariffs: "TARIFFS",
   contracts: "CONTRACTS",
+  limits: "LIMITS",
   metered: "METERED",
   grants: "GRANTS",
 } as const satisfies Record<HandoverKind, HandoverEvent["type"]>;

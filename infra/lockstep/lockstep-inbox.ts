@@ -5,8 +5,8 @@ import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
 import { type Barrier, enrol, takePacket, takeReady } from "../../market/managers/clock/barrier.js";
 import type { Log, Outbox } from "../../market/ports.js";
 import { ready, status } from "../../shared/messages/clock.js";
-import { type ManageControl, manageControl } from "../../shared/messages/manage.js";
-import { sentTo, topicsOf } from "../../shared/topics.js";
+import { type ManageControl, type ManageLimits, manageControl, manageLimits } from "../../shared/messages/manage.js";
+import { sentTo, topicParts, topicsOf } from "../../shared/topics.js";
 
 export interface LockstepInboxOptions {
   readonly market: string;
@@ -18,6 +18,8 @@ export interface LockstepInboxOptions {
   readonly onOnline: (id: string) => void;
   readonly onOffline: (id: string) => void;
   readonly onControl: (message: ManageControl) => void;
+  /** The DSO speaks. */
+  readonly onLimits: (message: ManageLimits) => void;
   /** Something came that may complete the tick. */
   readonly onProgress: () => void;
 }
@@ -75,8 +77,23 @@ export function createLockstepInbox(options: LockstepInboxOptions): LockstepInbo
     outbox.publish(topics.private(packet.sender, "replies"), refusal);
   }
 
-  function takeControl(topic: string, text: string): void {
-    if (topic !== topics.manage("control")) return;
+  /** Acknowledged like every hand-over; that it is taken once is the period's business: it hears the DSO but once. */
+  function takeLimits(text: string): void {
+    const parsed = manageLimits.safeParse(readJson(text));
+    if (!parsed.success) {
+      countUnusable("a message of the DSO", "it does not fit its schema");
+      return;
+    }
+    outbox.publish(topics.manageRole("ack", "bidding"), { from: "dso", n: parsed.data.n });
+    options.onLimits(parsed.data);
+  }
+
+  function takeManaged(topic: string, text: string): void {
+    if (topicParts(market, topic)?.levels[0] === "limits") takeLimits(text);
+    else if (topic === topics.manage("control")) takeControl(text);
+  }
+
+  function takeControl(text: string): void {
     const parsed = manageControl.safeParse(readJson(text));
     if (parsed.success) options.onControl(parsed.data);
     else countUnusable("a control message", "it does not fit its schema");
@@ -89,7 +106,7 @@ export function createLockstepInbox(options: LockstepInboxOptions): LockstepInbo
       if (payload.length === 0) return; // a clearing: no reply, not counted
       const text = payload.toString("utf8");
       const sent = sentTo(market, topic);
-      if (sent === undefined) takeControl(topic, text);
+      if (sent === undefined) takeManaged(topic, text);
       else if (sent.name === "status") takeStatus(sent.id, text);
       else if (retained) outbox.publish(topic, null, true);
       else if (sent.name === "ready") takeReadiness(sent.id, text);

@@ -45,6 +45,8 @@ export interface LockstepMarket {
   /** A guest takes a free id. */
   join(id: string): void;
   control(event: HandoverEvent & { readonly type: "CONTROL" }): void;
+  /** The DSO's word waits for the next tick, and is worked there behind the commands. */
+  hearDso(event: HandoverEvent & { readonly type: "LIMITS" }): void;
   /** Key figures of the periods billed so far. */
   billedKpis(): Kpis;
   stop(): void;
@@ -71,6 +73,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
     onFailure: (_role, error) => options.onFailure(error),
   });
   const admit = guestBook(actors, terms);
+  const ofDso: HandoverEvent[] = [];
   const drain = (): void =>
     links.drain((receiver, event) => {
       if (receiver === "supervisor") actors.supervisor.send(event);
@@ -83,6 +86,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
     begin: () => startMarketActors(actors, terms, drain),
     work(seq, tsMs, sent) {
       applyCommands(actors, drawnOrder([...sent.keys()], terms.seed, seq), sent);
+      for (const event of ofDso.splice(0)) actors.bidding.send(event);
       drain();
       for (const clock of Object.values(clocks)) {
         clock.advanceTo(tsMs);
@@ -97,6 +101,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
     join(id) {
       if (admit(id, clocks.supervisor.now())) drain();
     },
+    hearDso: (event) => void ofDso.push(event),
     control(event) {
       for (const actor of [actors.supervisor, actors.bidding, actors.exchange]) actor.send(event);
     },

@@ -77,6 +77,7 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
       if (status === "active") absences.push({ seq: context.seq, ts: isoUtc(tsMs), participant });
     },
     onControl: (message) => market.control({ type: "CONTROL", message }),
+    onLimits: (message) => market.hearDso({ type: "LIMITS", message }),
     onProgress: progress,
   });
 
@@ -163,5 +164,6 @@ function tickMessage({ terms, runId, deadlineMs }: LockstepRunOptions, seq: numb
 
 /** What the market's connection of a lockstep run subscribes to. */
 export function lockstepFilters(market: string): string[] {
-  return [filtersOf(market).everythingIn, topicsOf(market).manage("control")];
+  const { everythingIn, managePeriods } = filtersOf(market);
+  return [everythingIn, topicsOf(market).manage("control"), managePeriods("limits")];
 }

@@ -17,6 +17,7 @@ import {
   manageContracts,
   manageControl,
   manageGrants,
+  manageLimits,
   manageMembers,
   manageMetered,
   manageStatus,
@@ -36,6 +37,7 @@ const schemas = {
   members: { type: "MEMBERS", schema: manageMembers },
   tariffs: { type: "TARIFFS", schema: manageTariffs },
   contracts: { type: "CONTRACTS", schema: manageContracts },
+  limits: { type: "LIMITS", schema: manageLimits },
   metered: { type: "METERED", schema: manageMetered },
   grants: { type: "GRANTS", schema: manageGrants },
 } as const satisfies Record<HandoverKind, { type: HandoverEvent["type"]; schema: unknown }>;
@@ -43,6 +45,7 @@ const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
   members: "supervisor",
   tariffs: "supplier",
   contracts: "bidding",
+  limits: "dso",
   metered: "exchange",
   grants: "settlement",
 };
@@ -165,7 +168,9 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
 function filtersFor(role: ProcessRole, topics: Topics): string[] {
   const kinds = (Object.keys(receiversOf) as HandoverKind[]).filter((kind) => receiversOf[kind].includes(role));
   const received = kinds.map((kind) =>
-    kind === "contracts" || kind === "metered" ? `${topics.prefix}/manage/${kind}/+` : topics.manage(kind),
+    kind === "contracts" || kind === "limits" || kind === "metered"
+      ? `${topics.prefix}/manage/${kind}/+`
+      : topics.manage(kind),
   );
   return [
     ...received,

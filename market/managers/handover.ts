@@ -6,6 +6,7 @@ import type {
   ManageContracts,
   ManageControl,
   ManageGrants,
+  ManageLimits,
   ManageMembers,
   ManageMetered,
   ManageStatus,
@@ -22,6 +23,7 @@ export type Handover =
   | { readonly kind: "tariffs"; readonly body: Body<ManageTariffs> }
   | { readonly kind: "grants"; readonly body: Body<ManageGrants> }
   | { readonly kind: "contracts"; readonly periodMs: number; readonly body: Body<ManageContracts> }
+  | { readonly kind: "limits"; readonly periodMs: number; readonly body: Body<ManageLimits> }
   | { readonly kind: "metered"; readonly periodMs: number; readonly body: Body<ManageMetered> };
 export type HandoverKind = Handover["kind"];
 
@@ -36,6 +38,7 @@ export type HandoverEvent =
   | { readonly type: "MEMBERS"; readonly message: ManageMembers }
   | { readonly type: "TARIFFS"; readonly message: ManageTariffs }
   | { readonly type: "CONTRACTS"; readonly message: ManageContracts }
+  | { readonly type: "LIMITS"; readonly message: ManageLimits }
   | { readonly type: "METERED"; readonly message: ManageMetered }
   | { readonly type: "GRANTS"; readonly message: ManageGrants }
   | { readonly type: "STATUS"; readonly message: ManageStatus }
@@ -51,6 +54,7 @@ export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>>
   members: ["bidding", "exchange", "settlement"],
   tariffs: ["settlement", "bidding"],
   contracts: ["exchange", "settlement"],
+  limits: ["bidding"],
   metered: ["settlement", "bidding"],
   grants: ["bidding"],
 };
@@ -60,6 +64,7 @@ export const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
   members: "supervisor",
   tariffs: "supplier",
   contracts: "bidding",
+  limits: "dso",
   metered: "exchange",
   grants: "settlement",
 };
@@ -69,6 +74,7 @@ export const eventOf = {
   members: "MEMBERS",
   tariffs: "TARIFFS",
   contracts: "CONTRACTS",
+  limits: "LIMITS",
   metered: "METERED",
   grants: "GRANTS",
 } as const satisfies Record<HandoverKind, HandoverEvent["type"]>;

@@ -45,6 +45,14 @@ export function promise(ratings: Ratings, periodMs: number, contracts: ReadonlyM
   if (promised.size > 0) ratings.promised.set(periodMs, promised);
 }
 
+/** Takes back what was promised for a period, before any reading of it has counted. */
+export function withdrawPromises(ratings: Ratings, periodMs: number): void {
+  for (const { keptWh } of ratings.promised.get(periodMs)?.values() ?? []) {
+    assertInvariant(keptWh === undefined, `no promise for the period at ${periodMs} has been rated yet`);
+  }
+  ratings.promised.delete(periodMs);
+}
+
 /**
  * Counts what a reading says of a promise, in the place of an earlier reading.
  * @param final no better reading can come: the promise is forgotten

@@ -19,8 +19,9 @@ export const manageChannels: readonly Channel[] = [
     schema: m.manageLimits,
     retained: "no",
     writtenBy: "dso",
-    summary: "To bidding and exchange: cuts and operating limits with element, limit and value.",
-    notYet: "There is no DSO yet: nobody writes it.",
+    summary:
+      "To bidding: cuts and operating limits with element, limit and value. Heard once for each period, between its gate and its exchange; bidding hands the limits on with the contracts.",
+    notYet: "The DSO comes later: until then nobody of the market's own writes it.",
     examples: examples.limits,
   },
   {
@@ -28,7 +29,8 @@ export const manageChannels: readonly Channel[] = [
     schema: m.manageContracts,
     retained: "no",
     writtenBy: "bidding",
-    summary: "To exchange and settlement: the period's trades and operating limits.",
+    summary:
+      "To exchange and settlement: the period's trades and operating limits. Told at the gate, and again after the DSO's check; a newer one (`n`) takes the place of an older one.",
     examples: examples.contracts,
   },
   {

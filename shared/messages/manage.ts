@@ -39,7 +39,9 @@ export const manageContracts = z.object({
   positions: z
     .array(z.object({ participant: f.participant, energyKwh: f.energyKwh }))
     .optional()
-    .meta({ description: "notified at the gate, where imbalance is `full`" }),
+    .meta({
+      description: "notified at the gate, where imbalance is `full`; after the DSO's cuts also of who lost energy",
+    }),
   limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
 });
 export type ManageContracts = z.infer<typeof manageContracts>;
@@ -60,10 +62,17 @@ export const manageLimits = z.object({
   ...numbered,
   period: f.period,
   cuts: z.array(
-    z.object({ orderId: f.objectId, cutKwh: f.amountKwh, element: z.string(), limit: z.number(), value: z.number() }),
+    z.object({
+      orderId: f.objectId.meta({ description: "of the order, or of the item" }),
+      cutKwh: f.amountKwh.meta({ description: "what it loses of what it traded, at most all of it" }),
+      element: z.string().meta({ description: "what would be overloaded" }),
+      limit: z.number(),
+      value: z.number(),
+    }),
   ),
   limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
 });
+export type ManageLimits = z.infer<typeof manageLimits>;
 
 export const metered = z.object({
   participant: f.participant,

@@ -1,4 +1,5 @@
 /** The bidding manager put together: the machine says when, the desk holds the books, the ports reach the world. */
+import { instantFromIso } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
 import { decodeBatch } from "../../door/decode.js";
 import { membersFrom } from "../../door/members.js";
@@ -10,9 +11,10 @@ import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import type { PeriodTimes } from "../calendar.js";
 import { soon } from "../soon.js";
-import { biddingMachine } from "./bidding.machine.js";
+import { biddingActorId, biddingMachine } from "./bidding.machine.js";
 import { biddingPeriodMachine } from "./bidding-period.machine.js";
-import { createCreditDesk, learnGrants } from "./credit-desk.js";
+import { createCreditDesk, forgetHoldPrice, learnGrants } from "./credit-desk.js";
+import { applyLimits, refuseLimits } from "./cuts.js";
 import { decideItems, decideOrders } from "./decide.js";
 import type { BiddingDesk, BiddingPorts } from "./desk.js";
 import { closeGate } from "./gate.js";
@@ -35,10 +37,22 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
         closeGate(desk, periodDesk(desk, context));
         desk.tellSoon();
       },
+      applyLimits: ({ context, event }) => {
+        if (event.type === "LIMITS") applyLimits(desk, periodDesk(desk, context), event.message);
+        desk.tellSoon();
+      },
+      refuseLimits: ({ event }) => {
+        if (event.type === "LIMITS") refuseLimits(desk, event.message);
+      },
+      endCheck: ({ context }) => {
+        periodDesk(desk, context).closing = undefined;
+        forgetHoldPrice(desk, context.periodMs);
+      },
       clearResults: ({ context }) =>
         ports.outbox.publish(desk.topics.publicPeriod("results", context.periodMs), null, true),
       forgetOrders: ({ context }) => forgetPeriod(desk, context),
     },
+    guards: { isBeforeStart: ({ context }) => ports.clock.now() < context.periodMs },
   });
   return biddingMachine.provide({
     actors: { alarm, period: periodMachine },
@@ -54,6 +68,13 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
       },
       learnMetered: ({ event }) => {
         if (event.type === "METERED") learnMetered(desk, event.message);
+      },
+      passOnLimits: ({ event, self }) => {
+        if (event.type !== "LIMITS") return;
+        const periodMs = instantFromIso(event.message.period);
+        const period = periodMs === undefined ? undefined : self.getSnapshot().children[biddingActorId(periodMs)];
+        if (period === undefined) refuseLimits(desk, event.message);
+        else period.send(event);
       },
       decideCommand: ({ event }) => {
         if (event.type !== "COMMAND") return;

@@ -87,17 +87,24 @@ export function holdAnew(desk: BiddingDesk, period: PeriodDesk, sender: string, 
   }
 }
 
-/** At the gate: what was traded in all, fills before the gate included, is held until the period is settled; all else is released. */
+/**
+ * At the gate: what was traded in all, fills before the gate included, is held until the period is settled; all else is released. After
+ * the DSO's cuts once more: what was held for energy that is cut is released.
+ */
 export function captureHolds(desk: BiddingDesk, periodMs: number, trades: readonly Trade[]): void {
-  const { accounts, systemBuy } = desk.credit;
+  const { accounts } = desk.credit;
   const terms = holdTerms(desk, periodMs);
-  systemBuy.delete(periodMs);
   if (accounts.size === 0 || terms === undefined) return;
   const captured = capturedHolds(trades, terms, (id) => limitedAccount(desk, id) !== undefined);
   for (const [participant, account] of accounts) {
     setHold(account, "open", periodMs, undefined);
     setHold(account, "captured", periodMs, captured.get(participant));
   }
+}
+
+/** Once nothing of a period can be held anew. */
+export function forgetHoldPrice(desk: BiddingDesk, periodMs: number): void {
+  desk.credit.systemBuy.delete(periodMs);
 }
 
 /** New funds, and the periods they contain: both at once, so that nothing counts twice or is missing. */

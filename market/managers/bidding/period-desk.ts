@@ -1,6 +1,7 @@
 /** What the bidding manager holds for one live period: its book, its counters, and what has changed since it was last published. */
 import type { Wh } from "../../../shared/units.js";
 import type { PeriodBook } from "../../rules/period-book.js";
+import type { Closing } from "../../rules/period-book-closing.js";
 import type { PeriodTimes } from "../calendar.js";
 
 export interface PeriodDesk {
@@ -20,7 +21,9 @@ export interface PeriodDesk {
   /** What participants will take or feed in, by their own word; imbalance `full`. */
   readonly notified: Map<string, Wh>;
   /** Whose contract was published, to be cleared at the bill date. */
-  readonly contractHolders: string[];
+  readonly contractHolders: Set<string>;
+  /** How the gate closed, until the exchange starts: the DSO may cut it. */
+  closing: Closing | undefined;
 }
 
 export function createPeriodDesk(times: PeriodTimes, book: PeriodBook): PeriodDesk {
@@ -36,6 +39,7 @@ export function createPeriodDesk(times: PeriodTimes, book: PeriodBook): PeriodDe
     contractCount: 0,
     objectIds: [],
     notified: new Map(),
-    contractHolders: [],
+    contractHolders: new Set(),
+    closing: undefined,
   };
 }

@@ -3,13 +3,19 @@ import { whFromKwh } from "../../../shared/decimal.js";
 import type { ManageMetered } from "../../../shared/messages/manage.js";
 import { instantFromIso, minuteMs } from "../../../shared/time.js";
 import type { Trade } from "../../facts.js";
-import { forgetPromises, promise, rate, reliability } from "../../rules/reliability.js";
+import { forgetPromises, promise, rate, reliability, withdrawPromises } from "../../rules/reliability.js";
 import { contractsOf } from "../../rules/settlement-position.js";
 import { correctionLimitMs } from "../calendar.js";
 import type { BiddingDesk } from "./desk.js";
 
 export function promiseContracts(desk: BiddingDesk, periodMs: number, trades: readonly Trade[]): void {
   promise(desk.ratings, periodMs, contractsOf(trades));
+}
+
+/** After the DSO's cuts: nothing is metered before the exchange, so no reading has counted yet. */
+export function promiseAnew(desk: BiddingDesk, periodMs: number, trades: readonly Trade[]): void {
+  withdrawPromises(desk.ratings, periodMs);
+  promiseContracts(desk, periodMs, trades);
 }
 
 export function learnMetered(desk: BiddingDesk, { period, readings }: ManageMetered): void {

@@ -49,6 +49,8 @@ export interface ExchangeDesk {
   readonly periods: Map<number, ExchangePeriodDesk>;
   /** What everyone contracted, by period: from the gate to the end of metering. */
   readonly positions: Map<number, Map<string, Position>>;
+  /** Number of the message that they are from. */
+  readonly contractsTold: Map<number, number>;
   /** Whom a reading has been missing of: told once, until one comes. */
   readonly estimated: Set<string>;
   unknownEvents: number;

@@ -85,6 +85,7 @@ function createDesk(terms: MarketTerms, ports: ExchangePorts): ExchangeDesk {
     }),
     periods: new Map(),
     positions: new Map(),
+    contractsTold: new Map(),
     estimated: new Set(),
     unknownEvents: 0,
   };

@@ -10,9 +10,16 @@ import type { ExchangeDesk, ExchangePeriodDesk, Position } from "./desk.js";
 
 const noPosition: Position = { boughtWh: 0, soldWh: 0 };
 
+/** A newer message takes the place of an older one until the period is metered; one that came late, sent again, does not. */
 export function learnContracts(desk: ExchangeDesk, message: ManageContracts): void {
   const periodMs = instantFromIso(message.period);
   if (periodMs === undefined) return;
+  if (message.n < (desk.contractsTold.get(periodMs) ?? 0)) return;
+  if (desk.periods.get(periodMs)?.stage === "metered") {
+    desk.ports.log.warn(`contracts of ${message.period} come after its metering: they change nothing`);
+    return;
+  }
+  desk.contractsTold.set(periodMs, message.n);
   const positions = new Map<string, Position>();
   const of = (id: string): Position => {
     const known = positions.get(id) ?? { boughtWh: 0, soldWh: 0 };
@@ -56,6 +63,7 @@ export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): 
   publishEnergy(desk, readings, positions);
   handMetered(desk, periodMs, readings, false);
   desk.positions.delete(periodMs);
+  desk.contractsTold.delete(periodMs);
 }
 
 export function handMetered(

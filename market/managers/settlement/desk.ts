@@ -77,6 +77,8 @@ export interface SettlementDesk {
   /** Newest last. */
   readonly tariffs: KnownTariffs[];
   readonly trades: Map<number, readonly Trade[]>;
+  /** Number of the message that they are from. */
+  readonly contractsTold: Map<number, number>;
   /** Notified at the gate, by period, where imbalance is `full`. */
   readonly positions: Map<number, ReadonlyMap<string, Wh>>;
   /** Metered before its contracts came, on another connection: waits for them. */

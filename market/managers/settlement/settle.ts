@@ -12,13 +12,20 @@ import { accounts, assertBalanced, balanceOf, type EntryDraft, post } from "../.
 import { type SettlementInput, settledPrices, settlePeriod } from "../../rules/settlement.js";
 import { lastPeriod, type PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
-import { correctWaiting, noteBillsDue, type PricedPeriod, takeIntoPool } from "./pool-desk.js";
+import { correctWaiting, noteBillsDue, type PricedPeriod, takeIntoPool, waitingPeriod } from "./pool-desk.js";
 import { publishLastHead } from "./statements.js";
 import { carbonOf, hasTariff, tariffsOf } from "./tariffs.js";
 
+/** A newer message takes the place of an older one until the period is settled; one that came late, sent again, does not. */
 export function learnContracts(desk: SettlementDesk, message: ManageContracts): void {
   const periodMs = instantFromIso(message.period);
   if (periodMs === undefined) return;
+  if (message.n < (desk.contractsTold.get(periodMs) ?? 0)) return;
+  if (desk.settled.has(periodMs) || waitingPeriod(desk, periodMs) !== undefined) {
+    desk.ports.log.warn(`contracts of ${message.period} come after its metering: they change nothing`);
+    return;
+  }
+  desk.contractsTold.set(periodMs, message.n);
   const trades: Trade[] = message.trades.map(({ energyKwh, pricePerKwh, sellerPricePerKwh, ...names }) => ({
     ...names,
     energyWh: whFromKwh(energyKwh),
@@ -57,6 +64,7 @@ function inputOf(desk: SettlementDesk, { periodMs }: PeriodTimes, message: Manag
   const positions = desk.positions.get(periodMs) ?? new Map<string, Wh>();
   desk.trades.delete(periodMs);
   desk.positions.delete(periodMs);
+  desk.contractsTold.delete(periodMs);
   // A guest may be known to the exchange before its tariff is known here: until then it has done nothing.
   const readings = readingsFrom(message).filter(
     ({ participant, importWh, exportWh }) => importWh + exportWh > 0 || hasTariff(desk, participant),

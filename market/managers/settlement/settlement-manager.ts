@@ -105,6 +105,7 @@ function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk 
     members: [],
     tariffs: [],
     trades: new Map(),
+    contractsTold: new Map(),
     positions: new Map(),
     waitingForContracts: new Map(),
     horizons: new Map(),

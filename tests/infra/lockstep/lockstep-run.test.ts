@@ -13,6 +13,7 @@ function lockstepRun(deadlineMs = 5000) {
   const worked: { seq: number; tsMs: number; sent: Record<string, string[]> }[] = [];
   const joined: string[] = [];
   const controls: string[] = [];
+  const ofDso: number[] = [];
   const note = (message: string) => void lines.push(message);
   const market: LockstepMarket = {
     begin: () => {},
@@ -23,6 +24,7 @@ function lockstepRun(deadlineMs = 5000) {
       }),
     join: (id) => void joined.push(id),
     control: ({ message }) => void controls.push(message.action),
+    hearDso: ({ message }) => void ofDso.push(message.n),
     billedKpis: () => createKpis(30),
     stop: () => {},
   };
@@ -43,7 +45,7 @@ function lockstepRun(deadlineMs = 5000) {
   };
   const finished = run.finished();
   return {
-    ...{ run, outbox, lines, worked, joined, controls, cleared, take, finished },
+    ...{ run, outbox, lines, worked, joined, controls, ofDso, cleared, take, finished },
     online: (id: string) => take(`in/${id}/status`, { v: 1, status: "online" }, true),
     ready: (id: string, seq: number, sent = 0) => take(`in/${id}/ready`, { v: 1, seq, sent }),
     settled: () => new Promise((done) => setTimeout(done, 30)),
@@ -55,6 +57,18 @@ function lockstepRun(deadlineMs = 5000) {
 }
 
 describe("a lockstep run", () => {
+  it("hears the DSO, acknowledges what it can read and counts what it cannot", async () => {
+    const room = lockstepRun();
+    const path = "manage/limits/20160801-0200";
+    const limits = { v: 1, ts: "2016-08-01T00:00:00Z", n: 4, period: "2016-08-01T02:00:00Z", cuts: [], limits: [] };
+    room.take(path, limits);
+    room.take(path, { ...limits, cuts: "all" });
+    expect(room.ofDso).toEqual([4]);
+    expect(room.outbox.on("manage/ack/bidding")).toEqual([{ from: "dso", n: 4 }]);
+    expect(room.lines).toEqual(["a message of the DSO is of no use: it does not fit its schema"]);
+    await room.stop();
+  });
+
   it("publishes the first tick once all whom it expects are online, and each next when all are ready", async () => {
     const room = lockstepRun();
     room.online("ann");

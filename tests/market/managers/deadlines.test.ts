@@ -4,7 +4,7 @@ import { type SteppedClock, steppedClock } from "../../../infra/clock/stepped-cl
 import { alarmOn } from "../../../market/managers/alarm.js";
 import { biddingPeriodMachine } from "../../../market/managers/bidding/bidding-period.machine.js";
 import { biddingCycle, firstPeriod, isInRun, lastPeriod, timesOf } from "../../../market/managers/calendar.js";
-import { dayMs, hourMs, minuteMs } from "../../../shared/time.js";
+import { dayMs, minuteMs } from "../../../shared/time.js";
 import { calendar, firstGateMs, firstMs, startMs } from "./sample-terms.js";
 
 const times = timesOf(firstMs, calendar);
@@ -18,6 +18,7 @@ function biddingPeriod(clock: SteppedClock, snapshot?: Snapshot<unknown>) {
     actions: {
       openBook: note("open"),
       closeGate: note("gate"),
+      endCheck: note("no longer checked"),
       clearResults: note("settled"),
       forgetOrders: note("billed"),
     },
@@ -44,6 +45,7 @@ describe("the deadlines of a period", () => {
     expect(kept).toEqual([
       ["open", startMs],
       ["gate", firstGateMs],
+      ["no longer checked", firstMs],
       ["settled", firstMs + 90 * minuteMs],
       ["billed", firstMs + 30 * minuteMs + dayMs],
     ]);
@@ -59,10 +61,13 @@ describe("the deadlines of a period", () => {
 
   it("are kept at once when they passed while the market was down", () => {
     const snapshot = persistedAt(startMs + minuteMs);
-    const clock = steppedClock(firstGateMs + hourMs);
+    const clock = steppedClock(firstMs);
     const { kept, state } = biddingPeriod(clock, snapshot);
     clock.advanceTo(clock.now());
-    expect(kept).toEqual([["gate", firstGateMs + hourMs]]);
+    expect(kept).toEqual([
+      ["gate", firstMs],
+      ["no longer checked", firstMs],
+    ]);
     expect(state()).toBe("contracted");
   });
 

@@ -36,10 +36,12 @@ const noting = <Name extends string>(done: string[], names: readonly Name[]) =>
 const silent = { alarm: alarmOn(steppedClock(0)) };
 const alarm = { type: "ALARM" } as const;
 
-function biddingPeriod(): Room {
+function biddingPeriod(isBeforeStart: () => boolean): Room {
   const done: string[] = [];
-  const actions = noting(done, ["openBook", "closeGate", "clearResults", "forgetOrders"]);
-  return started(biddingPeriodMachine.provide({ actors: silent, actions }), times, done);
+  const ofCheck = ["applyLimits", "refuseLimits", "endCheck"] as const;
+  const actions = noting(done, ["openBook", "closeGate", ...ofCheck, "clearResults", "forgetOrders"]);
+  const guards = { isBeforeStart };
+  return started(biddingPeriodMachine.provide({ actors: silent, actions, guards }), times, done);
 }
 function exchangePeriod(): Room {
   const done: string[] = [];
@@ -96,12 +98,17 @@ function check<State extends string, Event extends string>(
 describe("every state and every event of", () => {
   it("a period's bidding", () => {
     type Machine = typeof biddingPeriodMachine;
-    const paths = { open: [], contracted: [alarm], settled: [alarm, alarm] };
-    check<StateOf<Machine, "billed">, EventOf<Machine>>(biddingPeriod, { ALARM: alarm }, paths, {
-      open: { ALARM: ["contracted", "closeGate"] },
-      contracted: { ALARM: ["settled", "clearResults"] },
-      settled: { ALARM: ["billed", "forgetOrders"] },
-    });
+    const events = { ALARM: alarm, LIMITS: { type: "LIMITS" } };
+    const paths = { open: [], checking: [alarm], contracted: [alarm, alarm], settled: [alarm, alarm, alarm] };
+    const table = {
+      open: { ALARM: ["checking", "closeGate"], LIMITS: ["open", "refuseLimits"] },
+      checking: { ALARM: ["contracted", "endCheck"], LIMITS: ["contracted", "applyLimits", "endCheck"] },
+      contracted: { ALARM: ["settled", "clearResults"], LIMITS: ["contracted", "refuseLimits"] },
+      settled: { ALARM: ["billed", "forgetOrders"], LIMITS: ["settled", "refuseLimits"] },
+    } as const;
+    check<StateOf<Machine, "billed">, EventOf<Machine>>(() => biddingPeriod(() => true), events, paths, table);
+    const late = { ...table, checking: { ...table.checking, LIMITS: ["checking", "refuseLimits"] as const } };
+    check<StateOf<Machine, "billed">, EventOf<Machine>>(() => biddingPeriod(() => false), events, paths, late);
   });
 
   it("a period's exchange", () => {
@@ -130,7 +137,10 @@ describe("every state and every event of", () => {
       return { type: "STATUS", message: { ...head, role, status: state, periods: [] } } as const;
     };
     const complete = [status("online"), status("online", "exchange"), status("online", "settlement")];
-    const ofNoUse = { MEMBERS: { type: "MEMBERS" }, TARIFFS: { type: "TARIFFS" }, CONTRACTS: { type: "CONTRACTS" } };
+    const ofNoUse = {
+      ...{ MEMBERS: { type: "MEMBERS" }, TARIFFS: { type: "TARIFFS" }, CONTRACTS: { type: "CONTRACTS" } },
+      LIMITS: { type: "LIMITS" },
+    };
     const events = {
       ...{ ...ofNoUse, METERED: metered(false), STATUS: status("online"), offline: status("offline") },
       ...{
@@ -146,6 +156,7 @@ describe("every state and every event of", () => {
       const counted: Expected = [state, "countUnknown"];
       return {
         ...{ MEMBERS: counted, TARIFFS: counted, CONTRACTS: counted, METERED: counted, GRANTS: counted },
+        LIMITS: counted,
         TICK: [state, "publishState"] as const,
         JOIN: [state, "admitGuest"] as const,
         CONTROL: [state, "announceStatus"] as const,

@@ -1,0 +1,149 @@
+/**
+ * Everybody's contract of one period, with a receipt for each order: told at the gate, and again once the DSO has checked.
+ *
+ * At the gate nobody has checked yet (`checked: false`), and one's limits are those of one's own connection.
+ */
+import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
+import type { ManageLimits } from "../../../shared/messages/manage.js";
+import { isoUtc } from "../../../shared/time.js";
+import { micro, wh } from "../../../shared/units.js";
+import type { NotifiedPosition, OrderFate, Trade } from "../../facts.js";
+import { valueOfEnergy } from "../../rules/value.js";
+import type { BiddingDesk } from "./desk.js";
+import type { PeriodDesk } from "./period-desk.js";
+import { majorOrNull } from "./publish.js";
+
+/** What was contracted, as far as it stands. */
+export interface Contracted {
+  readonly trades: readonly Trade[];
+  readonly fates: readonly OrderFate[];
+  /** Undefined: no DSO has checked it. */
+  readonly limits: ManageLimits["limits"] | undefined;
+}
+
+interface Net {
+  energyWh: number;
+  valueMicro: number;
+}
+
+/** Each one's trades together, positive = sold and received, by participant in the ids' order. */
+function netsOf(trades: readonly Trade[]): Map<string, Net> {
+  const nets = new Map<string, Net>();
+  const add = (id: string, energyWh: number, valueMicro: number): void => {
+    const net = nets.get(id) ?? { energyWh: 0, valueMicro: 0 };
+    net.energyWh += energyWh;
+    net.valueMicro += valueMicro;
+    nets.set(id, net);
+  };
+  for (const { buyer, seller, energyWh, priceMicroPerKwh: paid, sellerPriceMicroPerKwh: received } of trades) {
+    add(buyer, -energyWh, -valueOfEnergy(energyWh, paid));
+    add(seller, energyWh, valueOfEnergy(energyWh, received ?? paid));
+  }
+  return new Map([...nets].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** @returns those to whom it was told, in the ids' order, each with the fates of its orders */
+export function publishContracts(
+  desk: BiddingDesk,
+  period: PeriodDesk,
+  contracted: Contracted,
+): ReadonlyMap<string, readonly OrderFate[]> {
+  const nets = netsOf(contracted.trades);
+  const limitOf = new Map(contracted.limits?.map((limit) => [limit.participant, limit]));
+  const fatesOf = new Map<string, OrderFate[]>();
+  for (const id of limitedBelowCapacity(desk, contracted.limits)) fatesOf.set(id, []);
+  for (const fate of contracted.fates) {
+    const fates = fatesOf.get(fate.participant);
+    if (fates === undefined) fatesOf.set(fate.participant, [fate]);
+    else fates.push(fate);
+  }
+  const told = new Map([...fatesOf].sort(([left], [right]) => (left < right ? -1 : 1)));
+  for (const [participant, fates] of told) {
+    const { energyWh, valueMicro } = nets.get(participant) ?? { energyWh: 0, valueMicro: 0 };
+    const capacityKw = capacityOf(desk, participant);
+    const limit = limitOf.get(participant);
+    period.contractHolders.add(participant);
+    desk.ports.outbox.publish(
+      desk.topics.privatePeriod(participant, "contracts", period.times.periodMs),
+      {
+        v: 1,
+        ts: isoUtc(desk.ports.clock.now()),
+        period: isoUtc(period.times.periodMs),
+        energyKwh: kwhFromWh(wh(energyWh)),
+        value: majorFromMicro(micro(valueMicro)),
+        maxImportKw: Math.min(capacityKw, limit?.maxImportKw ?? capacityKw),
+        maxExportKw: Math.min(capacityKw, limit?.maxExportKw ?? capacityKw),
+        checked: contracted.limits !== undefined,
+        orders: fates.map(receipt),
+      },
+      true,
+    );
+  }
+  return told;
+}
+
+function limitedBelowCapacity(desk: BiddingDesk, limits: ManageLimits["limits"] = []): string[] {
+  return limits.flatMap(({ participant, maxImportKw, maxExportKw }) =>
+    Math.min(maxImportKw, maxExportKw) < capacityOf(desk, participant) ? [participant] : [],
+  );
+}
+
+function capacityOf(desk: BiddingDesk, participant: string): number {
+  return kwFromWatt(desk.reception.members.get(participant)?.capacityW ?? 0);
+}
+
+function receipt(fate: OrderFate) {
+  return {
+    orderId: fate.orderId,
+    outcome: fate.outcome,
+    energyKwh: kwhFromWh(fate.tradedWh),
+    pricePerKwh: majorOrNull(fate.tradedPriceMicroPerKwh),
+    why: fate.why,
+    wouldTradeAtPerKwh: majorOrNull(fate.wouldTradeAtMicroPerKwh),
+    rank: fate.rank,
+  };
+}
+
+export function recordContracts(desk: BiddingDesk, period: PeriodDesk, trades: readonly Trade[]): void {
+  const { periodMs } = period.times;
+  const nets = netsOf(trades);
+  for (const [participant, { energyWh, valueMicro }] of nets) {
+    const contract = { participant, energyWh: wh(energyWh), valueMicro: micro(valueMicro) };
+    desk.ports.journal.record({ type: "contract", periodMs, ...contract });
+  }
+  period.contractCount = nets.size;
+}
+
+/** To exchange and settlement. What is told of a period later takes the place of what was told before. */
+export function handContracts(
+  desk: BiddingDesk,
+  periodMs: number,
+  { trades, limits }: Omit<Contracted, "fates">,
+  positions: readonly NotifiedPosition[],
+): void {
+  desk.ports.link.hand({
+    kind: "contracts",
+    periodMs,
+    body: {
+      period: isoUtc(periodMs),
+      checked: limits !== undefined,
+      trades: trades.map(wireTrade),
+      ...(positions.length === 0 ? {} : { positions: positions.map(wirePosition) }),
+      limits: limits === undefined ? [] : [...limits],
+    },
+  });
+}
+
+function wirePosition({ participant, energyWh }: NotifiedPosition): { participant: string; energyKwh: number } {
+  return { participant, energyKwh: kwhFromWh(energyWh) };
+}
+
+/** The seller's price is told only where it is not the buyer's. */
+function wireTrade({ energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh: received, ...names }: Trade) {
+  return {
+    ...names,
+    energyKwh: kwhFromWh(energyWh),
+    pricePerKwh: majorFromMicro(priceMicroPerKwh),
+    ...(received === undefined || received === priceMicroPerKwh ? {} : { sellerPricePerKwh: majorFromMicro(received) }),
+  };
+}
