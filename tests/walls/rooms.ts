@@ -47,6 +47,7 @@ const rooms: readonly Room[] = [
 const doors: readonly { readonly packages: RegExp; readonly only: RegExp; readonly door: string }[] = [
   { packages: /^(mqtt|aedes)([/-]|$)/, only: /^infra\/mqtt\//, door: "infra/mqtt" },
   { packages: /^(nats|@nats-io\/.*)$/, only: /^infra\/nats\//, door: "infra/nats" },
+  { packages: /^(libsql|@libsql\/.*)([/-]|$)/, only: /^infra\/journal\//, door: "infra/journal" },
 ];
 
 export function roomViolations(sources: readonly Source[]): string[] {

@@ -1,0 +1,95 @@
+/** The rows of a journal: its statements, prepared once, and what goes in and comes out of them as plain data. */
+import { deserialize, serialize } from "node:v8";
+import type { Fact } from "../../market/facts.js";
+import type { ProcessRole } from "../../shared/participant-id.js";
+import type { HandedOver, JournalEntry, JournalledInput, RetainedChanges, Snapshot } from "./journal.js";
+import type { JournalFile } from "./journal-file.js";
+import { type EventColumns, eventColumns, eventFrom } from "./stored-event.js";
+import { factColumns } from "./stored-fact.js";
+
+/** Rows fetched at once, so that no statement stays open while their reader thinks. */
+const pageRows = 1000;
+
+export type FactPlace = readonly [input: number, place: number];
+
+export type JournalRows = ReturnType<typeof rowsOf>;
+
+/** The tables are there: migrations.ts. */
+export function rowsOf(database: JournalFile) {
+  const prepared = (sql: string) => database.prepare(sql);
+  /** Rows as arrays. */
+  const query = (sql: string) => database.prepare(sql).raw();
+  const keepInput = prepared("INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const keepFact = prepared("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)");
+  const keepHandedOver = prepared("INSERT INTO handed_over VALUES (?, ?, ?, ?)");
+  const keepReceiver = prepared("INSERT INTO unacknowledged VALUES (?, ?, ?)");
+  const setRetained = prepared(
+    "INSERT INTO retained(topic, payload) VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET payload = excluded.payload",
+  );
+  const clearRetained = prepared("DELETE FROM retained WHERE topic = ?");
+  const setSnapshot = prepared("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?, ?, ?, ?)");
+  const getSnapshot = query("SELECT n, digest, program_version, state, state_hash FROM snapshot");
+  const inputs = query(
+    `SELECT n, at_ms, digest, type, sender, topic, body, bytes, stamped_at_ms FROM inputs WHERE n > ? AND n <= ? ORDER BY n LIMIT ${pageRows}`,
+  );
+  const facts = query(
+    `SELECT input, place, body FROM facts WHERE (input, place) > (?, ?) AND input <= ? ORDER BY input, place LIMIT ${pageRows}`,
+  );
+  const waiting = query(
+    `SELECT handed_over.n, topic, message, receiver FROM unacknowledged JOIN handed_over USING (n) ORDER BY n, place`,
+  );
+  return {
+    begin: prepared("BEGIN IMMEDIATE"),
+    commit: prepared("COMMIT"),
+    rollback: prepared("ROLLBACK"),
+    last: query("SELECT coalesce(max(n), 0) FROM inputs"),
+    acknowledge: prepared("DELETE FROM unacknowledged WHERE n = ? AND receiver = ?"),
+    retained: query("SELECT topic, payload FROM retained ORDER BY place"),
+    remember: prepared("INSERT OR IGNORE INTO remembered VALUES (?, ?)"),
+    recall: query("SELECT value FROM remembered WHERE name = ?"),
+    keepEntry({ n, atMs, event, reply, facts: told, handedOver, digest }: JournalEntry): void {
+      keepInput.run([n, atMs, ...eventColumns(event), reply === null ? null : JSON.stringify(reply), digest]);
+      for (const [place, fact] of told.entries()) keepFact.run([n, place, ...factColumns(fact)]);
+      for (const handed of handedOver) {
+        keepHandedOver.run([handed.n, handed.topic, JSON.stringify(handed.message), n]);
+        for (const [place, receiver] of handed.receivers.entries()) keepReceiver.run([handed.n, place, receiver]);
+      }
+    },
+    keepRetained(changes: RetainedChanges): void {
+      for (const [topic, payload] of changes) {
+        if (payload === null) clearRetained.run([topic]);
+        else setRetained.run([topic, payload]);
+      }
+    },
+    inputsAfter(after: number, until: number): JournalledInput[] {
+      const page = inputs.all([after, until]) as unknown as [number, number, string, ...EventColumns][];
+      return page.map(([n, atMs, digest, ...event]) => ({ n, atMs, event: eventFrom(event), digest }));
+    },
+    factsAfter([input, place]: FactPlace, until: number): { readonly place: FactPlace; readonly fact: Fact }[] {
+      const page = facts.all([input, place, until]) as unknown as [number, number, string][];
+      return page.map(([of, at, body]) => ({ place: [of, at], fact: JSON.parse(body) as Fact }));
+    },
+    outstanding(): HandedOver[] {
+      const found = new Map<number, HandedOver & { receivers: ProcessRole[] }>();
+      for (const [n, topic, message, receiver] of waiting.all() as unknown as [number, string, string, ProcessRole][]) {
+        const known = found.get(n);
+        if (known === undefined) found.set(n, { n, topic, message: JSON.parse(message), receivers: [receiver] });
+        else known.receivers.push(receiver);
+      }
+      return [...found.values()];
+    },
+    keepSnapshot({ n, digest, programVersion, state, stateHash }: Snapshot): void {
+      setSnapshot.run([n, digest, programVersion, serialize(state), stateHash]);
+    },
+    snapshot(): Snapshot | undefined {
+      const row = getSnapshot.get() as unknown as [number, string, string, Buffer, string] | undefined;
+      if (row === undefined) return undefined;
+      const [n, digest, programVersion, state, stateHash] = row;
+      try {
+        return { n, digest, programVersion, state: deserialize(state) as unknown, stateHash };
+      } catch {
+        return undefined; // only a cache: what another version of Node wrote, or a damaged one, is as good as none
+      }
+    },
+  };
+}

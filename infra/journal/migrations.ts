@@ -1,0 +1,98 @@
+/**
+ * The tables of a journal, and how those of an older program become today's: numbered steps, each taken once and never changed
+ * after a release, all of them in one transaction. SQLite's `user_version` holds the number of the last one taken.
+ */
+import type { ProcessRole } from "../../shared/participant-id.js";
+import { JournalError } from "./journal.js";
+import type { JournalFile } from "./journal-file.js";
+import { journalViews } from "./journal-views.js";
+
+/** Marks the file as a journal of an energy market: "elbm". */
+const applicationId = 0x656c_626d;
+
+/** The step at place k leads from version k to version k + 1. */
+const steps: readonly string[] = [
+  `CREATE TABLE journal(one INTEGER PRIMARY KEY CHECK (one = 1), role TEXT NOT NULL, begun_by TEXT NOT NULL) STRICT;
+   CREATE TABLE inputs(
+     n INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, type TEXT NOT NULL, sender TEXT, topic TEXT, body TEXT, bytes INTEGER,
+     stamped_at_ms INTEGER, reply TEXT, digest TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE facts(
+     input INTEGER NOT NULL, place INTEGER NOT NULL, type TEXT NOT NULL, period_ms INTEGER, participant TEXT, body TEXT NOT NULL,
+     PRIMARY KEY (input, place)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE handed_over(n INTEGER PRIMARY KEY, topic TEXT NOT NULL, message TEXT NOT NULL, input INTEGER NOT NULL) STRICT;
+   CREATE TABLE unacknowledged(
+     n INTEGER NOT NULL, place INTEGER NOT NULL, receiver TEXT NOT NULL, PRIMARY KEY (n, receiver)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE retained(place INTEGER PRIMARY KEY, topic TEXT NOT NULL UNIQUE, payload TEXT NOT NULL) STRICT;
+   CREATE TABLE snapshot(
+     one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL, digest TEXT NOT NULL, program_version TEXT NOT NULL,
+     state BLOB NOT NULL, state_hash TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE remembered(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+];
+
+export const newestVersion = steps.length;
+
+/** @throws JournalError where it is another program's file, another role's journal, or a newer program's. */
+export function checkJournal(database: JournalFile, file: string, role: ProcessRole): void {
+  const version = numberOf(database, "user_version");
+  if (numberOf(database, "application_id") !== applicationId) {
+    throw new JournalError(`${file} is no journal of an energy market: another program made it`);
+  }
+  if (version > newestVersion) {
+    throw new JournalError(
+      `${file} was written by a newer elecbay (schema ${version}, this one knows ${newestVersion}): use that one, or a newer one still`,
+    );
+  }
+  if (version < newestVersion) {
+    throw new JournalError(
+      `${file} is of an older elecbay (schema ${version}, this one reads ${newestVersion}): it is brought up to date when a market goes on with it`,
+    );
+  }
+  const [owner] = database.prepare("SELECT role FROM journal").raw().get() as unknown as [string];
+  if (owner !== role) throw new JournalError(`${file} is the journal of ${owner}, not of ${role}`);
+}
+
+/** Makes the tables of a new file, brings those of an older program up to date, and leaves the rest as it is. */
+export function migrate(database: JournalFile, role: ProcessRole, programVersion: string): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const version = numberOf(database, "user_version");
+    const isNew = version === 0 && isEmpty(database);
+    const isOurs = isNew || numberOf(database, "application_id") === applicationId;
+    if (isOurs && version < newestVersion) {
+      for (const step of steps.slice(version)) database.exec(step);
+      if (isNew) {
+        database.exec(`PRAGMA application_id = ${applicationId}`);
+        database.prepare("INSERT INTO journal VALUES (1, ?, ?)").run([role, programVersion]);
+      }
+      renewViews(database, role);
+      database.exec(`PRAGMA user_version = ${newestVersion}`);
+    }
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.inTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** Views hold nothing: they are made anew with each change of the tables. */
+function renewViews(database: JournalFile, role: ProcessRole): void {
+  const old = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'view'").raw().all() as [string][];
+  for (const [name] of old) database.exec(`DROP VIEW "${name}"`);
+  for (const [name, select] of journalViews(role)) database.exec(`CREATE VIEW ${name} AS ${select}`);
+}
+
+function isEmpty(database: JournalFile): boolean {
+  return numberFrom(database, "SELECT count(*) FROM sqlite_schema") === 0;
+}
+
+function numberOf(database: JournalFile, pragma: string): number {
+  return numberFrom(database, `PRAGMA ${pragma}`);
+}
+
+function numberFrom(database: JournalFile, sql: string): number {
+  return (database.prepare(sql).raw().get() as unknown as [number])[0];
+}

@@ -1,0 +1,159 @@
+/**
+ * The journal of one actor as one SQLite file: what an append returned from outlives the process and, with durability `full`,
+ * the power. Readers of any program may look at it meanwhile (journal-views.ts, docs/journal.md).
+ *
+ * Writes go to the log beside the file (WAL), which SQLite merges into it every 4 MB. One writer (writer-lock.ts).
+ * Known limit: where the disk reports a failure only as the log is synced, and the process dies before the next append, what was not
+ * acknowledged may be found again as if it had been.
+ */
+import type { ProcessRole } from "../../shared/participant-id.js";
+import { type ActorJournal, JournalError } from "./journal.js";
+import { damaged, type JournalFile, journalError, openFile } from "./journal-file.js";
+import { type FactPlace, rowsOf } from "./journal-rows.js";
+import { checkJournal, migrate } from "./migrations.js";
+import { takeWriterLock, type WriterLock } from "./writer-lock.js";
+
+export interface JournalOptions {
+  readonly role: ProcessRole;
+  readonly programVersion: string;
+  /** `full`: an append outlives a power cut. `normal`: it outlives the process; for runs that could be run again. */
+  readonly durability: "full" | "normal";
+  /** Only to read, also while a market writes it. */
+  readonly readonly?: boolean;
+}
+
+/** Pages of 4 kB after which the log is merged, and what of the log stays on the disk when it was larger. */
+const mergedAfterPages = 1000;
+const largestIdleLogBytes = 16 * 2 ** 20;
+
+/**
+ * Made where it is missing (unless only to read), brought up to date where an older program wrote it.
+ * @throws JournalError saying which file, what is wrong and what to do.
+ */
+export function openJournal(file: string, options: JournalOptions): ActorJournal {
+  const { role, programVersion, durability, readonly = false } = options;
+  const lock = readonly ? undefined : takeWriterLock(file);
+  let database: JournalFile | undefined;
+  try {
+    database = openFile(file, readonly ? "read" : "create");
+    if (!readonly) {
+      database.pragma("journal_mode = WAL");
+      database.pragma(`synchronous = ${durability}`);
+      database.pragma(`wal_autocheckpoint = ${mergedAfterPages}`);
+      database.pragma(`journal_size_limit = ${largestIdleLogBytes}`);
+      migrate(database, role, programVersion);
+    }
+    checkJournal(database, file, role);
+    return journalOn(database, file, lock);
+  } catch (error) {
+    database?.close();
+    lock?.release();
+    throw journalError(file, "opened", error);
+  }
+}
+
+function journalOn(database: JournalFile, file: string, lock: WriterLock | undefined): ActorJournal {
+  const rows = rowsOf(database);
+  /** Acknowledgements that go into the next append: losing them costs a hand-over sent once more, syncing each would cost a sync. */
+  const acknowledged = new Map<string, readonly [n: number, receiver: ProcessRole]>();
+  const reading = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof SyntaxError) throw damaged(file, `what it holds is not readable (${error.message})`);
+      throw journalError(file, "read", error);
+    }
+  };
+  const writing = (write: () => void): void => {
+    if (lock === undefined) throw new JournalError(`${file} was opened only to be read`);
+    try {
+      rows.begin.run();
+      write();
+      rows.commit.run();
+    } catch (error) {
+      if (database.inTransaction) rows.rollback.run();
+      throw journalError(file, "written", error);
+    }
+  };
+  const lastNumber = (): number => reading(() => rows.last.get() as unknown as [number])[0];
+  let last = lastNumber();
+  return {
+    append(entries, retained) {
+      let next = last;
+      writing(() => {
+        for (const entry of entries) {
+          next += 1;
+          if (entry.n !== next) throw new RangeError(`${file} ends with ${next - 1}; ${entry.n} cannot be next`);
+          rows.keepEntry(entry);
+        }
+        rows.keepRetained(retained);
+        for (const pair of acknowledged.values()) rows.acknowledge.run([...pair]);
+      });
+      last = next;
+      acknowledged.clear();
+    },
+    lastNumber: () => (lock === undefined ? lastNumber() : last),
+    *inputs(after) {
+      const end = lastNumber();
+      for (let from = after; from < end; ) {
+        const page = reading(() => rows.inputsAfter(from, end));
+        for (const input of page) {
+          from += 1;
+          if (input.n !== from) throw damaged(file, `input ${from} is missing`);
+          yield input;
+        }
+        if (page.length === 0) throw damaged(file, `input ${from + 1} is missing`);
+      }
+    },
+    *facts(until = lastNumber()) {
+      let from: FactPlace = [0, -1];
+      for (;;) {
+        const page = reading(() => rows.factsAfter(from, until));
+        for (const { fact } of page) yield fact;
+        const end = page.at(-1);
+        if (end === undefined) return;
+        from = end.place;
+      }
+    },
+    outstanding: () =>
+      reading(() =>
+        rows.outstanding().flatMap((waiting) => {
+          const receivers = waiting.receivers.filter((role) => !acknowledged.has(`${waiting.n} ${role}`));
+          return receivers.length === 0 ? [] : [{ ...waiting, receivers }];
+        }),
+      ),
+    acknowledged: (n, receiver) => {
+      acknowledged.set(`${n} ${receiver}`, [n, receiver]);
+    },
+    retained: () => reading(() => new Map(rows.retained.all() as [string, string][])),
+    snapshot: () => reading(() => rows.snapshot()),
+    keepSnapshot: (snapshot) => writing(() => rows.keepSnapshot(snapshot)),
+    remember(name, value) {
+      const json = JSON.stringify(value) as string | undefined;
+      if (json !== undefined) writing(() => rows.remember.run([name, json]));
+    },
+    recall: (name) =>
+      reading(() => {
+        const row = rows.recall.get([name]) as unknown as [string] | undefined;
+        return row === undefined ? undefined : (JSON.parse(row[0]) as unknown);
+      }),
+    close() {
+      if (!database.open) return;
+      try {
+        if (lock !== undefined) {
+          if (acknowledged.size > 0)
+            writing(() => {
+              for (const pair of acknowledged.values()) rows.acknowledge.run([...pair]);
+            });
+          // One file alone remains, which can be read from anywhere; while others read, SQLite refuses and the log stays beside it.
+          database.pragma("journal_mode = DELETE");
+        }
+      } catch {
+        // Nothing is lost: what was appended is in the log, and acknowledgements may be lost.
+      } finally {
+        database.close();
+        lock?.release();
+      }
+    },
+  };
+}
