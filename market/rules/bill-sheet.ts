@@ -6,22 +6,20 @@
  */
 import { type Micro, type MicroPerKwh, micro, wh } from "../../shared/units.js";
 import type { BillLine } from "../facts.js";
-import { type EntryDraft, transfer } from "./ledger.js";
+import { type EntryBook, enter, otherTally, type Tally } from "./entry-book.js";
 import { valueOfEnergy } from "./value.js";
 
-export interface BillSheet {
-  /** The participant's. */
-  readonly account: string;
+/** It is the tally of the participant's account as well. */
+export interface BillSheet extends Tally {
   readonly lines: BillLine[];
-  /** Of the whole period: all its sheets share them. */
-  readonly entries: EntryDraft[];
+  /** Of the whole period: all its sheets share it. */
+  readonly book: EntryBook;
 }
 
 /** Adds a line and its entry; `other` is the account on the other side. */
 export function addLine(sheet: BillSheet, other: string, line: BillLine): void {
   sheet.lines.push(line);
-  const entry = transfer(other, sheet.account, line.amountMicro, line.kind);
-  if (entry !== undefined) sheet.entries.push(entry);
+  enter(sheet.book, otherTally(sheet.book, other), sheet, line.amountMicro, line.kind);
 }
 
 export type EnergyLineKind = "supply" | "export" | "imbalance" | "balancing";

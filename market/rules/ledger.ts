@@ -87,27 +87,53 @@ export function createLedger(): Ledger {
 }
 
 /**
- * Posts `entries` for a period, all at once, and returns them numbered on from the last, from 1.
+ * Posts `entries` for a period, all at once, and tells them numbered on from the last, from 1: each is made as it is asked for,
+ * since whoever records them needs one at a time.
  * @throws Error when an amount is not positive or an entry stays within one account; then none of them is posted.
  */
-export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): LedgerEntry[] {
+export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
   for (const { debit, credit, amountMicro } of entries) {
     if (amountMicro <= 0) {
       brokenInvariant(`an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
     }
     if (debit === credit) brokenInvariant(`an entry has two accounts, got ${debit} twice`);
   }
-  const posted: LedgerEntry[] = [];
-  for (const entry of entries) {
-    apply(ledger.balances, entry);
-    ledger.entryCount += 1;
-    posted.push(numbered(ledger.entryCount, periodMs, entry));
-  }
-  return posted;
+  for (const entry of entries) apply(ledger.balances, entry);
+  return numbered(ledger, periodMs, entries);
 }
 
-function numbered(entry: number, periodMs: number, { debit, credit, amountMicro, reason }: EntryDraft): LedgerEntry {
-  return { entry, periodMs, debit, credit, amountMicro, reason };
+/** A period settled: its entries, and what they come to for each account. */
+export interface PeriodEntries {
+  readonly periodMs: number;
+  readonly entries: readonly EntryDraft[];
+  readonly participants: readonly { readonly account: string; readonly totalMicro: Micro }[];
+  /** Of the accounts that are no participant's. */
+  readonly others: ReadonlyMap<string, { readonly netMicro: number }>;
+}
+
+/** Posts a settled period: the same as `post` of its entries, but each account is looked up once instead of for every entry. */
+export function postPeriod(
+  ledger: Ledger,
+  { periodMs, entries, participants, others }: PeriodEntries,
+): Iterable<LedgerEntry> {
+  for (const { account, totalMicro } of participants) add(ledger.balances, account, totalMicro);
+  for (const [account, { netMicro }] of others) add(ledger.balances, account, netMicro);
+  return numbered(ledger, periodMs, entries);
+}
+
+/** Takes the next numbers for `entries`. */
+function numbered(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
+  const before = ledger.entryCount;
+  ledger.entryCount += entries.length;
+  return numberedFrom(before, periodMs, entries);
+}
+
+function* numberedFrom(before: number, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
+  let entry = before;
+  for (const { debit, credit, amountMicro, reason } of entries) {
+    entry += 1;
+    yield { entry, periodMs, debit, credit, amountMicro, reason };
+  }
 }
 
 /** What was credited to `account` less what was debited; 0 for an account never used. */

@@ -11,18 +11,10 @@
  */
 import { wh } from "../../shared/units.js";
 import { addLine, totalOf } from "./bill-sheet.js";
+import { createEntryBook, type EntryBook, enter, otherTally, type Tally, tallySum } from "./entry-book.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
 import { share } from "./largest-remainder.js";
-import {
-  accounts,
-  type EntryDraft,
-  netFor,
-  netOf,
-  participantAccount,
-  sumOf,
-  supplierAccount,
-  transfer,
-} from "./ledger.js";
+import { accounts, type EntryDraft, netFor, netOf, supplierAccount, transfer } from "./ledger.js";
 import type { Pool, PoolPeriod, PoolPrices } from "./mechanisms/mechanism.js";
 import type { ParticipantSettlement, PeriodSettlement, SettlementInput, Tariff } from "./settlement.js";
 import { addFees, feesOf } from "./settlement-fees.js";
@@ -82,8 +74,8 @@ export function poolPeriod({ readings, tariffs }: SettlementInput): PoolPeriod {
 /** Settles one period at the pool's prices. @throws Error where orders were traded, tariffs differ, or an invariant is broken. */
 export function settlePool(input: SettlementInput, prices: PoolPrices): PeriodSettlement {
   assertInvariant(input.trades.length === 0, "a pool trades no orders");
-  const entries: EntryDraft[] = [];
-  const parties = [...partiesOf(input, entries).values()];
+  const book = createEntryBook();
+  const parties = partiesOf(input, book);
   const nets = parties.map(({ reading }) => reading.exportWh - reading.importWh);
   const locals = localShares(nets);
   const fees = feesOf(input);
@@ -106,20 +98,20 @@ export function settlePool(input: SettlementInput, prices: PoolPrices): PeriodSe
     return settledParty(party, netWh, localWh);
   });
   const restWh = nets.reduce((sum, netWh) => sum + netWh, 0);
-  entries.push(...supplierEntries(restWh, commonTariff(input.tariffs.values())));
+  enterSupplier(book, restWh, commonTariff(input.tariffs.values()));
   const pooledWh = locals.reduce((sum, localWh) => sum + localWh, 0) / 2;
   const settlement = {
-    ...{ periodMs: input.periodMs, participants, entries },
+    ...{ periodMs: input.periodMs, participants, ...book },
     ...{ deviationWh: wh(0), matchedWh: wh(0), pooledWh: wh(pooledWh) },
   };
-  assertPoolSettled(settlement);
+  assertPoolSettled(settlement, parties, book);
   return settlement;
 }
 
 /** Who takes part, with nothing contracted and nothing to deviate from. */
-function settledParty({ participant, lines }: Party, netWh: number, localWh: number): ParticipantSettlement {
+function settledParty({ participant, account, lines }: Party, netWh: number, localWh: number): ParticipantSettlement {
   return {
-    ...{ participant, lines, totalMicro: totalOf(lines) },
+    ...{ participant, account, lines, totalMicro: totalOf(lines) },
     ...{ contractedWh: wh(0), meteredWh: wh(netWh), positionWh: wh(netWh), deliveredWh: wh(localWh) },
     ...{ shortWh: wh(0), longWh: wh(0) },
   };
@@ -137,13 +129,13 @@ function localShares(nets: readonly number[]): number[] {
 }
 
 /** The supplier delivers what the pool lacks, or takes what it has over. `restWh` positive = fed in. */
-function supplierEntries(restWh: number, tariff: Tariff | undefined): readonly EntryDraft[] {
-  if (restWh === 0 || tariff === undefined) return [];
+function enterSupplier(book: EntryBook, restWh: number, tariff: Tariff | undefined): void {
+  if (restWh === 0 || tariff === undefined) return;
   const isSupply = restWh < 0;
   const amountMicro = valueOfEnergy(restWh, isSupply ? tariff.importMicroPerKwh : tariff.exportMicroPerKwh);
   const kind = isSupply ? "supply" : "export";
-  const entry = transfer(supplierAccount(tariff.supplier), accounts.pool, amountMicro, kind);
-  return entry === undefined ? [] : [entry];
+  const supplier = otherTally(book, supplierAccount(tariff.supplier));
+  enter(book, supplier, otherTally(book, accounts.pool), amountMicro, kind);
 }
 
 function commonTariff(tariffs: Iterable<Tariff>): Tariff | undefined {
@@ -162,15 +154,14 @@ function commonTariff(tariffs: Iterable<Tariff>): Tariff | undefined {
 }
 
 /** Lines sum to what was metered and to what was booked; all accounts sum to 0, the pool's is moved later. */
-function assertPoolSettled({ participants, entries }: PeriodSettlement): void {
-  const net = netOf(entries);
-  for (const { participant, lines, meteredWh, totalMicro } of participants) {
+function assertPoolSettled({ participants }: PeriodSettlement, tallies: readonly Tally[], book: EntryBook): void {
+  for (const [place, { participant, lines, meteredWh, totalMicro }] of participants.entries()) {
     const energyWh = lines.reduce((sum: number, line) => sum + line.energyWh, 0);
     if (energyWh !== meteredWh) brokenInvariant(`${participant} is billed ${energyWh} Wh but metered ${meteredWh} Wh`);
-    const booked = netFor(net, participantAccount(participant));
+    const booked = tallies[place]?.netMicro;
     if (booked !== totalMicro)
       brokenInvariant(`${participant} is billed ${totalMicro} millionths but booked ${booked}`);
   }
-  const sum = sumOf(net);
+  const sum = tallySum(tallies, book);
   assertInvariant(sum === 0, `money over all accounts sums to 0, got ${sum} millionths`);
 }

@@ -8,20 +8,22 @@
  * 5. What was metered is the position and what deviates from it; under `promised`, a contract is delivered or deviates.
  */
 import type { SettlementTerms } from "../terms.js";
+import { type EntryBook, otherTally, type Tally, tallySum } from "./entry-book.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
-import { accounts, netFor, netOf, sumOf } from "./ledger.js";
+import { accounts } from "./ledger.js";
 import type { ParticipantSettlement, PeriodSettlement } from "./settlement.js";
 
 /**
- * @param ownAccounts of the participants, in their order
+ * @param tallies of the participants, in their order
+ * @param book what their entries were entered in
  * @throws Error naming the first invariant that does not hold.
  */
 export function assertSettled(
-  { participants, entries }: PeriodSettlement,
-  ownAccounts: readonly string[],
+  { participants }: PeriodSettlement,
+  tallies: readonly Tally[],
+  book: EntryBook,
   terms: SettlementTerms,
 ): void {
-  const net = netOf(entries);
   let communityWh = 0;
   let suppliersWh = 0;
   let index = 0;
@@ -30,7 +32,7 @@ export function assertSettled(
     assertPosition(settled, terms);
     suppliersWh += withSupplierWh(settled);
     communityWh += meteredWh;
-    const booked = netFor(net, ownAccounts[index] ?? "");
+    const booked = tallies[index]?.netMicro;
     index += 1;
     if (booked !== totalMicro) {
       brokenInvariant(`${participant} is billed ${totalMicro} millionths but booked ${booked}`);
@@ -40,12 +42,12 @@ export function assertSettled(
     suppliersWh === communityWh,
     `the suppliers cover the community's net of ${communityWh} Wh, got ${suppliersWh}`,
   );
-  assertInvariant(netFor(net, accounts.balancing) === 0, "balancing ends each period at 0");
+  assertInvariant(otherTally(book, accounts.balancing).netMicro === 0, "balancing ends each period at 0");
   assertInvariant(
-    terms.funder === undefined || netFor(net, accounts.mechanism) === 0,
+    terms.funder === undefined || otherTally(book, accounts.mechanism).netMicro === 0,
     "what a mechanism leaves over is borne by somebody",
   );
-  const sum = sumOf(net);
+  const sum = tallySum(tallies, book);
   assertInvariant(sum === 0, `money over all accounts sums to 0, got ${sum} millionths`);
 }
 

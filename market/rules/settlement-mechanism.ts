@@ -7,8 +7,9 @@
  */
 import { microPerKwh } from "../../shared/units.js";
 import { addCharge, type BillSheet, type Charge } from "./bill-sheet.js";
+import { type EntryBook, enter, otherTally } from "./entry-book.js";
 import { share } from "./largest-remainder.js";
-import { accounts, type EntryDraft, funderAccount, transfer } from "./ledger.js";
+import { accounts, funderAccount } from "./ledger.js";
 import type { Party } from "./settlement-party.js";
 
 /** One that no levy of the terms may have. */
@@ -17,14 +18,9 @@ const mechanismLevy: Charge = {
   ...{ kind: "levy", account: accounts.mechanism, priceMicroPerKwh: microPerKwh(0), name: mechanismLevyName },
 };
 
-/** What the account has of the entries. */
-export function mechanismSurplus(entries: readonly EntryDraft[]): number {
-  let surplus = 0;
-  for (const { debit, credit, amountMicro } of entries) {
-    if (credit === accounts.mechanism) surplus += amountMicro;
-    else if (debit === accounts.mechanism) surplus -= amountMicro;
-  }
-  return surplus;
+/** What the account has of the entries so far. */
+export function mechanismSurplus(book: EntryBook): number {
+  return otherTally(book, accounts.mechanism).netMicro;
 }
 
 /** What each party gets of it (negative: pays), in their order. */
@@ -40,7 +36,8 @@ export function addShare(sheet: BillSheet, gotMicro: number): void {
   addCharge(sheet, mechanismLevy, gotMicro);
 }
 
-/** The entry that moves the surplus to the funder or takes the lack from it. */
-export function funderEntry(funder: string, surplusMicro: number): EntryDraft | undefined {
-  return transfer(accounts.mechanism, funderAccount(funder), surplusMicro, "funder");
+/** Moves the surplus to the funder, or takes the lack from it. */
+export function enterFunder(book: EntryBook, funder: string, surplusMicro: number): void {
+  const [mechanism, other] = [otherTally(book, accounts.mechanism), otherTally(book, funderAccount(funder))];
+  enter(book, mechanism, other, surplusMicro, "funder");
 }

@@ -8,8 +8,9 @@
 
 import type { Reading, Trade } from "../facts.js";
 import type { BillSheet } from "./bill-sheet.js";
-import { assertInvariant, brokenInvariant } from "./invariants.js";
-import { accounts, type EntryDraft, participantAccount, supplierAccount, transfer } from "./ledger.js";
+import { type EntryBook, enter, otherTally } from "./entry-book.js";
+import { brokenInvariant } from "./invariants.js";
+import { accounts, participantAccount, supplierAccount } from "./ledger.js";
 import type { SettlementInput, Tariff } from "./settlement.js";
 import { addTurnover, type Turnover, valueOfEnergy } from "./value.js";
 
@@ -20,6 +21,8 @@ export interface OwnOrder {
   energyWh: number;
   turnover: Turnover;
   valueMicro: number;
+  /** The participant's own that traded first before this one did. */
+  readonly before: OwnOrder | undefined;
 }
 
 /** One participant while its period is being settled. */
@@ -29,8 +32,8 @@ export interface Party extends BillSheet {
   readonly tariff: Tariff;
   /** Its supplier's. */
   readonly supplierAccount: string;
-  /** In the order of their first trades. */
-  orders: OwnOrder[];
+  /** The one that traded last for the first time; it leads to those before. Mostly there is one: a list would cost more. */
+  lastOrder: OwnOrder | undefined;
   /** Net, positive = sold. */
   contractedWh: number;
   /** Bought and sold. */
@@ -39,36 +42,50 @@ export interface Party extends BillSheet {
   tradedValueMicro: number;
 }
 
-export type Parties = ReadonlyMap<string, Party>;
-
 /**
- * The parties by id, in the ids' order, with their trades booked in `entries`.
+ * The parties in the ids' order, with their trades entered in `book`.
  * @throws Error when someone traded but has no reading, has two of them or no tariff, or when a trade moves no energy.
  */
-export function partiesOf(input: SettlementInput, entries: EntryDraft[]): Parties {
-  const parties = new Map<string, Party>();
+export function partiesOf({ readings, tariffs, trades }: SettlementInput, book: EntryBook): readonly Party[] {
   const accountOf = supplierAccounts();
-  for (const reading of [...input.readings].sort(byParticipant)) {
+  const parties = sortedById(readings).map((reading): Party => {
     const { participant } = reading;
-    const tariff = input.tariffs.get(participant);
+    const tariff = tariffs.get(participant);
     if (tariff === undefined) brokenInvariant(`who has a meter has a tariff, ${participant} has none`);
-    parties.set(participant, {
+    return {
       participant,
       reading,
       tariff,
       supplierAccount: accountOf(tariff.supplier),
       account: participantAccount(participant),
+      netMicro: 0,
       lines: [],
-      entries,
-      orders: noOrders,
+      book,
+      lastOrder: undefined,
       contractedWh: 0,
       tradedWh: 0,
       tradedValueMicro: 0,
-    });
-  }
-  assertInvariant(parties.size === input.readings.length, "a participant has one reading a period");
-  for (const trade of input.trades) bookTrade(parties, trade, entries);
+    };
+  });
+  if (trades.length > 0) bookTrades(parties, trades, book);
   return parties;
+}
+
+/** By id, in code units: the same on every machine. They mostly come so, and are not sorted again. @throws Error where an id is there twice. */
+function sortedById(readings: readonly Reading[]): readonly Reading[] {
+  if (isRising(readings)) return readings;
+  const sorted = [...readings].sort((one, other) => (one.participant < other.participant ? -1 : 1));
+  if (!isRising(sorted)) brokenInvariant("a participant has one reading a period");
+  return sorted;
+}
+
+function isRising(readings: readonly Reading[]): boolean {
+  let before: string | undefined;
+  for (const { participant } of readings) {
+    if (before !== undefined && before >= participant) return false;
+    before = participant;
+  }
+  return true;
 }
 
 /** The accounts of suppliers, each text made once: thousands of entries are told by it. */
@@ -81,36 +98,37 @@ function supplierAccounts(): (supplier: string) => string {
   };
 }
 
-/** By id, in code units: the same on every machine. */
-function byParticipant(one: Reading, other: Reading): number {
-  if (one.participant === other.participant) return 0;
-  return one.participant < other.participant ? -1 : 1;
+/** Most trades have a side in common with the one before: it is not looked up again. */
+function bookTrades(parties: readonly Party[], trades: readonly Trade[], book: EntryBook): void {
+  const byId = new Map<string, Party>();
+  for (const party of parties) byId.set(party.participant, party);
+  let buyer: Party | undefined;
+  let seller: Party | undefined;
+  for (const trade of trades) {
+    buyer = buyer?.participant === trade.buyer ? buyer : partyOf(byId, trade.buyer);
+    seller = seller?.participant === trade.seller ? seller : partyOf(byId, trade.seller);
+    bookTrade(buyer, seller, trade, book);
+  }
 }
 
-function bookTrade(parties: Parties, trade: Trade, entries: EntryDraft[]): void {
+function bookTrade(buyer: Party, seller: Party, trade: Trade, book: EntryBook): void {
   const { energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh = priceMicroPerKwh } = trade;
   if (energyWh <= 0) {
     brokenInvariant(`a trade moves energy, got ${energyWh} Wh from ${trade.seller} to ${trade.buyer}`);
   }
-  const buyer = partyOf(parties, trade.buyer);
-  const seller = partyOf(parties, trade.seller);
   const paidMicro = addTrade(buyer, trade.buyOrder, false, energyWh, priceMicroPerKwh);
   const gotMicro = addTrade(seller, trade.sellOrder, true, energyWh, sellerPriceMicroPerKwh);
   if (sellerPriceMicroPerKwh === priceMicroPerKwh) {
-    pay(entries, buyer.account, seller.account, paidMicro);
+    enter(book, buyer, seller, paidMicro, "trade");
   } else {
-    pay(entries, buyer.account, accounts.mechanism, paidMicro);
-    pay(entries, accounts.mechanism, seller.account, gotMicro);
+    const mechanism = otherTally(book, accounts.mechanism);
+    enter(book, buyer, mechanism, paidMicro, "trade");
+    enter(book, mechanism, seller, gotMicro, "trade");
   }
 }
 
-function pay(entries: EntryDraft[], from: string, to: string, amountMicro: number): void {
-  const entry = transfer(from, to, amountMicro, "trade");
-  if (entry !== undefined) entries.push(entry);
-}
-
-function partyOf(parties: Parties, participant: string): Party {
-  return parties.get(participant) ?? brokenInvariant(`who traded has a reading, ${participant} has none`);
+function partyOf(byId: ReadonlyMap<string, Party>, participant: string): Party {
+  return byId.get(participant) ?? brokenInvariant(`who traded has a reading, ${participant} has none`);
 }
 
 /** Adds one side of a trade to its party. @returns its value at this side's price. */
@@ -126,18 +144,12 @@ function addTrade(party: Party, orderId: string, sold: boolean, energyWh: number
   return valueMicro;
 }
 
-/** Of all who traded nothing: never added to. */
-const noOrders: OwnOrder[] = [];
-
 /** Nobody has many orders that trade in one period, and the trades of one order mostly follow each other. */
 function orderOf(party: Party, orderId: string, sold: boolean): OwnOrder {
-  const { orders } = party;
-  for (let index = orders.length - 1; index >= 0; index -= 1) {
-    const known = orders[index];
-    if (known !== undefined && known.orderId === orderId && known.sold === sold) return known;
+  for (let known = party.lastOrder; known !== undefined; known = known.before) {
+    if (known.orderId === orderId && known.sold === sold) return known;
   }
-  const order = { orderId, sold, energyWh: 0, turnover: 0, valueMicro: 0 };
-  if (orders === noOrders) party.orders = [order];
-  else orders.push(order);
+  const order: OwnOrder = { orderId, sold, energyWh: 0, turnover: 0, valueMicro: 0, before: party.lastOrder };
+  party.lastOrder = order;
   return order;
 }

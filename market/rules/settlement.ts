@@ -12,14 +12,14 @@ import { type Micro, type MicroPerKwh, micro, microPerKwh, type Wh, wh } from ".
 import type { BillLine, Reading, SettledPrices, Trade } from "../facts.js";
 import type { SettlementTerms } from "../terms.js";
 import { addEnergyLine, totalOf } from "./bill-sheet.js";
-
+import { createEntryBook, type EntryBook, enter, otherTally, type Tally } from "./entry-book.js";
 import { type Netting, netDeviations, type SystemPrices } from "./imbalance.js";
-import { accounts, type EntryDraft, transfer } from "./ledger.js";
+import { accounts, type EntryDraft } from "./ledger.js";
 import type { PoolPrices } from "./mechanisms/mechanism.js";
 import { settlePool } from "./pool-settlement.js";
 import { addFees, type FeeBasis, feesOf } from "./settlement-fees.js";
 import { assertSettled } from "./settlement-invariants.js";
-import { addShare, funderEntry, mechanismSurplus, sharesOf } from "./settlement-mechanism.js";
+import { addShare, enterFunder, mechanismSurplus, sharesOf } from "./settlement-mechanism.js";
 import { type OwnOrder, type Party, partiesOf } from "./settlement-party.js";
 import { fullPosition, type Position, promisedPosition } from "./settlement-position.js";
 import { averagePrice } from "./value.js";
@@ -48,6 +48,8 @@ export interface SettlementInput extends SystemPrices {
 
 export interface ParticipantSettlement {
   readonly participant: string;
+  /** The ledger's. */
+  readonly account: string;
   /** Positive = sold. */
   readonly contractedWh: Wh;
   /** Export less import. */
@@ -66,6 +68,8 @@ export interface PeriodSettlement {
   readonly periodMs: number;
   readonly participants: readonly ParticipantSettlement[];
   readonly entries: readonly EntryDraft[];
+  /** What the entries come to for each account that is no participant's; a participant's is its total. */
+  readonly others: ReadonlyMap<string, Tally>;
   /** Sum of all shorts and longs. */
   readonly deviationWh: Wh;
   /** What of it was netted inside the community, counted once. */
@@ -80,25 +84,24 @@ export interface PeriodSettlement {
 export function settlePeriod(input: SettlementInput): PeriodSettlement {
   const { terms, pool } = input;
   if (pool !== undefined) return settlePool(input, pool);
-  const entries: EntryDraft[] = [];
-  const parties = [...partiesOf(input, entries).values()];
-  const shares = bearSurplus(parties, terms, entries);
+  const book = createEntryBook();
+  const parties = partiesOf(input, book);
+  const shares = bearSurplus(parties, terms, book);
   const deviationsWh = parties.map((party) => deviationOf(positionOf(party, input)));
   const netting = netDeviations(deviationsWh, input, terms.imbalancePrice);
   const fees = feesOf(input);
   const participants = parties.map((party, index) => {
     const position = positionOf(party, input); // once more: keeping all of them costs more than making them
-    for (const order of party.orders) party.lines.push(tradeLine(order));
+    addTradeLines(party);
     addShare(party, shares[index] ?? 0);
     addMeteredLines(party, position, netting.balancedWh[index] ?? 0, netting);
     addFees(party, fees, feeBasis(party, position));
     return settledParty(party, position);
   });
-  balanceOut(participants, entries);
+  balanceOut(book);
   const { deviationWh, matchedWh } = netting;
-  const settlement = { periodMs: input.periodMs, participants, entries, deviationWh, matchedWh };
-  const ownAccounts = parties.map(({ account }) => account);
-  assertSettled(settlement, ownAccounts, terms);
+  const settlement = { periodMs: input.periodMs, participants, ...book, deviationWh, matchedWh };
+  assertSettled(settlement, parties, book, terms);
   return settlement;
 }
 
@@ -107,6 +110,12 @@ export function settledPrices(input: SettlementInput, carbonMilligramPerKwh: num
   const { periodMs, pool, systemBuyMicroPerKwh, systemSellMicroPerKwh } = input;
   const tariffs = [...input.tariffs].map(([participant, tariff]) => ({ participant, ...tariff }));
   return { periodMs, systemBuyMicroPerKwh, systemSellMicroPerKwh, pool, carbonMilligramPerKwh, tariffs };
+}
+
+/** In the order of the own orders' first trades. */
+function addTradeLines({ lines, lastOrder }: Party): void {
+  for (let order = lastOrder; order !== undefined; order = order.before) lines.push(tradeLine(order));
+  if (lines.length > 1) lines.reverse();
 }
 
 /** The exact sum of an own order's trades; their average price, rounded down, is for reading. */
@@ -122,11 +131,11 @@ function tradeLine({ orderId, sold, energyWh, turnover, valueMicro }: OwnOrder):
 }
 
 /** @returns what each party gets of it, where all share it. */
-function bearSurplus(parties: readonly Party[], { funder }: SettlementTerms, entries: EntryDraft[]): readonly number[] {
+function bearSurplus(parties: readonly Party[], { funder }: SettlementTerms, book: EntryBook): readonly number[] {
   if (funder === undefined) return [];
-  const surplusMicro = mechanismSurplus(entries);
+  const surplusMicro = mechanismSurplus(book);
   if (funder === "shared") return surplusMicro === 0 ? [] : sharesOf(surplusMicro, parties);
-  add(entries, funderEntry(funder, surplusMicro));
+  enterFunder(book, funder, surplusMicro);
   return [];
 }
 
@@ -159,22 +168,15 @@ function addMeteredLines(party: Party, position: Position, balancedWh: number, n
 /** Takes the lines off the sheet, without the room that growing left: they are kept for months. */
 function settledParty(party: Party, position: Position): ParticipantSettlement {
   const { contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh } = position;
-  const { participant } = party;
+  const { participant, account } = party;
   const lines = party.lines.slice();
   party.lines.length = 0;
   const totalMicro = totalOf(lines);
-  return { participant, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, lines, totalMicro };
+  return { participant, account, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, lines, totalMicro };
 }
 
 /** Moves what the roundings of `balancing` leave over. */
-function balanceOut(participants: readonly ParticipantSettlement[], entries: EntryDraft[]): void {
-  let paidOutMicro = 0;
-  for (const { lines } of participants) {
-    for (const { kind, amountMicro } of lines) if (kind === "balancing") paidOutMicro += amountMicro;
-  }
-  add(entries, transfer(accounts.balancing, accounts.rounding, -paidOutMicro, "rounding"));
-}
-
-function add(entries: EntryDraft[], entry: EntryDraft | undefined): void {
-  if (entry !== undefined) entries.push(entry);
+function balanceOut(book: EntryBook): void {
+  const balancing = otherTally(book, accounts.balancing);
+  enter(book, balancing, otherTally(book, accounts.rounding), balancing.netMicro, "rounding");
 }

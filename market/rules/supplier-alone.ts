@@ -8,6 +8,7 @@
 import type { Micro } from "../../shared/units.js";
 import type { Reading } from "../facts.js";
 import { addEnergyLine, type BillSheet, totalOf } from "./bill-sheet.js";
+import { createEntryBook } from "./entry-book.js";
 import { participantAccount, supplierAccount } from "./ledger.js";
 import type { Tariff } from "./settlement.js";
 import { addFees, type PeriodFees } from "./settlement-fees.js";
@@ -15,7 +16,8 @@ import { addFees, type PeriodFees } from "./settlement-fees.js";
 export function supplierAlone(reading: Reading, tariff: Tariff, fees: PeriodFees): Micro {
   const { participant, importWh, exportWh } = reading;
   const supplier = supplierAccount(tariff.supplier);
-  const sheet: BillSheet = { account: participantAccount(participant), lines: [], entries: [] };
+  const account = participantAccount(participant);
+  const sheet: BillSheet = { account, netMicro: 0, lines: [], book: createEntryBook() };
   addEnergyLine(sheet, supplier, "supply", -importWh, tariff.importMicroPerKwh);
   addEnergyLine(sheet, supplier, "export", exportWh, tariff.exportMicroPerKwh);
   addFees(sheet, fees, { supplierAccount: supplier, tradedWh: 0, tradedValueMicro: 0, importWh, localImportWh: 0 });

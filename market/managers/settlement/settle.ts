@@ -3,12 +3,12 @@ import { microPerKwhFromMajor, whFromKwh } from "../../../shared/decimal.js";
 import type { ManageContracts, ManageMetered } from "../../../shared/messages/manage.js";
 import { instantFromIso, isoUtc } from "../../../shared/time.js";
 import { type Wh, wh } from "../../../shared/units.js";
-import type { BillLine, Reading, Trade } from "../../facts.js";
+import type { BillLine, LedgerEntry, Reading, Trade } from "../../facts.js";
 import { billMessage, makeBill } from "../../rules/bill.js";
 import { correctPeriod } from "../../rules/estimate.js";
 import { assertInvariant } from "../../rules/invariants.js";
 import { addCorrection, addPeriod } from "../../rules/kpi.js";
-import { accounts, assertBalanced, balanceOf, type EntryDraft, post } from "../../rules/ledger.js";
+import { accounts, assertBalanced, balanceOf, type EntryDraft, post, postPeriod } from "../../rules/ledger.js";
 import { type SettlementInput, settledPrices, settlePeriod } from "../../rules/settlement.js";
 import { lastPeriod, type PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
@@ -89,7 +89,7 @@ function enter(desk: SettlementDesk, { times, input, settlement, carbonMilligram
   const { periodMs } = times;
   const { readings, tariffs, trades, terms } = input;
   desk.ports.journal.record({ type: "settled", prices: settledPrices(input, carbonMilligramPerKwh) });
-  book(desk, periodMs, settlement.entries);
+  record(desk, postPeriod(desk.ledger, settlement));
   addPeriod(desk.kpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh });
   const bills = new Map<string, PendingBill>();
   for (const { participant, contractedWh, meteredWh, lines } of settlement.participants) {
@@ -209,7 +209,10 @@ function settledDesk(desk: SettlementDesk, periodMs: number): SettledDesk {
 
 /** Posts entries as of a period and records them. */
 export function book(desk: SettlementDesk, periodMs: number, drafts: readonly EntryDraft[]): void {
-  const entries = post(desk.ledger, periodMs, drafts);
+  record(desk, post(desk.ledger, periodMs, drafts));
+}
+
+function record(desk: SettlementDesk, entries: Iterable<LedgerEntry>): void {
   assertBalanced(desk.ledger);
   for (const entry of entries) desk.ports.journal.record({ type: "entry", entry });
 }

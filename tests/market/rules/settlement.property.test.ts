@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assertBalanced, balanceOf, createLedger, netFor, netOf, post } from "../../../market/rules/ledger.js";
+import {
+  assertBalanced,
+  balanceOf,
+  createLedger,
+  netFor,
+  netOf,
+  post,
+  postPeriod,
+} from "../../../market/rules/ledger.js";
 import { type PeriodSettlement, settlePeriod } from "../../../market/rules/settlement.js";
 import { valueOfEnergy } from "../../../market/rules/value.js";
 import { anyPeriod } from "./settlement-cases.js";
@@ -29,6 +37,23 @@ describe("any settlement", () => {
         for (const { participant, totalMicro } of settlement.participants) {
           expect(balanceOf(ledger, `participant:${participant}`)).toBe(totalMicro);
         }
+      }),
+      runs,
+    );
+  });
+
+  it("posts each account's sum as its entries one by one come to it, with the same numbers", () => {
+    fc.assert(
+      fc.property(anyPeriod, (input) => {
+        const settlement = settlePeriod(input);
+        const [bySums, byEntries] = [createLedger(), createLedger()];
+        const told = [...postPeriod(bySums, settlement)];
+        expect(told).toEqual([...post(byEntries, input.periodMs, settlement.entries)]);
+        const known = [...new Set([...bySums.balances.keys(), ...byEntries.balances.keys()])];
+        expect(known.map((account) => balanceOf(bySums, account))).toEqual(
+          known.map((account) => balanceOf(byEntries, account)),
+        );
+        expect(bySums.entryCount).toBe(byEntries.entryCount);
       }),
       runs,
     );
