@@ -80,10 +80,10 @@ export function createMarketActors(options: MarketActorsOptions) {
     leastReportIntervalMs,
   });
   const actors = {
-    bidding: createActor(bidding, { id: "bidding", input }),
-    exchange: createActor(exchange, { id: "exchange", input }),
+    bidding: createActor(bidding.logic, { id: "bidding", input }),
+    exchange: createActor(exchange.logic, { id: "exchange", input }),
     settlement: createActor(settlement.logic, { id: "settlement", input }),
-    supervisor: createActor(supervisor, { id: "supervisor" }),
+    supervisor: createActor(supervisor.logic, { id: "supervisor" }),
     supplier: createActor(supplierMachine, {
       id: "supplier",
       input: { specification: options.supplier, roundLengthMs },

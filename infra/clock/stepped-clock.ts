@@ -3,13 +3,14 @@ import type { Clock } from "../../market/managers/alarm.js";
 
 interface Timer {
   readonly dueMs: number;
+  readonly rank: number;
   readonly callback: () => void;
 }
 
 export interface SteppedClock extends Clock {
   /** When the next timer is due; undefined where none is set. */
   nextDueMs(): number | undefined;
-  /** Runs every timer due until `targetMs`, earliest first, equal ones in the order of their creation. */
+  /** Runs every timer due until `targetMs`, earliest first; of equal ones the lowest rank first, then in the order of their creation. */
   advanceTo(targetMs: number): void;
 }
 
@@ -20,7 +21,7 @@ export function steppedClock(startMs: number): SteppedClock {
   function earliestDue(untilMs: number): Timer | undefined {
     let earliest: Timer | undefined;
     for (const timer of pending) {
-      if (timer.dueMs <= untilMs && (earliest === undefined || timer.dueMs < earliest.dueMs)) earliest = timer;
+      if (timer.dueMs <= untilMs && (earliest === undefined || ringsBefore(timer, earliest))) earliest = timer;
     }
     return earliest;
   }
@@ -28,8 +29,8 @@ export function steppedClock(startMs: number): SteppedClock {
   return {
     now: () => nowMs,
     nextDueMs: () => earliestDue(Number.POSITIVE_INFINITY)?.dueMs,
-    setTimeout(callback, delayMs) {
-      const timer: Timer = { dueMs: nowMs + delayMs, callback };
+    setTimeout(callback, delayMs, rank = 0) {
+      const timer: Timer = { dueMs: nowMs + delayMs, rank, callback };
       pending.add(timer);
       return timer;
     },
@@ -45,4 +46,8 @@ export function steppedClock(startMs: number): SteppedClock {
       nowMs = Math.max(nowMs, targetMs);
     },
   };
+}
+
+function ringsBefore(one: Timer, other: Timer): boolean {
+  return one.dueMs === other.dueMs ? one.rank < other.rank : one.dueMs < other.dueMs;
 }

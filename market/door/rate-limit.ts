@@ -7,8 +7,10 @@ export interface RateLimit {
   admits(sender: string, stampedAtMs: number): boolean;
 }
 
-export function createRateLimit(most: number, windowMs: number): RateLimit {
-  const windows = new Map<string, { startMs: number; count: number }>();
+/** The latest window of everyone who has sent a command; one for each member at most. */
+export type RateWindows = Map<string, { startMs: number; count: number }>;
+
+export function createRateLimit(most: number, windowMs: number, windows: RateWindows): RateLimit {
   return {
     admits(sender, stampedAtMs) {
       const window = windows.get(sender);

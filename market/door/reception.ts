@@ -12,11 +12,12 @@ import type { Topics } from "../../shared/topics.js";
 import type { Journal, Log, Outbox } from "../ports.js";
 import type { MemberTerms } from "../terms.js";
 import { type CommandOn, type CommandTopic, decode } from "./decode.js";
+import { createDoorMemory, type DoorMemory } from "./door-memory.js";
 import type { Members } from "./members.js";
 import type { Packet } from "./packet.js";
 import { createRateLimit } from "./rate-limit.js";
 import { rejectionOf } from "./refusal.js";
-import { contentOf, createReplyMemory, forget, recall, remember } from "./reply-memory.js";
+import { contentOf, forget, recall, remember } from "./reply-memory.js";
 
 export interface Acceptance {
   readonly accepted: {
@@ -61,10 +62,11 @@ export interface Reception {
   forgetOld(): void;
 }
 
-export function createReception(options: ReceptionOptions): Reception {
+/** @param memory what it has heard and answered so far: it goes on from there, and keeps it up */
+export function createReception(options: ReceptionOptions, memory: DoorMemory = createDoorMemory()): Reception {
   const { topics, outbox, journal, log, now } = options;
-  const memory = createReplyMemory();
-  const rateLimit = createRateLimit(options.maxCommandsPerWindow, options.rateWindowMs);
+  const { replies } = memory;
+  const rateLimit = createRateLimit(options.maxCommandsPerWindow, options.rateWindowMs, memory.rateWindows);
 
   function send(packet: Packet, reply: Reply): void {
     outbox.publish(topics.private(packet.sender, "replies"), reply);
@@ -85,20 +87,30 @@ export function createReception(options: ReceptionOptions): Reception {
     send(packet, rejection(packet, requestId, code, reason));
   }
 
-  const reception: Reception = {
-    members: new Map(),
-    open: true,
+  return {
+    get members() {
+      return memory.members;
+    },
+    set members(members) {
+      memory.members = members;
+    },
+    get open() {
+      return memory.open;
+    },
+    set open(open) {
+      memory.open = open;
+    },
     refuse,
-    forgetOld: () => forget(memory, now()),
+    forgetOld: () => forget(replies, now()),
     receive(topic, packet, decide) {
       const decoded = decode(topic, packet);
       if (!decoded.ok) return refuse(packet, decoded.requestId, "bad-message", decoded.reason);
       const { command } = decoded;
       const { requestId } = command;
-      const member = reception.members.get(packet.sender);
+      const member = memory.members.get(packet.sender);
       if (member === undefined) return refuse(packet, requestId, "not-registered", notRegistered(packet.sender));
       const content = contentOf(command);
-      const earlier = recall(memory, packet.sender, topic, requestId, content);
+      const earlier = recall(replies, packet.sender, topic, requestId, content);
       if (earlier === "reused") {
         return refuse(
           packet,
@@ -108,8 +120,7 @@ export function createReception(options: ReceptionOptions): Reception {
         );
       }
       if (earlier !== undefined) return send(packet, earlier);
-      if (!reception.open)
-        return refuse(packet, requestId, "market-closed", "the market takes no commands at the moment");
+      if (!memory.open) return refuse(packet, requestId, "market-closed", "the market takes no commands at the moment");
       if (!rateLimit.admits(packet.sender, packet.stampedAtMs)) {
         const limit = options.maxCommandsPerWindow;
         return refuse(packet, requestId, "rate-limited", `more than ${limit} commands at once: send again later`);
@@ -128,11 +139,10 @@ export function createReception(options: ReceptionOptions): Reception {
               period: isoUtc(decision.periodMs),
               acceptedAt: isoUtc(packet.stampedAtMs),
             };
-      remember(memory, packet.sender, topic, content, reply, decision.forgetAtMs);
+      remember(replies, packet.sender, topic, content, reply, decision.forgetAtMs);
       send(packet, reply);
     },
   };
-  return reception;
 }
 
 function notRegistered(id: string): string {

@@ -6,14 +6,14 @@ import { membersFrom } from "../../door/members.js";
 import type { Packet } from "../../door/packet.js";
 import { createReception } from "../../door/reception.js";
 import { createPeriodBook } from "../../rules/period-book.js";
-import { createRatings } from "../../rules/reliability.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import type { PeriodTimes } from "../calendar.js";
 import { soon } from "../soon.js";
 import { biddingActorId, biddingMachine } from "./bidding.machine.js";
 import { biddingPeriodMachine } from "./bidding-period.machine.js";
-import { createCreditDesk, forgetHoldPrice, learnGrants } from "./credit-desk.js";
+import { type BiddingState, biddingStateOf, createBiddingState, memoryFrom } from "./bidding-state.js";
+import { forgetHoldPrice, learnGrants } from "./credit-desk.js";
 import { applyLimits, refuseLimits } from "./cuts.js";
 import { decideItems, decideOrders } from "./decide.js";
 import type { BiddingDesk, BiddingPorts } from "./desk.js";
@@ -22,9 +22,13 @@ import { createPeriodDesk } from "./period-desk.js";
 import { publishChanges } from "./publish.js";
 import { learnMetered } from "./ratings.js";
 
-/** Actor logic to be started with `input: {calendar: terms.calendar}`. */
-export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
-  const desk = createDesk(terms, ports);
+/**
+ * Actor logic to be started with `input: {calendar: terms.calendar}`, and its state: all that later answers depend on beside the actor's own
+ * persisted snapshot. `state` is no copy: write it down before the actor goes on.
+ * @param saved a state to go on from, read back from what was written; it is taken over
+ */
+export function biddingManager(terms: MarketTerms, ports: BiddingPorts, saved?: BiddingState) {
+  const desk = createDesk(terms, ports, saved);
   const alarm = alarmOn(ports.clock);
   const periodMachine = biddingPeriodMachine.provide({
     actors: { alarm },
@@ -54,7 +58,7 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
     },
     guards: { isBeforeStart: ({ context }) => ports.clock.now() < context.periodMs },
   });
-  return biddingMachine.provide({
+  const logic = biddingMachine.provide({
     actors: { alarm, period: periodMachine },
     actions: {
       learnMembers: ({ event }) => {
@@ -97,37 +101,24 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts) {
       },
     },
   });
+  return { logic, state: () => biddingStateOf(desk) };
 }
 
-/** What the manager starts with: no period is open yet. */
-export function createDesk(terms: MarketTerms, ports: BiddingPorts): BiddingDesk {
+/** A desk that goes on from `saved`. */
+export function createDesk(
+  terms: MarketTerms,
+  ports: BiddingPorts,
+  saved: BiddingState = createBiddingState(),
+): BiddingDesk {
   const topics = topicsOf(terms.market);
+  const { outbox, journal, log, clock, rateWindowMs, leastListIntervalMs } = ports;
+  const maxCommandsPerWindow = terms.maxCommandsPerTick;
+  const given = { topics, outbox, journal, log, now: () => clock.now(), maxCommandsPerWindow, rateWindowMs };
+  const memory = memoryFrom(saved, terms.bidding);
   const desk: BiddingDesk = {
-    terms,
-    topics,
-    ports,
-    tellSoon: soon(ports.clock, ports.leastListIntervalMs, () => publishChanges(desk)),
-    reception: createReception({
-      topics,
-      outbox: ports.outbox,
-      journal: ports.journal,
-      log: ports.log,
-      now: () => ports.clock.now(),
-      maxCommandsPerWindow: terms.maxCommandsPerTick,
-      rateWindowMs: ports.rateWindowMs,
-    }),
-    periods: new Map(),
-    periodOf: new Map(),
-    ownersChanged: new Set(),
-    fillCounts: new Map(),
-    pseudonyms: new Map(),
-    credit: createCreditDesk(),
-    ratings: createRatings(),
-    orderNumber: 0,
-    itemNumber: 0,
-    arrival: 0,
-    listsPublishedAtMs: Number.NEGATIVE_INFINITY,
-    unknownEvents: 0,
+    ...{ ...memory, terms, topics, ports },
+    reception: createReception(given, memory.door),
+    tellSoon: soon(clock, leastListIntervalMs, memory.tell, () => publishChanges(desk)),
   };
   return desk;
 }

@@ -39,11 +39,19 @@ export const biddingPeriodMachine = setup({
   states: {
     open: {
       entry: "openBook",
-      invoke: { id: "gate", src: "alarm", input: ({ context }) => ({ atMs: context.gateAtMs }) },
+      invoke: {
+        id: "gate",
+        src: "alarm",
+        input: ({ context }) => ({ atMs: context.gateAtMs, rank: context.periodMs }),
+      },
       on: { ALARM: { target: "checking", actions: "closeGate" } },
     },
     checking: {
-      invoke: { id: "starts", src: "alarm", input: ({ context }) => ({ atMs: context.periodMs }) },
+      invoke: {
+        id: "starts",
+        src: "alarm",
+        input: ({ context }) => ({ atMs: context.periodMs, rank: context.periodMs }),
+      },
       on: {
         // The alarm may ring late: what comes after the start is refused all the same.
         LIMITS: { guard: "isBeforeStart", target: "contracted", actions: ["applyLimits", "endCheck"] },
@@ -51,11 +59,19 @@ export const biddingPeriodMachine = setup({
       },
     },
     contracted: {
-      invoke: { id: "settles", src: "alarm", input: ({ context }) => ({ atMs: context.dueAtMs }) },
+      invoke: {
+        id: "settles",
+        src: "alarm",
+        input: ({ context }) => ({ atMs: context.dueAtMs, rank: context.periodMs }),
+      },
       on: { ALARM: { target: "settled", actions: "clearResults" } },
     },
     settled: {
-      invoke: { id: "bills", src: "alarm", input: ({ context }) => ({ atMs: context.billAtMs }) },
+      invoke: {
+        id: "bills",
+        src: "alarm",
+        input: ({ context }) => ({ atMs: context.billAtMs, rank: context.periodMs }),
+      },
       on: { ALARM: { target: "billed", actions: "forgetOrders" } },
     },
     billed: { type: "final" },

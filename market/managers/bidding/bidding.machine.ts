@@ -86,6 +86,7 @@ export const biddingMachine = setup({
             src: "alarm",
             input: ({ context }) => ({
               atMs: takenUpAt(context.nextPeriodMs, context.calendar, (times) => times.opensAtMs),
+              rank: context.nextPeriodMs,
             }),
           },
           on: { ALARM: { target: "waiting", reenter: true, actions: "openPeriod" } },

@@ -1,5 +1,6 @@
-/** Everything the bidding manager's actions work on: one plain object with one writer, the bidding actor. */
+/** Everything the bidding manager's actions work on: plain data with one writer, the bidding actor; and the ways to the world. */
 import type { Topics } from "../../../shared/topics.js";
+import type { DoorMemory } from "../../door/door-memory.js";
 import type { Reception } from "../../door/reception.js";
 import type { Digest, Journal, Log, Outbox } from "../../ports.js";
 import type { Mechanism } from "../../rules/mechanisms/mechanism.js";
@@ -7,6 +8,7 @@ import type { Ratings } from "../../rules/reliability.js";
 import type { MarketTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
 import type { Link } from "../handover.js";
+import type { Pending } from "../soon.js";
 import type { CreditDesk } from "./credit-desk.js";
 import type { PeriodDesk } from "./period-desk.js";
 
@@ -27,11 +29,9 @@ export interface BiddingPorts {
   readonly rateWindowMs: number;
 }
 
-export interface BiddingDesk {
-  readonly terms: MarketTerms;
-  readonly topics: Topics;
-  readonly ports: BiddingPorts;
-  readonly reception: Reception;
+/** All that its next answers depend on. */
+export interface BiddingMemory {
+  readonly door: DoorMemory;
   readonly periods: Map<number, PeriodDesk>;
   readonly periodOf: Map<string, number>;
   readonly ownersChanged: Set<string>;
@@ -43,7 +43,16 @@ export interface BiddingDesk {
   itemNumber: number;
   arrival: number;
   listsPublishedAtMs: number;
+  /** When what has changed is told that has not been yet. */
+  readonly tell: Pending;
+  unknownEvents: number;
+}
+
+export interface BiddingDesk extends BiddingMemory {
+  readonly terms: MarketTerms;
+  readonly topics: Topics;
+  readonly ports: BiddingPorts;
+  readonly reception: Reception;
   /** Tells what has changed before the next tick, where ticks are far apart. */
   readonly tellSoon: () => void;
-  unknownEvents: number;
 }

@@ -57,13 +57,13 @@ export const lockstepClockMachine = setup({
   on: { STOP: ".ended" },
   states: {
     gathering: {
-      invoke: { id: "start", src: "wallAlarm", input: ({ context }) => ({ atMs: context.deadlineMs }) },
+      invoke: { id: "start", src: "wallAlarm", input: ({ context }) => ({ atMs: context.deadlineMs, rank: 0 }) },
       always: { guard: "everyoneIsOnline", target: "ticking" },
       on: { PROGRESS: {}, ALARM: { target: "ticking", actions: "noteMissingAtStart" } },
     },
     ticking: {
       entry: ["countTick", "announceTick"],
-      invoke: { id: "deadline", src: "wallAlarm", input: ({ context }) => ({ atMs: context.deadlineMs }) },
+      invoke: { id: "deadline", src: "wallAlarm", input: ({ context }) => ({ atMs: context.deadlineMs, rank: 0 }) },
       on: {
         PROGRESS: { guard: "tickIsComplete", target: "settingOut" },
         ALARM: { target: "settingOut", actions: "markAbsent" },

@@ -1,11 +1,13 @@
-/** Everything the exchange manager's actions work on: one plain object with one writer, the exchange actor. */
+/** Everything the exchange manager's actions work on: its state, with one writer, the exchange actor; and the ways to the world. */
 import type { Topics } from "../../../shared/topics.js";
+import type { DoorMemory } from "../../door/door-memory.js";
 import type { Reception } from "../../door/reception.js";
 import type { Reading } from "../../facts.js";
 import type { Journal, Log, Outbox } from "../../ports.js";
 import type { MarketTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
 import type { Link } from "../handover.js";
+import type { Pending } from "../soon.js";
 import type { ExchangeTimes } from "./exchange-period.machine.js";
 
 export interface ExchangePorts {
@@ -41,11 +43,9 @@ export interface ExchangePeriodDesk {
   readonly readings: Map<string, TakenReading>;
 }
 
-export interface ExchangeDesk {
-  readonly terms: MarketTerms;
-  readonly topics: Topics;
-  readonly ports: ExchangePorts;
-  readonly reception: Reception;
+/** All that its next answers depend on, as plain data. */
+export interface ExchangeState {
+  readonly door: DoorMemory;
   readonly periods: Map<number, ExchangePeriodDesk>;
   /** What everyone contracted, by period: from the gate to the end of metering. */
   readonly positions: Map<number, Map<string, Position>>;
@@ -53,5 +53,14 @@ export interface ExchangeDesk {
   readonly contractsTold: Map<number, number>;
   /** Whom a reading has been missing of: told once, until one comes. */
   readonly estimated: Set<string>;
+  /** When a change of phase is reported that has not been yet. */
+  readonly report: Pending;
   unknownEvents: number;
+}
+
+export interface ExchangeDesk extends ExchangeState {
+  readonly terms: MarketTerms;
+  readonly topics: Topics;
+  readonly ports: ExchangePorts;
+  readonly reception: Reception;
 }

@@ -1,23 +1,28 @@
 /** The exchange manager put together: the machine says when, the desk holds the readings, the ports reach the world. */
 import { isoUtc } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
+import { createDoorMemory } from "../../door/door-memory.js";
 import { membersFrom } from "../../door/members.js";
 import { createReception } from "../../door/reception.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import type { PeriodTimes } from "../calendar.js";
-import { soon } from "../soon.js";
-import type { ExchangeDesk, ExchangePeriodDesk, ExchangePorts } from "./desk.js";
+import { nothingPending, soon } from "../soon.js";
+import type { ExchangeDesk, ExchangePeriodDesk, ExchangePorts, ExchangeState } from "./desk.js";
 import { exchangeMachine } from "./exchange.machine.js";
 import { exchangePeriodMachine } from "./exchange-period.machine.js";
 import { finishMetering, learnContracts } from "./metering.js";
 import { decideReading } from "./readings.js";
 
-/** Actor logic to be started with `input: {calendar: terms.calendar}`. */
-export function exchangeManager(terms: MarketTerms, ports: ExchangePorts) {
-  const desk = createDesk(terms, ports);
+/**
+ * Actor logic to be started with `input: {calendar: terms.calendar}`, and its state: all that later answers depend on beside the actor's own
+ * persisted snapshot. `state` is no copy: write it down before the actor goes on.
+ * @param saved a state to go on from, read back from what was written; it is taken over
+ */
+export function exchangeManager(terms: MarketTerms, ports: ExchangePorts, saved: ExchangeState = createState()) {
+  const desk = createDesk(terms, ports, saved);
   const alarm = alarmOn(ports.clock);
-  const reportSoon = soon(ports.clock, ports.leastReportIntervalMs, () => report(desk));
+  const reportSoon = soon(ports.clock, ports.leastReportIntervalMs, desk.report, () => report(desk));
   const periodMachine = exchangePeriodMachine.provide({
     actors: { alarm },
     actions: {
@@ -35,7 +40,7 @@ export function exchangeManager(terms: MarketTerms, ports: ExchangePorts) {
       },
     },
   });
-  return exchangeMachine.provide({
+  const logic = exchangeMachine.provide({
     actors: { alarm, period: periodMachine },
     actions: {
       learnMembers: ({ event }) => {
@@ -66,29 +71,38 @@ export function exchangeManager(terms: MarketTerms, ports: ExchangePorts) {
       },
     },
   });
+  return { logic, state: () => stateOf(desk) };
 }
 
-function createDesk(terms: MarketTerms, ports: ExchangePorts): ExchangeDesk {
-  const topics = topicsOf(terms.market);
+/** What the manager starts with: no period is taken up yet. */
+function createState(): ExchangeState {
   return {
-    terms,
-    topics,
-    ports,
-    reception: createReception({
-      topics,
-      outbox: ports.outbox,
-      journal: ports.journal,
-      log: ports.log,
-      now: () => ports.clock.now(),
-      maxCommandsPerWindow: terms.maxCommandsPerTick,
-      rateWindowMs: ports.rateWindowMs,
-    }),
+    door: createDoorMemory(),
     periods: new Map(),
     positions: new Map(),
     contractsTold: new Map(),
     estimated: new Set(),
+    report: nothingPending(),
     unknownEvents: 0,
   };
+}
+
+function createDesk(terms: MarketTerms, ports: ExchangePorts, saved: ExchangeState): ExchangeDesk {
+  const topics = topicsOf(terms.market);
+  const { outbox, journal, log, clock, rateWindowMs } = ports;
+  const maxCommandsPerWindow = terms.maxCommandsPerTick;
+  const given = { topics, outbox, journal, log, now: () => clock.now(), maxCommandsPerWindow, rateWindowMs };
+  return { ...saved, terms, topics, ports, reception: createReception(given, saved.door) };
+}
+
+function stateOf({
+  terms: _terms,
+  topics: _topics,
+  ports: _ports,
+  reception: _reception,
+  ...state
+}: ExchangeDesk): ExchangeState {
+  return state;
 }
 
 function periodDesk(desk: ExchangeDesk, { periodMs }: PeriodTimes): ExchangePeriodDesk {

@@ -35,11 +35,11 @@ export const exchangePeriodMachine = setup({
   states: {
     exchanging: {
       entry: "startExchange",
-      invoke: { id: "ends", src: "alarm", input: ({ context }) => ({ atMs: context.endMs }) },
+      invoke: { id: "ends", src: "alarm", input: ({ context }) => ({ atMs: context.endMs, rank: context.periodMs }) },
       on: { ALARM: { target: "metering", actions: "startMetering" } },
     },
     metering: {
-      invoke: { id: "due", src: "alarm", input: ({ context }) => ({ atMs: context.dueAtMs }) },
+      invoke: { id: "due", src: "alarm", input: ({ context }) => ({ atMs: context.dueAtMs, rank: context.periodMs }) },
       on: { ALARM: { target: "metered", actions: "finishMetering" } },
     },
     metered: { type: "final" },

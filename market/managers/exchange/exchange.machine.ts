@@ -80,6 +80,7 @@ export const exchangeMachine = setup({
             src: "alarm",
             input: ({ context }) => ({
               atMs: takenUpAt(context.nextPeriodMs, context.calendar, (times) => times.periodMs),
+              rank: context.nextPeriodMs,
             }),
           },
           on: { ALARM: { target: "waiting", reenter: true, actions: "takeUpPeriod" } },

@@ -1,4 +1,4 @@
-/** Everything the settlement manager's actions work on: one plain object with one writer, the settlement actor. */
+/** Everything the settlement manager's actions work on: its state, with one writer, the settlement actor; and the ways to the world. */
 import type { ManageMetered, ManageTariffs, Member } from "../../../shared/messages/manage.js";
 import type { Topics } from "../../../shared/topics.js";
 import type { Wh } from "../../../shared/units.js";
@@ -64,10 +64,8 @@ export interface HorizonDesk {
   readonly billsDue: Set<number>;
 }
 
-export interface SettlementDesk {
-  readonly terms: MarketTerms;
-  readonly topics: Topics;
-  readonly ports: SettlementPorts;
+/** All that its next answers depend on, as plain data. */
+export interface SettlementState {
   readonly ledger: Ledger;
   /** Of all settled periods: what is published. */
   readonly kpis: Kpis;
@@ -100,4 +98,10 @@ export interface SettlementDesk {
   kpisChanged: boolean;
   periodsChanged: boolean;
   unknownEvents: number;
+}
+
+export interface SettlementDesk extends SettlementState {
+  readonly terms: MarketTerms;
+  readonly topics: Topics;
+  readonly ports: SettlementPorts;
 }

@@ -9,7 +9,7 @@ import { createLedger } from "../../rules/ledger.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
 import { correctionLimitMs } from "../calendar.js";
-import type { SettlementDesk, SettlementPorts } from "./desk.js";
+import type { SettlementDesk, SettlementPorts, SettlementState } from "./desk.js";
 import { bookDeposits, handGrants } from "./grants.js";
 import { waitingPeriod } from "./pool-desk.js";
 import { clearBills, clearLateBills, correct, dropUncorrectable, learnContracts, sendBills, settle } from "./settle.js";
@@ -18,9 +18,17 @@ import { settlementPeriodMachine } from "./settlement-period.machine.js";
 import { publishHead } from "./statements.js";
 import { learnTariffs, tellTariffs } from "./tariffs.js";
 
-/** Actor logic to be started with `input: {calendar: terms.calendar}`, and the key figures of what is billed. */
-export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
-  const desk = createDesk(terms, ports);
+/**
+ * Actor logic to be started with `input: {calendar: terms.calendar}`, the key figures of what is billed, and its state: all that later
+ * answers depend on beside the actor's own persisted snapshot. `state` is no copy: write it down before the actor goes on.
+ * @param saved a state to go on from, read back from what was written; it is taken over
+ */
+export function settlementManager(
+  terms: MarketTerms,
+  ports: SettlementPorts,
+  saved: SettlementState = createState(terms),
+) {
+  const desk: SettlementDesk = { ...saved, terms, topics: topicsOf(terms.market), ports };
   const alarm = alarmOn(ports.clock);
   const periodMachine = settlementPeriodMachine.provide({
     actors: { alarm },
@@ -69,7 +77,7 @@ export function settlementManager(terms: MarketTerms, ports: SettlementPorts) {
       },
     },
   });
-  return { logic, billedKpis: (): Kpis => desk.billedKpis };
+  return { logic, state: () => stateOf(desk), billedKpis: (): Kpis => desk.billedKpis };
 }
 
 /** Contracts and readings come from two processes: what is metered before its contracts are known waits for them. */
@@ -94,11 +102,13 @@ function noLongerWaiting(desk: SettlementDesk, period: string): readonly ManageM
   return waiting;
 }
 
-function createDesk(terms: MarketTerms, ports: SettlementPorts): SettlementDesk {
+function stateOf({ terms: _terms, topics: _topics, ports: _ports, ...state }: SettlementDesk): SettlementState {
+  return state;
+}
+
+/** What the manager starts with: nothing is settled yet. */
+function createState(terms: MarketTerms): SettlementState {
   return {
-    terms,
-    topics: topicsOf(terms.market),
-    ports,
     ledger: createLedger(),
     kpis: createKpis(terms.calendar.periodMinutes),
     billedKpis: createKpis(terms.calendar.periodMinutes),

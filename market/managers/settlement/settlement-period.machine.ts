@@ -37,14 +37,22 @@ export const settlementPeriodMachine = setup({
       },
     },
     settled: {
-      invoke: { id: "bills", src: "alarm", input: ({ context }) => ({ atMs: context.billAtMs }) },
+      invoke: {
+        id: "bills",
+        src: "alarm",
+        input: ({ context }) => ({ atMs: context.billAtMs, rank: context.periodMs }),
+      },
       on: {
         ALARM: { target: "billed", actions: "sendBills" },
         METERED: { guard: "isCorrection", actions: "correct" },
       },
     },
     billed: {
-      invoke: { id: "clears", src: "alarm", input: ({ context }) => ({ atMs: context.clearAtMs }) },
+      invoke: {
+        id: "clears",
+        src: "alarm",
+        input: ({ context }) => ({ atMs: context.clearAtMs, rank: context.periodMs }),
+      },
       on: {
         ALARM: { target: "cleared", actions: "clearBills" },
         METERED: { guard: "isCorrection", actions: "correct" },

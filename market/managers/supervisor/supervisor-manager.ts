@@ -11,7 +11,7 @@ import type { MarketTerms, MemberTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
 import { firstPeriod, lastPeriod } from "../calendar.js";
 import type { Link } from "../handover.js";
-import { soon } from "../soon.js";
+import { nothingPending, type Pending, soon } from "../soon.js";
 import { feeInfo } from "./fee-info.js";
 import { marketState } from "./market-state.js";
 import { supervisorMachine } from "./supervisor.machine.js";
@@ -29,46 +29,76 @@ export interface SupervisorPorts {
   readonly leastReportIntervalMs: number;
 }
 
-export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
+/** All that its next answers depend on beside the actor's own persisted snapshot, as plain data. */
+export interface SupervisorState {
+  /** Guests included, in order of joining. */
+  readonly members: MemberTerms[];
+  /** The last report of each manager. */
+  readonly reports: Map<ProcessRole, ManageStatus>;
+  /** As last published, to tell only what is new. */
+  lastState: string;
+  lastStatus: string;
+  closed: boolean;
+  hasBeenOnline: boolean;
+  /** When a report shows that does not yet. */
+  readonly publish: Pending;
+  unknownEvents: number;
+}
+
+/** What the supervisor starts with. */
+function createState(terms: MarketTerms): SupervisorState {
+  return {
+    members: [...terms.members],
+    reports: new Map(),
+    lastState: "",
+    lastStatus: "",
+    closed: false,
+    hasBeenOnline: false,
+    publish: nothingPending(),
+    unknownEvents: 0,
+  };
+}
+
+/**
+ * Actor logic, and its state. `state` is no copy: write it down before the actor goes on. A restored supervisor announces nothing anew:
+ * whoever restores it publishes again what was retained.
+ * @param saved a state to go on from, read back from what was written; it is taken over
+ */
+export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts, saved?: SupervisorState) {
+  const desk = saved ?? createState(terms);
   const topics = topicsOf(terms.market);
-  const members: MemberTerms[] = [...terms.members];
-  const reports = new Map<ProcessRole, ManageStatus>();
-  let lastState = "";
-  let lastStatus = "";
-  let closed = false;
-  let hasBeenOnline = false;
-  let unknownEvents = 0;
+  const { members } = desk;
   const ts = () => isoUtc(ports.clock.now());
 
   function announceStatus(missing: readonly ProcessRole[]): void {
-    const reasons = [...missing.map((role) => `${role} is away`), ...(closed ? ["closed by the operator"] : [])];
+    const reasons = [...missing.map((role) => `${role} is away`), ...(desk.closed ? ["closed by the operator"] : [])];
     const status = reasons.length > 0 ? "degraded" : "online";
     const reason = reasons.length > 0 ? reasons.join("; ") : null;
-    if (lastStatus === `${status} ${reason}`) return;
-    lastStatus = `${status} ${reason}`;
-    if (status === "online") hasBeenOnline = true;
+    if (desk.lastStatus === `${status} ${reason}`) return;
+    desk.lastStatus = `${status} ${reason}`;
+    if (status === "online") desk.hasBeenOnline = true;
     // At the start nobody is away: they have only not come yet.
-    if (reason !== null && hasBeenOnline) ports.log.warn(`the market is degraded: ${reason}`);
+    if (reason !== null && desk.hasBeenOnline) ports.log.warn(`the market is degraded: ${reason}`);
     ports.outbox.publish(topics.public("status"), { v: 1, ts: ts(), status, reason, version: ports.version }, true);
   }
 
   function publishState(): void {
-    const { ts: at, ...state } = marketState(reports, terms.calendar, ports.clock.now());
+    const { ts: at, ...state } = marketState(desk.reports, terms.calendar, ports.clock.now());
     const text = JSON.stringify(state);
-    if (text === lastState) return;
-    lastState = text;
+    if (text === desk.lastState) return;
+    desk.lastState = text;
     ports.outbox.publish(topics.public("market-state"), { ...state, ts: at }, true);
   }
-  const publishSoon = soon(ports.clock, ports.leastReportIntervalMs, publishState);
+  const publishSoon = soon(ports.clock, ports.leastReportIntervalMs, desk.publish, publishState);
 
-  return supervisorMachine.provide({
+  const logic = supervisorMachine.provide({
     actions: {
       announceMarket: () => {
         ports.outbox.publish(topics.public("market-info"), marketInfo(terms, ports.statementKey, ts()), true);
         handMembers(ports.link, members);
       },
       announceStatus: ({ context, event }) => {
-        if (event.type === "CONTROL") closed = event.message.action === "close";
+        if (event.type === "CONTROL") desk.closed = event.message.action === "close";
         announceStatus(context.missing);
       },
       announceStop: () => {
@@ -88,16 +118,17 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts) {
       },
       learnStatus: ({ event }) => {
         if (event.type !== "STATUS" || event.message.status !== "online") return;
-        reports.set(event.message.role, event.message);
+        desk.reports.set(event.message.role, event.message);
         publishSoon();
       },
       publishState,
       countUnknown: ({ event }) => {
-        unknownEvents += 1;
-        ports.log.warn(`the supervisor has no use for the event ${event.type}`, { count: unknownEvents });
+        desk.unknownEvents += 1;
+        ports.log.warn(`the supervisor has no use for the event ${event.type}`, { count: desk.unknownEvents });
       },
     },
   });
+  return { logic, state: () => desk };
 }
 
 function handMembers(link: Link, members: readonly MemberTerms[]): void {

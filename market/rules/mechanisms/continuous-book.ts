@@ -103,6 +103,13 @@ export function restingOrders(book: ContinuousBook, side: Side): AuctionOrder[] 
   return result;
 }
 
+/** A book in which `resting` rest, as restingOrders of both sides told them: it answers as the one that they were taken from. */
+export function continuousBookOf(resting: readonly AuctionOrder[]): ContinuousBook {
+  const book = createContinuousBook();
+  for (const order of resting) rest(book, order, order.energyWh);
+  return book;
+}
+
 function tradeOf(taker: AuctionOrder, rested: AuctionOrder, energyWh: number): AuctionTrade {
   const [bid, ask] = taker.side === "buy" ? [taker, rested] : [rested, taker];
   return {

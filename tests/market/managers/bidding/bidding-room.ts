@@ -39,7 +39,7 @@ export const aWithdrawal = (itemId: string) => withDefaults({ action: "withdraw"
 export function biddingRoom(terms: MarketTerms = sampleTerms, mechanism: Mechanism = uniform): BiddingRoom {
   const ports = recordingPorts(terms.calendar.startMs);
   const { clock, outbox } = ports;
-  const logic = biddingManager(terms, {
+  const { logic } = biddingManager(terms, {
     ...ports,
     ...{ mechanism, digest: sha256, pseudonymSalt: "salt", leastListIntervalMs: 0, rateWindowMs: 1 },
   });

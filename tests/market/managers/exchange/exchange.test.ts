@@ -25,7 +25,8 @@ const aReading = (fields: object = {}) => {
 
 function exchangeRoom(pooled = false) {
   const ports = recordingPorts(startMs);
-  const actor = createActor(exchangeManager(terms, { ...ports, rateWindowMs: 1, leastReportIntervalMs: 0, pooled }), {
+  const { logic } = exchangeManager(terms, { ...ports, rateWindowMs: 1, leastReportIntervalMs: 0, pooled });
+  const actor = createActor(logic, {
     id: "exchange",
     input: { calendar },
   });

@@ -10,7 +10,7 @@ import { terms as sampleTerms, startMs } from "../sample-terms.js";
 function supervisorRoom(terms: MarketTerms = sampleTerms) {
   const ports = recordingPorts(startMs);
   const actor = createActor(
-    supervisorManager(terms, { ...ports, version: "0.1.0", statementKey: "a key", leastReportIntervalMs: 0 }),
+    supervisorManager(terms, { ...ports, version: "0.1.0", statementKey: "a key", leastReportIntervalMs: 0 }).logic,
     { id: "supervisor" },
   );
   actor.start();
