@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { stateHash, stateOf, stateText } from "../../../../market/rules/state-hash.js";
+import { bookHash, bookStateOf, bookText } from "../../../../market/rules/book-hash.js";
 import type { BiddingTerms } from "../../../../market/terms.js";
 import { stream } from "../../../../shared/random-stream.js";
 import { microPerKwh, wh } from "../../../../shared/units.js";
@@ -35,9 +35,9 @@ it("100,000 random commands: the fast book and the naive one answer alike, hold 
       if (fast !== naive) throw new Error(`book ${book}, command ${told}: ${kind} is ${fast}, by definition ${naive}`);
       count(`${kind} ${fast}`);
       if (told % 50 > 0) continue;
-      const state = stateText(naiveState(twins.naive));
-      if (stateHash(twins.fast.book, digest) === digest(state)) continue;
-      expect(stateText(stateOf(twins.fast.book)), `book ${book}, command ${told}`).toBe(state);
+      const state = bookText(naiveState(twins.naive));
+      if (bookHash(twins.fast.book, digest) === digest(state)) continue;
+      expect(bookText(bookStateOf(twins.fast.book)), `book ${book}, command ${told}`).toBe(state);
     }
     const { trades } = twins.fast.close();
     expect(trades, `book ${book} of ${rules.mechanism}`).toEqual(naiveClose(twins.naive));

@@ -5,9 +5,9 @@
  * contract's list of codes, not from the rules it is compared with. Closing: naive-book-closing.ts.
  */
 import type { Side, Trade } from "../../../../market/facts.js";
+import type { BookState } from "../../../../market/rules/book-hash.js";
 import type { Item, Sale } from "../../../../market/rules/item.js";
 import type { Order } from "../../../../market/rules/order.js";
-import type { BookState } from "../../../../market/rules/state-hash.js";
 import type { BiddingTerms } from "../../../../market/terms.js";
 import { microPerKwh, wh } from "../../../../shared/units.js";
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { bookHash, bookStateOf, bookText } from "../../../market/rules/book-hash.js";
 import type { PeriodBook } from "../../../market/rules/period-book.js";
-import { stateHash, stateOf, stateText } from "../../../market/rules/state-hash.js";
 import { desk } from "./period-books.js";
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
-const hashOf = (book: PeriodBook) => stateHash(book, digest);
+const hashOf = (book: PeriodBook) => bookHash(book, digest);
 
 function aMarket() {
   const market = desk({ mechanism: "continuous" });
@@ -54,7 +54,7 @@ describe("the hash of a book's state", () => {
 
   it("covers every field of items and orders", () => {
     const { book } = aMarket();
-    const text = stateText(stateOf(book));
+    const text = bookText(bookStateOf(book));
     for (const objects of [book.items, book.orders]) {
       for (const object of objects.values()) {
         for (const [field, value] of Object.entries(object)) {
@@ -63,7 +63,7 @@ describe("the hash of a book's state", () => {
           const changed = new Map<string, never>([...objects] as never);
           changed.set(object.id, { ...object, [field]: other } as never);
           const twin = { ...book, ...(object.kind === "item" ? { items: changed } : { orders: changed }) };
-          expect(stateText(stateOf(twin)), `${object.kind} ${field}`).not.toBe(text);
+          expect(bookText(bookStateOf(twin)), `${object.kind} ${field}`).not.toBe(text);
         }
       }
     }

@@ -3,6 +3,7 @@
  *
  * Items and orders by arrival, then id; fills in the order in which they came about; what rests for matching, best first. The order in
  * which maps were filled is no state. Whole numbers only, so that the text is the same everywhere.
+ * Not to be taken for infra/journal/state-text.ts, which is of all that a manager holds, the order of its maps included.
  * Source: docs/architecture.md ("Can yesterday's journal still replay to the same hash?" is asked of every change).
  */
 import type { Trade } from "../facts.js";
@@ -24,7 +25,7 @@ export interface BookState {
   readonly openCounts: ReadonlyMap<string, number>;
 }
 
-export function stateOf(book: PeriodBook): BookState {
+export function bookStateOf(book: PeriodBook): BookState {
   const { matching } = book;
   const resting = matching === undefined ? [] : [...restingOrders(matching, "buy"), ...restingOrders(matching, "sell")];
   return {
@@ -37,7 +38,7 @@ export function stateOf(book: PeriodBook): BookState {
 }
 
 /** One line per object, fixed fields in a fixed order. */
-export function stateText({ items, orders, fills, resting, openCounts }: BookState): string {
+export function bookText({ items, orders, fills, resting, openCounts }: BookState): string {
   const counts = [...openCounts].filter(([, count]) => count > 0).sort(([one], [other]) => (one < other ? -1 : 1));
   const lines = [
     ...sorted(items).map(itemLine),
@@ -50,8 +51,8 @@ export function stateText({ items, orders, fills, resting, openCounts }: BookSta
 }
 
 /** @param digest SHA-256 in the market; any digest of a text serves to compare */
-export function stateHash(book: PeriodBook, digest: Digest): string {
-  return digest(stateText(stateOf(book)));
+export function bookHash(book: PeriodBook, digest: Digest): string {
+  return digest(bookText(bookStateOf(book)));
 }
 
 function sorted<T extends Item | Order>(objects: readonly T[]): T[] {
