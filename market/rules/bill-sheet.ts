@@ -11,6 +11,7 @@ import { valueOfEnergy } from "./value.js";
 
 /** It is the tally of the participant's account as well. */
 export interface BillSheet extends Tally {
+  /** Until they are taken. */
   readonly lines: BillLine[];
   /** Of the whole period: all its sheets share it. */
   readonly book: EntryBook;
@@ -67,4 +68,11 @@ export function totalOf(lines: readonly BillLine[]): Micro {
   let total = 0;
   for (const { amountMicro } of lines) total += amountMicro;
   return micro(total);
+}
+
+/** Takes the lines off the sheet, in a list without room for more: bills are kept for months. The sheet's own room stays for what follows. */
+export function takeLines({ lines }: BillSheet): readonly BillLine[] {
+  const taken = lines.slice();
+  while (lines.length > 0) lines.pop();
+  return taken;
 }

@@ -87,11 +87,10 @@ export function createLedger(): Ledger {
 }
 
 /**
- * Posts `entries` for a period, all at once, and tells them numbered on from the last, from 1: each is made as it is asked for,
- * since whoever records them needs one at a time.
+ * Posts `entries` for a period, all at once, numbered on from the last, from 1.
  * @throws Error when an amount is not positive or an entry stays within one account; then none of them is posted.
  */
-export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
+export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): Posted {
   for (const { debit, credit, amountMicro } of entries) {
     if (amountMicro <= 0) {
       brokenInvariant(`an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
@@ -112,27 +111,32 @@ export interface PeriodEntries {
 }
 
 /** Posts a settled period: the same as `post` of its entries, but each account is looked up once instead of for every entry. */
-export function postPeriod(
-  ledger: Ledger,
-  { periodMs, entries, participants, others }: PeriodEntries,
-): Iterable<LedgerEntry> {
+export function postPeriod(ledger: Ledger, { periodMs, entries, participants, others }: PeriodEntries): Posted {
   for (const { account, totalMicro } of participants) add(ledger.balances, account, totalMicro);
   for (const [account, { netMicro }] of others) add(ledger.balances, account, netMicro);
   return numbered(ledger, periodMs, entries);
 }
 
-/** Takes the next numbers for `entries`. */
-function numbered(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
-  const before = ledger.entryCount;
-  ledger.entryCount += entries.length;
-  return numberedFrom(before, periodMs, entries);
+/** Entries just posted, for whoever records them. */
+export interface Posted {
+  readonly periodMs: number;
+  /** The number of the first, if there is one. */
+  readonly first: number;
+  readonly drafts: readonly EntryDraft[];
 }
 
-function* numberedFrom(before: number, periodMs: number, entries: readonly EntryDraft[]): Iterable<LedgerEntry> {
-  let entry = before;
-  for (const { debit, credit, amountMicro, reason } of entries) {
+function numbered(ledger: Ledger, periodMs: number, drafts: readonly EntryDraft[]): Posted {
+  const first = ledger.entryCount + 1;
+  ledger.entryCount += drafts.length;
+  return { periodMs, first, drafts };
+}
+
+/** Tells the entries with their numbers one by one: nobody needs millions of them at once. */
+export function tellEntries({ periodMs, first, drafts }: Posted, tell: (entry: LedgerEntry) => void): void {
+  let entry = first;
+  for (const { debit, credit, amountMicro, reason } of drafts) {
+    tell({ entry, periodMs, debit, credit, amountMicro, reason });
     entry += 1;
-    yield { entry, periodMs, debit, credit, amountMicro, reason };
   }
 }
 

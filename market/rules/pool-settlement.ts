@@ -10,7 +10,7 @@
  * neighbours took of each other: the smaller side's sum, shared by net on each side (largest remainder, ties by id).
  */
 import { wh } from "../../shared/units.js";
-import { addLine, totalOf } from "./bill-sheet.js";
+import { addLine, takeLines, totalOf } from "./bill-sheet.js";
 import { createEntryBook, type EntryBook, enter, otherTally, type Tally, tallySum } from "./entry-book.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
 import { share } from "./largest-remainder.js";
@@ -109,7 +109,9 @@ export function settlePool(input: SettlementInput, prices: PoolPrices): PeriodSe
 }
 
 /** Who takes part, with nothing contracted and nothing to deviate from. */
-function settledParty({ participant, account, lines }: Party, netWh: number, localWh: number): ParticipantSettlement {
+function settledParty(party: Party, netWh: number, localWh: number): ParticipantSettlement {
+  const { participant, account } = party;
+  const lines = takeLines(party);
   return {
     ...{ participant, account, lines, totalMicro: totalOf(lines) },
     ...{ contractedWh: wh(0), meteredWh: wh(netWh), positionWh: wh(netWh), deliveredWh: wh(localWh) },

@@ -84,8 +84,10 @@ export function addFees(sheet: BillSheet, fees: PeriodFees, basis: FeeBasis): vo
   addPerKwh(sheet, fees.gridFee, basis.importWh - basis.localImportWh);
   addPerKwh(sheet, fees.localGridFee, basis.localImportWh);
   for (const levy of fees.levies) addPerKwh(sheet, levy, basis.importWh);
-  const standing: Charge = { kind: "standing-charge", account: basis.supplierAccount, priceMicroPerKwh: noPrice };
-  addCharge(sheet, standing, -fees.standingMicro);
+  if (fees.standingMicro !== 0) {
+    const standing: Charge = { kind: "standing-charge", account: basis.supplierAccount, priceMicroPerKwh: noPrice };
+    addCharge(sheet, standing, -fees.standingMicro);
+  }
   addCharge(sheet, tax, -shareOfAmount(paidOf(sheet), vatMillionths));
 }
 

@@ -6,7 +6,7 @@
  * oneself at one price moves no money. Values are rounded trade by trade, each side its own (value.ts).
  */
 
-import type { Reading, Trade } from "../facts.js";
+import type { BillLine, Reading, Trade } from "../facts.js";
 import type { BillSheet } from "./bill-sheet.js";
 import { type EntryBook, enter, otherTally } from "./entry-book.js";
 import { brokenInvariant } from "./invariants.js";
@@ -48,6 +48,7 @@ export interface Party extends BillSheet {
  */
 export function partiesOf({ readings, tariffs, trades }: SettlementInput, book: EntryBook): readonly Party[] {
   const accountOf = supplierAccounts();
+  const lines: BillLine[] = []; // one for all: sheets are written one after the other, each taken before the next
   const parties = sortedById(readings).map((reading): Party => {
     const { participant } = reading;
     const tariff = tariffs.get(participant);
@@ -59,7 +60,7 @@ export function partiesOf({ readings, tariffs, trades }: SettlementInput, book: 
       supplierAccount: accountOf(tariff.supplier),
       account: participantAccount(participant),
       netMicro: 0,
-      lines: [],
+      lines,
       book,
       lastOrder: undefined,
       contractedWh: 0,

@@ -11,7 +11,7 @@
 import { type Micro, type MicroPerKwh, micro, microPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { BillLine, Reading, SettledPrices, Trade } from "../facts.js";
 import type { SettlementTerms } from "../terms.js";
-import { addEnergyLine, totalOf } from "./bill-sheet.js";
+import { addEnergyLine, takeLines, totalOf } from "./bill-sheet.js";
 import { createEntryBook, type EntryBook, enter, otherTally, type Tally } from "./entry-book.js";
 import { type Netting, netDeviations, type SystemPrices } from "./imbalance.js";
 import { accounts, type EntryDraft } from "./ledger.js";
@@ -165,12 +165,10 @@ function addMeteredLines(party: Party, position: Position, balancedWh: number, n
   addEnergyLine(party, supplierAccount, "imbalance", imbalanceWh, netting.imbalancePriceMicroPerKwh);
 }
 
-/** Takes the lines off the sheet, without the room that growing left: they are kept for months. */
 function settledParty(party: Party, position: Position): ParticipantSettlement {
   const { contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh } = position;
   const { participant, account } = party;
-  const lines = party.lines.slice();
-  party.lines.length = 0;
+  const lines = takeLines(party);
   const totalMicro = totalOf(lines);
   return { participant, account, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, lines, totalMicro };
 }

@@ -1,10 +1,16 @@
 /** The measurement of settlement: one period of many participants, about as many trades, lines, entries and all assertions. */
 import type { Reading, Trade } from "../../market/facts.js";
-import { assertBalanced, createLedger, postPeriod } from "../../market/rules/ledger.js";
-import { type SettlementInput, settlePeriod, type Tariff } from "../../market/rules/settlement.js";
+import { assertBalanced, createLedger, postPeriod, tellEntries } from "../../market/rules/ledger.js";
+import {
+  type PeriodSettlement,
+  type SettlementInput,
+  settlePeriod,
+  type Tariff,
+} from "../../market/rules/settlement.js";
 import type { SettlementTerms } from "../../market/terms.js";
 import { permuted, stream } from "../../shared/random-stream.js";
 import { type MicroPerKwh, micro, microPerKwh, wh } from "../../shared/units.js";
+import { findAndKeep } from "./bare/find-and-keep.js";
 import { median } from "./median.js";
 import { collectGarbage, cpuMs } from "./rules-cells.js";
 
@@ -18,6 +24,9 @@ export interface SettlementCell {
 
 export interface SettlementFigures {
   readonly ms: number;
+  readonly bareMs: number;
+  /** Median of the turns' ratios. */
+  readonly ratio: number;
 }
 
 const plain: SettlementTerms = {
@@ -52,21 +61,42 @@ const periodMs = 1_800_000;
 /** Settling and posting: CPU time of all threads, the median of turns with readings and trades never seen before. */
 export function settlementCell({ kind, participants, turns }: SettlementCell): SettlementFigures {
   const ledger = createLedger();
-  const found: number[] = [];
+  const [found, bare, ratios]: [number[], number[], number[]] = [[], [], []];
   const warmUp = Math.min(turns, 10);
   for (let turn = 0; turn < warmUp + turns; turn += 1) {
     const input = randomPeriod(participants, turn, kind === "settlement" ? plain : charged);
     collectGarbage();
     let told = 0;
+    let objects = 0;
     const ms = cpuMs(() => {
-      const entries = postPeriod(ledger, settlePeriod(input));
+      const settlement = settlePeriod(input);
+      const posted = postPeriod(ledger, settlement);
       assertBalanced(ledger);
-      for (const { entry } of entries) told = entry;
+      tellEntries(posted, ({ entry }) => {
+        told = entry;
+      });
+      objects = objectsOf(settlement);
     });
     if (told !== ledger.entryCount) throw new Error("not every entry was posted");
-    if (turn >= warmUp) found.push(ms);
+    collectGarbage();
+    let kept = 0;
+    const bareMs = cpuMs(() => {
+      kept = findAndKeep(input, objects);
+    });
+    if (kept !== objects) throw new Error("not every object was kept");
+    if (turn < warmUp) continue;
+    found.push(ms);
+    bare.push(bareMs);
+    ratios.push(ms / bareMs);
   }
-  return { ms: median(found) };
+  return { ms: median(found), bareMs: median(bare), ratio: median(ratios) };
+}
+
+/** Lines, entries, and one object for each participant. */
+function objectsOf({ participants, entries }: PeriodSettlement): number {
+  let lines = 0;
+  for (const settled of participants) lines += settled.lines.length;
+  return lines + entries.length + participants.length;
 }
 
 /**

@@ -3,12 +3,21 @@ import { microPerKwhFromMajor, whFromKwh } from "../../../shared/decimal.js";
 import type { ManageContracts, ManageMetered } from "../../../shared/messages/manage.js";
 import { instantFromIso, isoUtc } from "../../../shared/time.js";
 import { type Wh, wh } from "../../../shared/units.js";
-import type { BillLine, LedgerEntry, Reading, Trade } from "../../facts.js";
+import type { BillLine, Reading, Trade } from "../../facts.js";
 import { billMessage, makeBill } from "../../rules/bill.js";
 import { correctPeriod } from "../../rules/estimate.js";
 import { assertInvariant } from "../../rules/invariants.js";
 import { addCorrection, addPeriod } from "../../rules/kpi.js";
-import { accounts, assertBalanced, balanceOf, type EntryDraft, post, postPeriod } from "../../rules/ledger.js";
+import {
+  accounts,
+  assertBalanced,
+  balanceOf,
+  type EntryDraft,
+  type Posted,
+  post,
+  postPeriod,
+  tellEntries,
+} from "../../rules/ledger.js";
 import { type SettlementInput, settledPrices, settlePeriod } from "../../rules/settlement.js";
 import { lastPeriod, type PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
@@ -212,9 +221,9 @@ export function book(desk: SettlementDesk, periodMs: number, drafts: readonly En
   record(desk, post(desk.ledger, periodMs, drafts));
 }
 
-function record(desk: SettlementDesk, entries: Iterable<LedgerEntry>): void {
+function record(desk: SettlementDesk, posted: Posted): void {
   assertBalanced(desk.ledger);
-  for (const entry of entries) desk.ports.journal.record({ type: "entry", entry });
+  tellEntries(posted, (entry) => desk.ports.journal.record({ type: "entry", entry }));
 }
 
 function readingsFrom(message: ManageMetered): Reading[] {

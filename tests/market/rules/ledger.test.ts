@@ -1,17 +1,33 @@
 import { describe, expect, it } from "vitest";
-import { assertBalanced, balanceOf, createLedger, moneySum, post, transfer } from "../../../market/rules/ledger.js";
+import type { LedgerEntry } from "../../../market/facts.js";
+import {
+  assertBalanced,
+  balanceOf,
+  createLedger,
+  moneySum,
+  type Posted,
+  post,
+  tellEntries,
+  transfer,
+} from "../../../market/rules/ledger.js";
 import { micro } from "../../../shared/units.js";
 
 const entry = (debit: string, credit: string, amount: number) => ({
   ...{ debit, credit, amountMicro: micro(amount), reason: "trade" },
 });
 
+const told = (posted: Posted): LedgerEntry[] => {
+  const entries: LedgerEntry[] = [];
+  tellEntries(posted, (one) => entries.push(one));
+  return entries;
+};
+
 describe("the ledger", () => {
   it("numbers entries from 1 without gaps, from period to period", () => {
     const ledger = createLedger();
     const first = post(ledger, 1000, [entry("a", "b", 5), entry("b", "c", 2)]);
     const second = post(ledger, 2000, [entry("c", "a", 1)]);
-    expect([...first, ...second].map((posted) => [posted.entry, posted.periodMs])).toEqual([
+    expect([...told(first), ...told(second)].map((posted) => [posted.entry, posted.periodMs])).toEqual([
       [1, 1000],
       [2, 1000],
       [3, 2000],
