@@ -13,8 +13,9 @@ import { supplierAlone } from "../../market/rules/supplier-alone.js";
 import { type BillLineKind, billLineKinds } from "../../shared/messages/private.js";
 import { instantFromIso, isoUtc } from "../../shared/time.js";
 import { sha256 } from "../main/secrets.js";
+import { cutAgain } from "../results/after-cuts.js";
 import { csvReader } from "../results/csv-reader.js";
-import { Cells, fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
+import { Cells, cutFrom, fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
 import { headers } from "../results/rows.js";
 import {
   openStreams,
@@ -100,8 +101,9 @@ function readPeriod(reader: Reader, entry: PeriodEntry, dayOf: (instantMs: numbe
   for (const { fact } of readRows(streams.path("tariffs"), taken.tariffs, tariffFrom))
     tariffs.set(fact.participant, fact);
   const alone = amountsAlone(reader, entry, taken, isOwn);
-  const orders = byParticipant(readRows(streams.path("orders"), taken.orders, fateFrom).map(({ fact }) => fact));
-  const trades = tradesByParticipant(readRows(streams.path("trades"), taken.trades, tradeFrom).map(({ fact }) => fact));
+  const fates = readRows(streams.path("orders"), taken.orders, fateFrom).map(({ fact }) => fact);
+  const orders = byParticipant(fates);
+  const trades = tradesByParticipant(standingTrades(streams, taken, fates));
   const lines = linesByBill(streams.path("bills"), taken);
   const period = isoUtc(entry.periodMs);
   const month = dayOf(entry.periodMs).slice(0, 7);
@@ -122,6 +124,13 @@ function readPeriod(reader: Reader, entry: PeriodEntry, dayOf: (instantMs: numbe
     }
     reader.heads.sent(participant, cells.text("hash"));
   }
+}
+
+/** What the DSO has left of the trades. */
+function standingTrades(streams: PeriodStreams, taken: Taken, fates: readonly OrderFate[]): readonly Trade[] {
+  const made = readRows(streams.path("trades"), taken.trades, tradeFrom).map(({ fact }) => fact);
+  const cuts = readRows(streams.path("cuts"), taken.cuts, cutFrom).map(({ fact }) => fact);
+  return cuts.length === 0 ? made : cutAgain(fates, made, cuts).trades;
 }
 
 function ownBillsOf(found: Map<string, OwnBills>, participant: string): OwnBills {

@@ -40,12 +40,13 @@ export const clockRules: readonly string[] = [
   "Who misses the deadline is marked absent, told so (`private/<id>/replies`: `requestId` null, topic `ready`, code `absent`), no longer waited for, and back with a ready for the current `seq`. The summary lists absences; a hash with absences is not comparable. The first tick waits, up to the deadline, for every bot that the scenario starts; others are enrolled from the tick after their `online`. A gateway is ready for all under it. A late joiner reads the retained tick.",
   "At the start every period opens whose gate lies at least four ticks ahead, however late for its opening time. A run of N periods counts from the first of these; none opens after the N-th; the run ends when the N-th is billed.",
   "The bill date lies `billDays` after the period's end; where the mechanism is `bill-sharing`, after the end of the local calendar month, or of the run. Where the DSO is missing at a gate, the market waits until the last tick before the exchange; then contracts stand unchecked and are flagged (`checked` false), or are cancelled where the scenario says so.",
+  "The DSO is heard once for each period, between its gate and its exchange; what comes at another time, or again, is refused and logged. Contracts go out at the gate unchecked, and anew behind its word to everybody who has one or whose limits are below its capacity: `checked` true, receipts that tell what was cut, by which element and why the other side was, and a fill of kind `released` for each order cut. `public/results/<p>` then tells what is left, and `cutKwh`. In lockstep its word takes effect in the next tick, behind the commands.",
 ];
 
 /** What the contract lays down and this version does not do. Each line goes when its issue is done. */
 export const notYetServed: readonly string[] = [
   "REST, registration and keys: from version 0.3. Until then ids come from the scenario, a stranger may take a free one where it says `guests: true`, and the broker listens on loopback only.",
-  "The DSO: contracts stand unchecked (`checked` false); `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
+  "The DSO: contracts stand unchecked (`checked` false) unless somebody else's speaks under its account; `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
   "Batches: a `gateway` has nobody under it yet, and a batch is rejected with `not-registered`.",
   "Suspension: nobody is rejected with `suspended`.",
   "`inspect/#`, AsyncAPI, JSON Schema files and MQTT over WebSocket.",

@@ -1,13 +1,16 @@
 /** The books of a run: facts of billed periods become rows of files, sums of the audit, and rows of periods.csv. */
 import type { Fact, Reading, SettledPrices } from "../../market/facts.js";
+import { addCuts, createCutSums } from "../../market/rules/cut-figures.js";
 import { addMarket, createMarketQuality } from "../../market/rules/market-quality.js";
 import { dayMs } from "../../shared/time.js";
+import { afterCuts } from "./after-cuts.js";
 import { createAudit } from "./audit.js";
 import type { CsvFile } from "./csv-file.js";
 import { createPeriodRows } from "./period-rows.js";
 import {
   billRows,
   contractRow,
+  cutRow,
   ledgerRow,
   meterRow,
   orderRow,
@@ -29,6 +32,7 @@ export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
   const audit = createAudit();
   const rows = createPeriodRows();
   const quality = createMarketQuality();
+  const cuts = createCutSums();
   /** Readings by period and participant, as long as a correction may come. */
   const readings = new Map<number, Map<string, Reading>>();
 
@@ -61,8 +65,10 @@ export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
         files.orders.write(orderRow(fact.periodMs, fact.fate));
         break;
       case "trade":
-        audit.traded(fact.periodMs, fact.trade);
         files.trades.write(tradeRow(fact.periodMs, fact.trade));
+        break;
+      case "cut":
+        for (const order of fact.orders) files.cuts.write(cutRow(fact.periodMs, order));
         break;
       case "cleared":
         rows.priced(fact.price);
@@ -96,12 +102,14 @@ export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
   };
 
   /** Enters all facts of a period that is billed. */
-  const enterPeriod = (facts: readonly PeriodFact[]): void => {
+  const enterPeriod = (periodMs: number, told: readonly PeriodFact[]): void => {
+    const { facts, made, after } = afterCuts(told);
     for (const fact of facts) enter(fact);
+    for (const trade of after.trades) audit.traded(periodMs, trade);
     const orders = facts.flatMap((fact) => (fact.type === "book" ? fact.orders : []));
-    const trades = facts.flatMap((fact) => (fact.type === "trade" ? [fact.trade] : []));
-    addMarket(quality, orders, trades);
+    addMarket(quality, orders, after.trades);
+    addCuts(cuts, made, after);
   };
 
-  return { audit, rows, quality, enter, enterPeriod, close };
+  return { audit, rows, quality, cuts, enter, enterPeriod, close };
 }

@@ -10,6 +10,7 @@ import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Fact } from "../../market/facts.js";
+import { cutFigures } from "../../market/rules/cut-figures.js";
 import { qualityFigures } from "../../market/rules/market-quality.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { RejectCode } from "../../shared/reject-codes.js";
@@ -80,7 +81,7 @@ export function createResults(options: ResultsOptions): Results {
   const release = (periodMs: number): void => {
     if (!counts(periodMs)) return;
     const facts = waiting.get(periodMs) ?? [];
-    books.enterPeriod(facts);
+    books.enterPeriod(periodMs, facts);
     for (const row of shadow?.add(periodMs, facts) ?? []) shadowFile?.write(row);
     waiting.delete(periodMs);
     billed.add(periodMs);
@@ -106,7 +107,7 @@ export function createResults(options: ResultsOptions): Results {
       const shadowed = shadow?.finish();
       for (const row of shadowed?.rows ?? []) shadowFile?.write(row);
       const shadowDigest = await shadowFile?.close();
-      const kpis = { ...input.kpis, ...qualityFigures(books.quality) };
+      const kpis = { ...input.kpis, ...qualityFigures(books.quality), ...cutFigures(books.cuts) };
       const summary = summaryOf(
         { ...input, kpis },
         {

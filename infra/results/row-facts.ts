@@ -1,6 +1,6 @@
 /** Rows of result files read back as the facts they were written from: the inverse of rows.ts. */
 import { basename } from "node:path";
-import type { OrderFate, OrderOutcome, Reading, Side, Trade } from "../../market/facts.js";
+import type { CutOrder, OrderFate, OrderOutcome, Reading, Side, Trade } from "../../market/facts.js";
 import { instantFromIso } from "../../shared/time.js";
 import { type Micro, type MicroPerKwh, micro, microPerKwh, type Wh, wh } from "../../shared/units.js";
 import type { CsvRow } from "./csv-reader.js";
@@ -55,6 +55,12 @@ export class Cells {
     return this.text(column) === "" ? null : this.price(column);
   }
 
+  /** Any number; an empty cell is 0. */
+  number(column: string): number {
+    const value = Number(this.text(column));
+    return Number.isFinite(value) ? value : this.refuse(column, "a number");
+  }
+
   private whole(column: string, decimals: 3 | 6): number {
     const expected = `a number with at most ${decimals} decimals and no zeros at its end`;
     return wholeFromText(this.text(column), decimals) ?? this.refuse(column, expected);
@@ -96,6 +102,20 @@ export function fateFrom(cells: Cells): OrderFate {
     why: cells.text("why"),
     wouldTradeAtMicroPerKwh: cells.priceOrNull("wouldTradeAtPerKwh"),
     rank: cells.text("rank") === "" ? null : cells.count("rank"),
+    ...(cells.text("cutKwh") === "0" ? {} : { cutWh: cells.wh("cutKwh") }),
+  };
+}
+
+export function cutFrom(cells: Cells): CutOrder {
+  const askedWh = cells.wh("askedKwh");
+  const cause = { element: cells.text("element"), limit: cells.number("limit"), value: cells.number("value") };
+  return {
+    orderId: cells.text("orderId"),
+    participant: cells.text("participant"),
+    side: cells.oneOf("side", sides),
+    cutWh: cells.wh("cutKwh"),
+    askedWh,
+    cause: askedWh > 0 ? cause : undefined,
   };
 }
 

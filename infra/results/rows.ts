@@ -1,6 +1,7 @@
 /** Facts as rows of the result files. Source of the headers: docs/results-format.md. */
 import type {
   Bill,
+  CutOrder,
   LedgerEntry,
   NotifiedPosition,
   OrderFate,
@@ -16,8 +17,9 @@ import type { PeriodRow } from "./period-rows.js";
 
 export const headers = {
   orders:
-    "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank",
+    "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank,cutKwh",
   trades: "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
+  cuts: "period,orderId,participant,side,cutKwh,askedKwh,element,limit,value",
   contracts: "period,participant,energyKwh,value",
   meters: "period,participant,importKwh,exportKwh,generationKwh,quality",
   bills: "billId,period,participant,kind,energyKwh,pricePerKwh,amount,orderId,name",
@@ -58,6 +60,7 @@ export function orderRow(periodMs: number, fate: OrderFate): Row {
     fate.why,
     majorTextOrEmpty(fate.wouldTradeAtMicroPerKwh),
     fate.rank === null ? "" : String(fate.rank),
+    kwhText(fate.cutWh ?? 0),
   ];
 }
 
@@ -74,6 +77,11 @@ export function tradeRow(periodMs: number, trade: Trade): Row {
     sellOrder,
     majorTextOrEmpty(sellerPriceMicroPerKwh),
   ];
+}
+
+export function cutRow(periodMs: number, { orderId, participant, side, cutWh, askedWh, cause }: CutOrder): Row {
+  const why = cause === undefined ? ["", "", ""] : [cause.element, String(cause.limit), String(cause.value)];
+  return [periodText(periodMs), orderId, participant, side, kwhText(cutWh), kwhText(askedWh), ...why];
 }
 
 export function contractRow(periodMs: number, participant: string, energyWh: number, valueMicro: number): Row {

@@ -1,12 +1,14 @@
-/** Orders against trades, trades against contracts: of one period, from its rows. */
-import type { OrderFate, Trade } from "../../market/facts.js";
+/** Orders against trades, cuts against both, trades that stand against contracts: of one period, from its rows. */
+import type { CutOrder, OrderFate, Trade } from "../../market/facts.js";
 import { biddingCycle, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
+import type { TradesAfterCuts } from "../../market/rules/operating-cuts.js";
 import { averagePrice, turnoverOf, valueOfEnergy } from "../../market/rules/value.js";
 import type { CalendarTerms } from "../../market/terms.js";
 import type { CsvRow } from "../results/csv-reader.js";
 import { kwhText, majorText, majorTextOrEmpty } from "../results/decimal-text.js";
 import { Difference } from "../results/difference.js";
 import { contractRow, type ResultFile } from "../results/rows.js";
+import { checkCuts } from "./cut-check.js";
 import { compareRows } from "./expected-rows.js";
 
 /** A fact with the row that it was read from. */
@@ -21,6 +23,7 @@ export interface OrdersOfPeriod {
   readonly calendar: CalendarTerms;
   readonly orders: readonly ReadRow<OrderFate>[];
   readonly trades: readonly ReadRow<Trade>[];
+  readonly cuts: readonly ReadRow<CutOrder>[];
   readonly contracts: readonly CsvRow[];
 }
 
@@ -30,8 +33,8 @@ interface Part {
   readonly priceMicroPerKwh: number;
 }
 
-/** @throws Difference at the first order, trade or contract that does not fit the others. */
-export function checkOrders(period: OrdersOfPeriod, idsSeen: Set<string>): void {
+/** @returns what stands of the trades @throws Difference at the first order, trade, cut or contract that does not fit the others. */
+export function checkOrders(period: OrdersOfPeriod, idsSeen: Set<string>): TradesAfterCuts {
   const orders = new Map<string, OrderFate>();
   const differs = differenceIn(period.folder);
   for (const { row, fact } of period.orders) {
@@ -40,13 +43,30 @@ export function checkOrders(period: OrdersOfPeriod, idsSeen: Set<string>): void 
     idsSeen.add(fact.orderId);
     orders.set(fact.orderId, fact);
   }
-  const parts = new Map<string, Part[]>();
-  for (const { row, fact } of period.trades) checkTrade(fact, row, orders, parts, differs);
+  for (const { row, fact } of period.trades) checkTrade(fact, row, orders, differs);
+  const after = checkCuts(period);
+  const parts = partsOf(after.trades);
   for (const { row, fact } of period.orders) {
     checkFate(fact, row, parts.get(fact.orderId) ?? [], differs);
     checkStamp(fact, row, period, differs);
   }
-  checkContracts(period);
+  checkContracts(period, after.trades);
+  return after;
+}
+
+/** What each order trades, and at its own side's price. */
+function partsOf(trades: readonly Trade[]): ReadonlyMap<string, readonly Part[]> {
+  const parts = new Map<string, Part[]>();
+  const add = (id: string, part: Part): void => {
+    const known = parts.get(id);
+    if (known === undefined) parts.set(id, [part]);
+    else known.push(part);
+  };
+  for (const { buyOrder, sellOrder, energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh: got } of trades) {
+    add(buyOrder, { energyWh, priceMicroPerKwh });
+    add(sellOrder, { energyWh, priceMicroPerKwh: got ?? priceMicroPerKwh });
+  }
+  return parts;
 }
 
 type Differs = ReturnType<typeof differenceIn>;
@@ -56,13 +76,7 @@ function differenceIn(folder: string) {
     new Difference({ file: `${folder}/${name}.csv`, line: row.line, column }, { expected, found, meaning });
 }
 
-function checkTrade(
-  trade: Trade,
-  row: CsvRow,
-  orders: ReadonlyMap<string, OrderFate>,
-  parts: Map<string, Part[]>,
-  differs: Differs,
-): void {
+function checkTrade(trade: Trade, row: CsvRow, orders: ReadonlyMap<string, OrderFate>, differs: Differs): void {
   const { energyWh, priceMicroPerKwh } = trade;
   if (energyWh <= 0) {
     throw differs("trades", row, "energyKwh", "more than 0", kwhText(energyWh), "a trade moves energy");
@@ -84,9 +98,6 @@ function checkTrade(
       const expected = `${side === "buy" ? "at most" : "at least"} ${majorText(order.limitPriceMicroPerKwh)}`;
       throw differs("trades", row, "pricePerKwh", expected, majorText(price), `the limit of ${id} is not kept`);
     }
-    const known = parts.get(id);
-    if (known === undefined) parts.set(id, [{ energyWh, priceMicroPerKwh: price }]);
-    else known.push({ energyWh, priceMicroPerKwh: price });
   }
 }
 
@@ -138,17 +149,16 @@ function checkStamp(fate: OrderFate, row: CsvRow, { periodMs, calendar }: Orders
   throw differs("orders", row, "acceptedAt", "an instant before the gate", row.cells[7] ?? "", "the gate was closed");
 }
 
-/** The net of each one's trades, sorted by id, as contracts.csv tells it. */
-function checkContracts({ folder, periodMs, trades, contracts }: OrdersOfPeriod): void {
+/** The net of each one's trades that stand, sorted by id, as contracts.csv tells it. */
+function checkContracts({ folder, periodMs, contracts }: OrdersOfPeriod, trades: readonly Trade[]): void {
   const nets = new Map<string, { energyWh: number; valueMicro: number }>();
   const add = (participant: string, energyWh: number, valueMicro: number): void => {
     const net = nets.get(participant) ?? { energyWh: 0, valueMicro: 0 };
     nets.set(participant, { energyWh: net.energyWh + energyWh, valueMicro: net.valueMicro + valueMicro });
   };
-  for (const { fact } of trades) {
-    const { buyer, seller, energyWh, priceMicroPerKwh } = fact;
+  for (const { buyer, seller, energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh: got } of trades) {
     add(buyer, -energyWh, -valueOfEnergy(energyWh, priceMicroPerKwh));
-    add(seller, energyWh, valueOfEnergy(energyWh, fact.sellerPriceMicroPerKwh ?? priceMicroPerKwh));
+    add(seller, energyWh, valueOfEnergy(energyWh, got ?? priceMicroPerKwh));
   }
   const expected = [...nets]
     .sort(([left], [right]) => (left < right ? -1 : 1))

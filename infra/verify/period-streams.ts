@@ -9,6 +9,7 @@ import { rowsByPeriod } from "./rows-by-period.js";
 export const streamedFiles = [
   "orders",
   "trades",
+  "cuts",
   "contracts",
   "meters",
   "tariffs",

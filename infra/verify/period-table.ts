@@ -1,6 +1,7 @@
 /** periods.csv: read before all else for the prices that periods were settled at, compared at the end with what the other files give. */
 import type { PeriodPrice, Trade } from "../../market/facts.js";
 import { firstPeriod } from "../../market/managers/calendar.js";
+import { energyOf } from "../../market/rules/cut-figures.js";
 import { nearestAveragePrice, turnoverOf } from "../../market/rules/value.js";
 import { isoUtc, minuteMs } from "../../shared/time.js";
 import { wh } from "../../shared/units.js";
@@ -61,8 +62,8 @@ function pricesFrom(cells: Cells): BoundaryPrices {
   };
 }
 
-/** What a period is told to have had: the average over its trades, and their energy. */
-export function priceOf(periodMs: number, trades: readonly Trade[]): PeriodPrice {
-  const volumeWh = wh(trades.reduce((sum, { energyWh }) => sum + energyWh, 0));
-  return { periodMs, priceMicroPerKwh: nearestAveragePrice(turnoverOf(trades), volumeWh), volumeWh };
+/** What a period is told to have had: the average over the trades of its gate, and the energy of those that stand. */
+export function priceOf(periodMs: number, made: readonly Trade[], standing: readonly Trade[]): PeriodPrice {
+  const priceMicroPerKwh = nearestAveragePrice(turnoverOf(made), energyOf(made));
+  return { periodMs, priceMicroPerKwh, volumeWh: wh(energyOf(standing)) };
 }

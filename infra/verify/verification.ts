@@ -1,5 +1,6 @@
 /** What the check of one run works on. */
 import type { Reading } from "../../market/facts.js";
+import type { CutSums } from "../../market/rules/cut-figures.js";
 import type { MarketQuality } from "../../market/rules/market-quality.js";
 import type { Audit } from "../results/audit.js";
 import type { PeriodRows } from "../results/period-rows.js";
@@ -23,6 +24,7 @@ export interface Verification {
   readonly audit: Audit;
   readonly rows: PeriodRows;
   readonly quality: MarketQuality;
+  readonly cuts: CutSums;
   readonly orderIds: Set<string>;
   readonly tariffs: Map<string, SettledTariff>;
   readonly correctedLater: ReadonlySet<string>;

@@ -1,11 +1,12 @@
 /** One period of a run: its orders and trades, its settlement again, and what of other periods was corrected about then. */
 import type { Reading, Trade } from "../../market/facts.js";
+import { addCuts } from "../../market/rules/cut-figures.js";
 import { accounts, type EntryDraft, participantAccount } from "../../market/rules/ledger.js";
 import { addMarket } from "../../market/rules/market-quality.js";
 import { isoUtc } from "../../shared/time.js";
 import type { CsvRow } from "../results/csv-reader.js";
 import { Difference } from "../results/difference.js";
-import { Cells, fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
+import { Cells, cutFrom, fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
 import { bookFrom } from "./book-again.js";
 import { checkLedger, checkStatements } from "./booked-check.js";
 import { checkOrders, type ReadRow } from "./order-check.js";
@@ -22,32 +23,22 @@ export function verifyPeriod(verification: Verification, entry: PeriodEntry, isF
   const taken = streams.take(periodMs);
   const orders = readRows(streams.path("orders"), taken.orders, fateFrom);
   const trades = readRows(streams.path("trades"), taken.trades, tradeFrom);
-  for (const name of ["orders", "trades", "contracts", "positions", "tariffs"] as const) {
+  const cuts = readRows(streams.path("cuts"), taken.cuts, cutFrom);
+  for (const name of ["orders", "trades", "cuts", "contracts", "positions", "tariffs"] as const) {
     refuseLate(streams.path(name), taken[name], name === "orders" ? 1 : 0, periodMs);
   }
   const { contracts } = taken;
-  checkOrders({ folder: folder.path, periodMs, calendar, orders, trades, contracts }, verification.orderIds);
-  for (const { fact } of trades) audit.traded(periodMs, fact);
-  addMarket(
-    quality,
-    bookFrom(orders.map(({ fact }) => fact)),
-    trades.map(({ fact }) => fact),
-  );
+  const toCheck = { folder: folder.path, periodMs, calendar, orders, trades, cuts, contracts };
+  const after = checkOrders(toCheck, verification.orderIds);
+  const made = trades.map(({ fact }) => fact);
+  for (const trade of after.trades) audit.traded(periodMs, trade);
+  addMarket(quality, bookFrom(orders.map(({ fact }) => fact)), after.trades);
+  addCuts(verification.cuts, made, after);
   for (const { fact } of readRows(streams.path("tariffs"), taken.tariffs, tariffFrom))
     tariffs.set(fact.participant, fact);
-  rows.priced(
-    priceOf(
-      periodMs,
-      trades.map(({ fact }) => fact),
-    ),
-  );
+  rows.priced(priceOf(periodMs, made, after.trades));
   rows.settled({ periodMs, ...prices, tariffs: [] });
-  const due = settleAgain(
-    verification,
-    entry,
-    taken,
-    trades.map(({ fact }) => fact),
-  );
+  const due = settleAgain(verification, entry, taken, after.trades);
   const deposits = isFirst ? paidIn(verification, periodMs) : [];
   checkLedger(verification, periodMs, taken.ledger, { own: [...deposits, ...due.own.batches], late: due.late.batches });
   checkStatements(verification, periodMs, taken, { own: due.own.bills, late: due.late.bills });

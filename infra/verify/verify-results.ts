@@ -3,6 +3,7 @@
  * again. Files are read side by side, period by period: memory does not grow with the run but for ids, numbers and periods.csv.
  */
 import { firstPeriod } from "../../market/managers/calendar.js";
+import { createCutSums, cutFigures } from "../../market/rules/cut-figures.js";
 import { createKpis, type Kpis } from "../../market/rules/kpi.js";
 import { kpiSummary } from "../../market/rules/kpi-figures.js";
 import { createMarketQuality, qualityFigures } from "../../market/rules/market-quality.js";
@@ -47,6 +48,7 @@ export function verifyResults(folder: ResultFolder, onPeriod: (done: number, of:
       audit: createAudit(),
       rows: createPeriodRows(),
       quality: createMarketQuality(),
+      cuts: createCutSums(),
       orderIds: new Set(),
       tariffs: new Map(),
     },
@@ -78,12 +80,13 @@ function conclude(
     hash: runHash(digests["ledger.csv"] ?? "", digests["trades.csv"] ?? ""),
     files: { ...digests, "heads.csv": digest, "periods.csv": table.digest },
     ...{ orders: counted("orders"), trades: counted("trades") },
-    kpis: { ...kpiSummary(kpis), ...qualityFigures(verification.quality) },
+    kpis: { ...kpiSummary(kpis), ...qualityFigures(verification.quality), ...cutFigures(verification.cuts) },
   });
   return [
     { what: "periods settled again", count: table.entries.length },
     { what: "orders against their trades", count: counted("orders") },
     { what: "trades against orders and contracts", count: counted("trades") },
+    { what: "orders cut by the DSO", count: counted("cuts") },
     { what: "meter readings billed", count: counted("meters") },
     { what: "bills with their chain of hashes", count: counted("statements") },
     { what: "lines of bills", count: counted("bills") },

@@ -2,7 +2,8 @@
  * Orders cut by the DSO (elecbay.md 5, "orders rejected by DSO"): count, energy, share.
  *
  * The count is of orders that the DSO named and that lost energy. Energy is what no longer is traded, counted once, not once for each
- * side. The share is of all that was traded at the gates, null where nothing was. Energies in Wh.
+ * side. The share is of all that was traded at the gates, null where nothing was, else rounded to
+ * six decimals. Energies in Wh.
  */
 import { kwhFromWh } from "../../shared/decimal.js";
 import { wh } from "../../shared/units.js";
@@ -30,7 +31,8 @@ export function addCuts(sums: CutSums, trades: readonly Trade[], after: TradesAf
 
 /** As in summary.json. */
 export function cutFigures({ orders, cutWh, tradedWh }: CutSums) {
-  return { cutOrders: orders, cutKwh: kwhFromWh(wh(cutWh)), cutShare: tradedWh === 0 ? null : cutWh / tradedWh };
+  const cutShare = tradedWh === 0 ? null : Math.round((cutWh / tradedWh) * 1e6) / 1e6;
+  return { cutOrders: orders, cutKwh: kwhFromWh(wh(cutWh)), cutShare };
 }
 
 export function energyOf(trades: readonly Trade[]): number {

@@ -6,7 +6,7 @@
  * rank, stay those of the gate. Conventions of the cut: operating-cuts.ts. Source: elecbay.md 0, rule 4.
  */
 import { kwhFromWh } from "../../shared/decimal.js";
-import { wh } from "../../shared/units.js";
+import { type Wh, wh } from "../../shared/units.js";
 import type { CutOrder, OrderFate, OrderOutcome, Trade } from "../facts.js";
 import { assertInvariant } from "./invariants.js";
 import { averagePrice, turnoverOf } from "./value.js";
@@ -38,7 +38,7 @@ export function fatesAfterCuts(
       outcome: outcomeAfter(fate.outcome, tradedWh),
       tradedWh,
       tradedPriceMicroPerKwh: averagePrice(turnoverOf(left), tradedWh),
-      why: `${whyCut(fate, cut)}; at the gate: ${fate.why}`,
+      why: `${whyCut(fate.tradedWh, cut)}; at the gate: ${fate.why}`,
       cutWh: cut.cutWh,
     };
   });
@@ -49,7 +49,8 @@ function outcomeAfter(outcome: OrderOutcome, tradedWh: number): OrderOutcome {
   return tradedWh === 0 ? "unfilled" : "partly";
 }
 
-function whyCut({ tradedWh }: OrderFate, { cutWh, askedWh, cause }: CutOrder): string {
+/** How the receipt begins of an order that had traded `tradedWh` at the gate. */
+export function whyCut(tradedWh: Wh, { cutWh, askedWh, cause }: CutOrder): string {
   const lost = `lost ${kwhFromWh(cutWh)} of ${kwhFromWh(tradedWh)} kWh`;
   if (cause === undefined) {
     return `cut by the DSO: the other side was cut; ${lost}, which its supplier takes over at plain prices`;

@@ -37,9 +37,9 @@ export function applyCuts(
   asked: readonly OperatingCut[],
 ): TradesAfterCuts {
   const pots = potsOf(trades, arrivals);
-  const named = new Set(asked.map(({ orderId }) => orderId));
   const needs = new Map<string, number>();
-  for (const { orderId, cutWh } of asked) needs.set(orderId, (needs.get(orderId) ?? 0) + cutWh);
+  for (const { orderId, cutWh } of asked) if (cutWh > 0) needs.set(orderId, (needs.get(orderId) ?? 0) + cutWh);
+  const named = new Set(needs.keys());
   for (const { buyers, sellers } of pots) {
     const bothWh = Math.min(neededOf(buyers, needs), neededOf(sellers, needs));
     takeNamed(buyers, bothWh, needs);
@@ -53,6 +53,13 @@ export function applyCuts(
     }
   }
   return { trades: standingTrades(trades, pots), cuts: lossesOf(trades, pots, asked) };
+}
+
+/** What the DSO asked, from what came of it: applied to the same trades it gives the same again. */
+export function askedBy(cuts: readonly CutOrder[]): OperatingCut[] {
+  return cuts.flatMap(({ orderId, askedWh, cause }) =>
+    cause === undefined ? [] : [{ orderId, cutWh: askedWh, ...cause }],
+  );
 }
 
 function lossesOf(trades: readonly Trade[], pots: readonly Pot[], asked: readonly OperatingCut[]): CutOrder[] {

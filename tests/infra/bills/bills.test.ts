@@ -46,6 +46,21 @@ beforeAll(async () => {
   folder = await made(overMonths);
 });
 
+describe("the way to a bill whose orders the DSO cut", () => {
+  it("tells the cut with the order, and the trades that stand", async () => {
+    const cut = await made({ periods: 30, cut: true });
+    let cuts = 0;
+    for (const { bills } of readBills(cut, undefined).values()) {
+      for (const { bill, orders, trades } of bills) {
+        const traded = sum(trades.map(({ buyer, energyWh }) => (buyer === bill.participant ? -1 : 1) * energyWh));
+        if (orders.length > 0) expect(traded).toBe(bill.contractedWh);
+        cuts += orders.filter(({ why }) => why.startsWith("cut by the DSO")).length;
+      }
+    }
+    expect(cuts).toBeGreaterThan(20);
+  });
+});
+
 describe("statements of a run over the end of a local month", () => {
   it("are one for each month, hold each bill once, and carry the rest of one to the next", () => {
     const all = readBills(folder, undefined);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { headers } from "../../../infra/results/rows.js";
 import { shadowHeader } from "../../../infra/results/shadow-tally.js";
 import { summaryOf } from "../../../infra/results/summary.js";
+import { createCutSums, cutFigures } from "../../../market/rules/cut-figures.js";
 import { createKpis } from "../../../market/rules/kpi.js";
 import { kpiSummary } from "../../../market/rules/kpi-figures.js";
 import { createMarketQuality, qualityFigures } from "../../../market/rules/market-quality.js";
@@ -28,6 +29,7 @@ describe("docs/results-format.md", () => {
     const figures = {
       ...kpiSummary({ ...createKpis(30), carbonMilligram: 0 }),
       ...qualityFigures(createMarketQuality()),
+      ...cutFigures(createCutSums()),
     };
     expect(explained("Key figures").sort()).toEqual(Object.keys(figures).sort());
   });

@@ -59,11 +59,13 @@ async function summaryAfter(
 const read = (name: string) => readFileSync(join(directory, name), "utf8");
 const rowsOf = (file: ResultFile): Record<string, string>[] => parse(read(`${file}.csv`), { columns: true });
 
+const noCuts = { cutOrders: 0, cutKwh: 0, cutShare: 0 };
+
 describe("the files of a run", () => {
   it("have exactly the headers that were promised", async () => {
     await summaryAfter(wholeRun(1), 1);
     expect(read("orders.csv").split("\n")[0]).toBe(
-      "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank",
+      "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank,cutKwh",
     );
     expect(read("trades.csv").split("\n")[0]).toBe(
       "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
@@ -81,6 +83,7 @@ describe("the files of a run", () => {
     );
     expect(read("heads.csv")).toBe("day,head,signature,statements\n");
     expect(read("tariffs.csv")).toBe("from,participant,supplier,importPerKwh,exportPerKwh\n");
+    expect(read("cuts.csv")).toBe("period,orderId,participant,side,cutKwh,askedKwh,element,limit,value\n");
     expect(read("positions.csv")).toBe("period,participant,energyKwh\n");
     expect(read("ledger.csv").split("\n")[0]).toBe("entry,period,debit,credit,amount,reason");
   });
@@ -103,6 +106,7 @@ describe("the files of a run", () => {
         why: 'at the margin, shared "pro rata"',
         wouldTradeAtPerKwh: "0.0985",
         rank: "7",
+        cutKwh: "0",
       },
     ]);
   });
@@ -271,7 +275,7 @@ describe("the summary", () => {
     expect(JSON.parse(read("summary.json"))).toEqual(summary);
     expect(summary).toEqual({
       ...input,
-      kpis: { ...input.kpis, welfareEfficiency: 1, smithsAlpha: null, profitDispersion: 0 },
+      kpis: { ...input.kpis, welfareEfficiency: 1, smithsAlpha: null, profitDispersion: 0, ...noCuts },
       shadow: null,
       periods: 2,
       billedPeriods: 2,

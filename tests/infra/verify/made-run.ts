@@ -24,6 +24,7 @@ import { dayMs, hourMs, isoUtc, minuteMs } from "../../../shared/time.js";
 import { micro, microPerKwh, wh } from "../../../shared/units.js";
 import { membersMessage, recordingPorts } from "../../market/managers/recording-ports.js";
 import { calendar, terms as sample } from "../../market/managers/sample-terms.js";
+import { cutSome } from "./made-cuts.js";
 
 export interface MadeRun {
   readonly periods: number;
@@ -37,6 +38,8 @@ export interface MadeRun {
   readonly pool?: Pool;
   readonly timezone?: string;
   readonly currency?: string;
+  /** The DSO cuts orders of some periods. */
+  readonly cut?: boolean;
   /** Without late meters: as they all come in time. */
   readonly punctual?: boolean;
 }
@@ -67,6 +70,7 @@ export async function madeRun(options: MadeRun): Promise<string> {
   actor.send({ type: "MEMBERS", message: membersMessage(terms.members) });
   actor.send({ type: "TARIFFS", message: tariffs(terms, periods, options.pool !== undefined) });
   const chance = stream(options.seed ?? 1, "run", "made");
+  const ofDso = stream(options.seed ?? 1, "dso", "made");
   const late: { readonly atMs: number; readonly send: () => void }[] = [];
   const length = 30 * minuteMs;
   let n = 0;
@@ -94,6 +98,15 @@ export async function madeRun(options: MadeRun): Promise<string> {
       const trades = options.pool === undefined ? recordGate(gatedMs, terms, chance, record) : [];
       const message = { v: 1 as const, ts: isoUtc(atMs), n: 1, period: isoUtc(gatedMs), checked: false, limits: [] };
       actor.send({ type: "CONTRACTS", message: { ...message, trades: trades.map(wireTrade) } });
+      if (options.cut === true) {
+        const left = cutSome(gatedMs, trades, terms.settlement.imbalance === "full", ofDso, record);
+        if (left.trades !== trades) recordContracts(gatedMs, left.trades, record);
+        const positions = left.positions.map(({ participant, energyWh }) => ({
+          ...{ participant, energyKwh: kwhFromWh(energyWh) },
+        }));
+        const again = { ...message, n: 2, checked: true, trades: left.trades.map(wireTrade), positions };
+        actor.send({ type: "CONTRACTS", message: again });
+      }
     }
     const dueMs = atMs - length - hourMs;
     if (isIn(dueMs)) {

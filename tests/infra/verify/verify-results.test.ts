@@ -81,6 +81,28 @@ describe("a sound run", () => {
     },
   );
 
+  it.each(["promised", "full"] as const)(
+    "with orders cut by the DSO is found sound, imbalance %s",
+    async (imbalance) => {
+      const folder = await run({ periods: 40, cut: true, terms: { imbalance } });
+      const found = Object.fromEntries(verify(folder).map(({ what, count }) => [what, count]));
+      expect(found["orders cut by the DSO"]).toBeGreaterThan(20);
+      const { kpis, moneySum, energyImbalanceWh } = JSON.parse(textOf(folder, "summary.json"));
+      expect({ moneySum, energyImbalanceWh }).toEqual({ moneySum: 0, energyImbalanceWh: 0 });
+      expect(kpis.cutOrders).toBeGreaterThan(10);
+      const cutKwh = textOf(folder, "cuts.csv")
+        .split("\n")
+        .slice(1, -1)
+        .reduce((sum, line) => sum + Number(line.split(",")[4]), 0);
+      expect(kpis.cutKwh).toBeCloseTo(cutKwh / 2, 6);
+      const tradedKwh = textOf(folder, "trades.csv")
+        .split("\n")
+        .slice(1, -1)
+        .reduce((sum, line) => sum + Number(line.split(",")[3]), 0);
+      expect(kpis.cutShare).toBeCloseTo(cutKwh / 2 / tradedKwh, 6);
+    },
+  );
+
   it("stopped in the middle is found sound as far as it was billed", async () => {
     const folder = await run({ periods: 60, billedPeriods: 12 });
     expect(verify(folder)[0]).toEqual({ what: "periods settled again", count: 12 });
@@ -95,7 +117,7 @@ describe("a sound run", () => {
 describe("one digit changed anywhere", () => {
   let sound = "";
   beforeAll(async () => {
-    sound = await run({ periods: 56, depositMicro: 1_000_000 });
+    sound = await run({ periods: 56, depositMicro: 1_000_000, cut: true });
     expect(verify(sound)).not.toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Trade } from "../../../market/facts.js";
-import { applyCuts } from "../../../market/rules/operating-cuts.js";
+import { applyCuts, askedBy } from "../../../market/rules/operating-cuts.js";
 import { anyCutCase } from "./cut-cases.js";
 import { naiveCuts } from "./naive/naive-cuts.js";
 
@@ -67,6 +67,16 @@ describe("any cuts of the DSO", () => {
         for (const { buyOrder, sellOrder, mechanism } of standing) {
           if (mechanism === "listing") expect(pairs.has(mechanism + buyOrder + sellOrder)).toBe(true);
         }
+      }),
+      runs,
+    );
+  });
+
+  it("come to the same again from what is recorded of them", () => {
+    fc.assert(
+      fc.property(anyCutCase, ({ trades, arrivals, asked }) => {
+        const after = applyCuts(trades, arrivals, asked);
+        expect(applyCuts(trades, arrivals, askedBy(after.cuts))).toEqual(after);
       }),
       runs,
     );

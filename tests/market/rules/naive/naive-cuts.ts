@@ -29,7 +29,7 @@ export function naiveCuts(
     }
   }
   pots.sort((one, other) => Number(one.ofList) - Number(other.ofList) || (one.ofList ? other.latest - one.latest : 0));
-  const isNamed = (orderId: string) => asked.some((cut) => cut.orderId === orderId);
+  const isNamed = (orderId: string) => asked.some((cut) => cut.orderId === orderId && cut.cutWh > 0);
   const stillAsked = (orderId: string) => {
     const sum = asked.reduce((total, cut) => total + (cut.orderId === orderId ? cut.cutWh : 0), 0);
     return sum - units.filter((unit) => unit.orderId === orderId && unit.lost === "asked").length > 0;
