@@ -35,6 +35,7 @@ interface SimulateFlags {
   readonly host: string;
   readonly state?: string;
   readonly deadline: number;
+  readonly journal: boolean;
   readonly log: LogFormat;
 }
 
@@ -61,6 +62,7 @@ export function addSimulateCommand(program: Command, folders: Folders): void {
         .default(60)
         .argParser(wholeNumber(1, 3600)),
     )
+    .option("--no-journal", "keep no journal: the run cannot be replayed")
     .addOption(logOption())
     .addHelpText(
       "after",
@@ -85,6 +87,7 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
     log: createLog(flags.log, "warn", "stderr"),
     onProgress: bar.show,
     signal: abort.signal,
+    journalled: flags.journal,
   });
   bar.done();
   stopListening();

@@ -32,6 +32,7 @@ interface UpFlags {
   readonly host: string;
   readonly broker?: string;
   readonly state: string;
+  readonly fresh?: true;
   readonly data?: string;
   readonly set?: string;
   readonly seed?: number;
@@ -62,7 +63,12 @@ export function addUpCommand(program: Command, folders: Folders): void {
     )
     .addOption(hostOption())
     .addOption(brokerOption())
-    .addOption(new Option("--state <folder>", "what lasts: keys and secrets").env("ELECBAY_STATE").default(".elecbay"))
+    .addOption(
+      new Option("--state <folder>", "what lasts: journals, keys and secrets; a market found there goes on")
+        .env("ELECBAY_STATE")
+        .default(".elecbay"),
+    )
+    .option("--fresh", "begin anew: the journals of an earlier market in the state folder are set aside, not deleted")
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(seedOption())
@@ -102,6 +108,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     mode: isReal ? "real" : "scaled",
     speed: isReal ? 1 : typeof flags.speed === "number" ? flags.speed : scenario.speed,
     withBots: flags.bots !== false,
+    fresh: flags.fresh === true,
   });
   const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);

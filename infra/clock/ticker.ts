@@ -17,12 +17,14 @@ export interface TickerOptions {
   readonly clock: ScaledClock;
   readonly outbox: Outbox;
   readonly topics: Topics;
+  /** Number of the first tick, beyond those of earlier lives of the market. */
+  readonly firstSeq: number;
 }
 
 /** Starts at once; returns how to stop. */
-export function startTicker({ calendar, mode, runId, clock, outbox, topics }: TickerOptions): () => void {
+export function startTicker({ calendar, mode, runId, clock, outbox, topics, firstSeq }: TickerOptions): () => void {
   const tickMs = tickLengthMs(calendar);
-  let seq = 0;
+  let seq = firstSeq - 1;
   let timer: unknown;
 
   function tick(): void {

@@ -62,6 +62,8 @@ export function createActorRun({ market, startMs, make, digest, saved }: ActorRu
     handed += 1;
     outputs.push({ kind: "hand", handover, handedOver: numbered(handover, handed, lastOfKind, clock.now(), topics) });
   };
+  const note = (level: "info" | "warn") => (message: string, values?: Record<string, unknown>) =>
+    void outputs.push({ kind: "log", level, message, values });
   const actor: HostedActor = make(
     {
       clock,
@@ -70,6 +72,7 @@ export function createActorRun({ market, startMs, make, digest, saved }: ActorRu
       },
       link: { hand, report: (status) => void outputs.push({ kind: "report", status }) },
       journal: { record: (fact) => void outputs.push({ kind: "fact", fact }) },
+      log: { info: note("info"), warn: note("warn") },
     },
     saved?.actor,
     (error) => {

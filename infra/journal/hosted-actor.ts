@@ -3,7 +3,7 @@
 import type { Fact } from "../../market/facts.js";
 import type { Clock } from "../../market/managers/alarm.js";
 import type { Handover, Link } from "../../market/managers/handover.js";
-import type { Journal, Outbox } from "../../market/ports.js";
+import type { Journal, Log, Outbox } from "../../market/ports.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import type { ActorEvent, HandedOver } from "./journal.js";
 
@@ -13,6 +13,7 @@ export interface HostedPorts {
   readonly outbox: Outbox;
   readonly link: Link;
   readonly journal: Journal;
+  readonly log: Log;
 }
 
 export interface HostedActor {
@@ -36,6 +37,12 @@ export type Output =
   | { readonly kind: "report"; readonly status: Parameters<Link["report"]>[0] }
   /** Handed over before, in an earlier life, and not acknowledged by all. */
   | { readonly kind: "resend"; readonly handedOver: HandedOver }
-  | { readonly kind: "fact"; readonly fact: Fact };
+  | { readonly kind: "fact"; readonly fact: Fact }
+  | {
+      readonly kind: "log";
+      readonly level: "info" | "warn";
+      readonly message: string;
+      readonly values: Record<string, unknown> | undefined;
+    };
 
 export type HostedRole = Extract<ProcessRole, "bidding" | "exchange" | "settlement" | "supervisor" | "supplier">;

@@ -46,8 +46,8 @@ export interface ManagerHostOptions {
   readonly acknowledge: (sender: ProcessRole, n: number) => void;
   readonly refuse: (packet: Packet, reason: string) => void;
   readonly onDown: (cause: DownCause, error: unknown) => void;
-  /** False: an event that leaves nothing behind; it is worked, but not journalled. All last by default. */
-  readonly isLasting?: (event: ActorEvent) => boolean;
+  /** False: an event that left nothing behind; it is worked, but not journalled. All last by default. */
+  readonly isLasting?: (event: ActorEvent, said: readonly Output[]) => boolean;
   /** Hash of a state; with `snapshotEvery` inputs between two snapshots. Undefined: none are taken. */
   readonly snapshots?: { readonly hash: (state: RunState) => string; readonly everyInputs: number };
 }
@@ -113,11 +113,12 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
     const worked = run.work(input);
     if (worked.failure !== undefined) {
       commit(); // what came before was worked well
+      for (const output of worked.outputs) if (output.kind === "log") release(output);
       refuseAgain(input, "it could not be worked; the market's operator has been told");
       goDown("actor", worked.failure.error);
       return false;
     }
-    const entry = isLasting(input) ? entryOf(run, input, worked) : undefined;
+    const entry = isLasting(input, worked) ? entryOf(run, input, worked) : undefined;
     pending.push({ input, worked, entry, onDurable });
     for (const output of worked.outputs) options.onSaid?.(output);
     if (!isCommitAsked && options.atEndOfTurn !== undefined) {
@@ -128,8 +129,8 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
     return true;
   }
 
-  function isLasting({ event }: Input): boolean {
-    return event === null || options.isLasting === undefined || options.isLasting(event);
+  function isLasting({ event }: Input, { outputs }: Worked): boolean {
+    return event === null || options.isLasting === undefined || options.isLasting(event, outputs);
   }
 
   function entryOf(actor: ActorRun, input: Input, worked: Worked): JournalEntry {
@@ -272,7 +273,8 @@ function isCommand(event: ActorEvent): event is ActorEvent & { readonly packet: 
 
 function retainedChanges(batch: readonly Pending[]): Map<string, string | null> {
   const changes = new Map<string, string | null>();
-  for (const { worked } of batch) {
+  for (const { worked, entry } of batch) {
+    if (entry === undefined) continue; // it leaves nothing behind, on the broker neither
     for (const output of worked.outputs) {
       if (output.kind !== "publish" || !output.retain) continue;
       changes.set(output.topic, output.message === null ? null : JSON.stringify(output.message));

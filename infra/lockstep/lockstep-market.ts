@@ -5,34 +5,43 @@
  * that tick; then gates close, contracts and results go out; then exchange, metering; then settlement and bills; then lists,
  * books and the market's state are published. Source: contract.md, "The clock".
  */
+
+import type { EnvironmentSpecification } from "../../agents/environment/specification.js";
 import type { Packet } from "../../market/door/packet.js";
+import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
+import { tickLengthMs } from "../../market/managers/calendar.js";
 import type { HandoverEvent } from "../../market/managers/handover.js";
-import type { Outbox } from "../../market/ports.js";
+import type { Journal, Log, Outbox } from "../../market/ports.js";
 import type { Kpis } from "../../market/rules/kpi.js";
 import { stream } from "../../shared/random-stream.js";
+import { isoUtc } from "../../shared/time.js";
 import { topicsOf } from "../../shared/topics.js";
+import type { ActorMakersOptions } from "../actors/actor-makers.js";
+import { environmentActor } from "../actors/environment-actor.js";
 import {
-  type ActorRole,
-  createMarketActors,
+  createMarketHosts,
   guestBook,
-  type MarketActors,
-  type MarketActorsOptions,
-  type RolePorts,
-  startMarketActors,
-  stopMarketActors,
-} from "../actors/market-actors.js";
-import { steppedClock } from "../clock/stepped-clock.js";
-import { createInMemoryLinks } from "./in-memory-link.js";
+  hostedRoles,
+  type MarketHosts,
+  stopMarketHosts,
+} from "../actors/market-hosts.js";
+import type { HostedRole, Output } from "../journal/hosted-actor.js";
+import type { ActorEvent, ActorJournal } from "../journal/journal.js";
+import { createHandoverQueue } from "./handover-queue.js";
 
 /** What the actors need, less what lockstep decides itself. */
-type GivenToActors = Pick<
-  MarketActorsOptions,
-  | ("terms" | "supplier" | "environment" | "journal" | "log" | "mechanism")
-  | ("digest" | "sign" | "statementKey" | "version")
+type GivenToActors = Omit<
+  ActorMakersOptions,
+  "statementSecret" | "pseudonymSalt" | "rateWindowMs" | "leastListIntervalMs"
 >;
 
 export interface LockstepMarketOptions extends GivenToActors {
+  readonly environment: EnvironmentSpecification;
   readonly outbox: Outbox;
+  readonly log: Log;
+  /** Hears every fact, at once. */
+  readonly journal: Journal;
+  readonly journalOf: (role: HostedRole) => ActorJournal;
   /** Called with what a manager's actor could not bear: the run cannot go on. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -52,75 +61,127 @@ export interface LockstepMarket {
   stop(): void;
 }
 
+/** All commands of a tick have the same stamp, and everything is told with the tick. */
+export const lockstepPace = { rateWindowMs: 1, leastListIntervalMs: 0 } as const;
+
+/**
+ * So many ticks are journalled at once. A run that dies is run again from its seed, so its journal need not be ahead of its replies; it is
+ * there to be replayed.
+ */
+const ticksPerCommit = 64;
+
 export function createLockstepMarket(options: LockstepMarketOptions): LockstepMarket {
-  const { terms, outbox, ...rest } = options;
-  const links = createInMemoryLinks(topicsOf(terms.market), outbox);
-  // One clock for each, so that each can be brought forward in its turn.
-  const clockOf = () => steppedClock(terms.calendar.startMs);
-  const clocks = { bidding: clockOf(), exchange: clockOf(), settlement: clockOf(), supervisor: clockOf() };
-  const clockFor = (role: ActorRole) => (role in clocks ? clocks[role as keyof typeof clocks] : clocks.supervisor);
-  const portsFor = (role: ActorRole): RolePorts => {
-    const clock = clockFor(role);
-    return { clock, outbox, link: links.linkOf(role, clock) };
-  };
-  const ports = new Map(actorRoles.map((role) => [role, portsFor(role)]));
-  const actors = createMarketActors({
-    ...{ ...rest, terms, pseudonymSalt: String(terms.seed), leastListIntervalMs: 0 },
+  const { terms, outbox, log, journal, onFailure } = options;
+  const topics = topicsOf(terms.market);
+  const queue = createHandoverQueue();
+  let nowMs = terms.calendar.startMs;
+
+  function hear(role: HostedRole, output: Output): void {
+    switch (output.kind) {
+      case "publish":
+        outbox.publish(output.topic, output.message, output.retain);
+        break;
+      case "fact":
+        journal.record(output.fact);
+        break;
+      case "log":
+        log[output.level](output.message, output.values);
+        break;
+      case "report": {
+        const message = { v: 1 as const, ts: isoUtc(nowMs), ...output.status };
+        queue.report(message);
+        outbox.publish(topics.manageRole("status", role), message, true);
+        break;
+      }
+      case "hand":
+        queue.hand(role, output.handover, output.handedOver);
+        outbox.publish(output.handedOver.topic, output.handedOver.message);
+        break;
+      case "resend": // nobody was away
+        break;
+    }
+  }
+
+  const hosts: MarketHosts = createMarketHosts({
+    ...{ ...options, ...lockstepPace, pseudonymSalt: String(terms.seed) },
     // From the seed, for a run's heads repeat, and whoever has its files can check them.
     statementSecret: String(terms.seed),
-    rateWindowMs: 1, // all commands of a tick have the same stamp
-    portsOf: (role) => ports.get(role) ?? portsFor(role),
-    onFailure: (_role, error) => options.onFailure(error),
+    now: () => nowMs,
+    release: () => {},
+    onSaid: hear,
+    acknowledge: (receiver, sender, n) => {
+      if (sender !== "dso") hosts.of[sender as HostedRole].acknowledged(n, receiver); // the inbox answers the DSO
+    },
+    refuse: (_role, packet, reason) => {
+      const refusal = rejectionOf(packet, requestIdOf(packet), "market-closed", reason, nowMs);
+      outbox.publish(topics.private(packet.sender, "replies"), refusal);
+    },
+    onDown: (_role, _cause, error) => onFailure(error),
   });
-  const admit = guestBook(actors, terms);
-  const ofDso: HandoverEvent[] = [];
+  const tickMs = tickLengthMs(terms.calendar);
+  const environment = environmentActor(options.environment, tickMs, outbox, onFailure);
+  const admit = guestBook(hosts, terms);
+  const { bidding, exchange, settlement, supervisor, supplier } = hosts.of;
+  const ofDso: (HandoverEvent & { readonly type: "LIMITS" })[] = [];
+
   const drain = (): void =>
-    links.drain((receiver, event) => {
-      if (receiver === "supervisor") actors.supervisor.send(event);
-      else if (receiver === "bidding") actors.bidding.send(event);
-      else if (receiver === "exchange") actors.exchange.send(event);
-      else if (receiver === "settlement") actors.settlement.send(event);
+    queue.drain((waiting) => {
+      if ("status" in waiting) supervisor.take({ type: "STATUS", message: waiting.status } as ActorEvent);
+      else hosts.of[waiting.receiver].takeHandover(waiting.sender, waiting.event);
     });
+  const tell = (tsMs: number, seq: number): void => {
+    const tick = { type: "TICK", tsMs, seq } as const;
+    for (const host of [bidding, exchange, settlement, supplier]) host.take(tick);
+    environment.send(tick);
+  };
 
   return {
-    begin: () => startMarketActors(actors, terms, drain),
-    work(seq, tsMs, sent) {
-      applyCommands(actors, drawnOrder([...sent.keys()], terms.seed, seq), sent);
-      for (const event of ofDso.splice(0)) actors.bidding.send(event);
+    begin() {
+      for (const role of hostedRoles) hosts.of[role].restart();
+      environment.start();
       drain();
-      for (const clock of Object.values(clocks)) {
-        clock.advanceTo(tsMs);
+      // A tick before the first: what holds from the start is told, and the managers report that they are there.
+      tell(terms.calendar.startMs - tickMs, 1);
+      drain();
+    },
+    work(seq, tsMs, sent) {
+      applyCommands(hosts, drawnOrder([...sent.keys()], terms.seed, seq), sent);
+      for (const event of ofDso.splice(0)) bidding.takeHandover("dso", event);
+      drain();
+      nowMs = tsMs;
+      for (const host of [bidding, exchange, settlement, supervisor]) {
+        host.advance();
         drain();
       }
-      const tick = { type: "TICK", tsMs, seq: seq + 1 } as const;
-      const { bidding, exchange, settlement, supplier, environment } = actors;
-      for (const actor of [bidding, exchange, settlement, supplier, environment]) actor.send(tick);
+      tell(tsMs, seq + 1);
       drain();
-      actors.supervisor.send(tick);
+      supervisor.take({ type: "TICK", tsMs } as ActorEvent);
+      if (seq % ticksPerCommit === 0) for (const role of hostedRoles) hosts.of[role].commit();
     },
     join(id) {
-      if (admit(id, clocks.supervisor.now())) drain();
+      if (admit(id, nowMs)) drain();
     },
     hearDso: (event) => void ofDso.push(event),
     control(event) {
-      for (const actor of [actors.supervisor, actors.bidding, actors.exchange]) actor.send(event);
+      for (const host of [supervisor, bidding, exchange]) host.take(event);
     },
-    billedKpis: actors.billedKpis,
-    stop: () => stopMarketActors(actors),
+    billedKpis: hosts.billedKpis,
+    stop() {
+      stopMarketHosts(hosts);
+      environment.stop();
+    },
   };
 }
 
-const actorRoles: readonly ActorRole[] = ["bidding", "exchange", "settlement", "supervisor", "supplier", "environment"];
-
 function applyCommands(
-  actors: MarketActors,
+  { of }: MarketHosts,
   senders: readonly string[],
   sent: ReadonlyMap<string, readonly Packet[]>,
 ): void {
   for (const sender of senders) {
     for (const packet of sent.get(sender) ?? []) {
-      const manager = packet.topic === "meter" ? actors.exchange : actors.bidding;
-      manager.send({ type: "COMMAND", packet });
+      const host = packet.topic === "meter" ? of.exchange : of.bidding;
+      host.take({ type: "COMMAND", packet } as ActorEvent);
     }
   }
 }

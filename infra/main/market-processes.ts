@@ -1,23 +1,24 @@
-/** All of the market's processes over a broker, in this one program: each as it would run alone, with its own connection. */
-import type { Packet } from "../../market/door/packet.js";
+/** The market's processes over a broker, in this one program: each as it would run alone, with its own connection and journal. */
+import { tickLengthMs } from "../../market/managers/calendar.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import { filtersOf, inTopics, topicsOf } from "../../shared/topics.js";
-import {
-  createMarketActors,
-  guestBook,
-  type MarketActors,
-  startMarketActors,
-  stopMarketActors,
-} from "../actors/market-actors.js";
+import { topicsOf } from "../../shared/topics.js";
+import { environmentActor } from "../actors/environment-actor.js";
+import { createMarketHosts, guestBook, hostedRoles, stopMarketHosts } from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import { startTicker } from "../clock/ticker.js";
+import type { HostedRole } from "../journal/hosted-actor.js";
+import type { ActorEvent, ActorJournal } from "../journal/journal.js";
+import type { RunRecord } from "../journal/run-record.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { programVersion } from "../version.js";
-import { goneStatus, openRole, type RoleHost, type RoleHostOptions } from "./role-host.js";
+import { createHostWiring } from "./host-wiring.js";
+import { hearingOf, type OwnOptions } from "./role-hearing.js";
+import { openRole, type RoleHost } from "./role-host.js";
 import { type Secrets, sha256 } from "./secrets.js";
+import { superviseHosts } from "./supervision.js";
 
 export interface MarketProcessesOptions {
   readonly scenario: LoadedScenario;
@@ -27,13 +28,16 @@ export interface MarketProcessesOptions {
   readonly secrets: Secrets;
   readonly clock: ScaledClock;
   readonly mode: "scaled" | "real";
-  readonly runId: string;
-  readonly pseudonymSalt: string;
+  /** What the market was begun with. */
+  readonly record: RunRecord;
   readonly log: Log;
+  /** Hears every fact once it is durable. */
   readonly journal: Journal;
+  readonly journalOf: (role: HostedRole) => ActorJournal;
   readonly onPublished: (topic: string, message: object | null) => void;
   /** Every message of a participant, as the supervisor hears it. */
   readonly onSent: (sender: string, name: string, payload: string) => void;
+  /** An actor that was given up, or one that keeps no journal and failed. */
   readonly onFailure: (role: string, error: unknown) => void;
 }
 
@@ -45,69 +49,80 @@ export interface MarketProcesses {
   stop(): Promise<void>;
 }
 
-/** Lists and books go out at most that often, in wall time. */
-const leastListIntervalWallMs = 500;
-
+/** @throws JournalError where a journal does not replay, Error where a role cannot connect. */
 export async function startMarketProcesses(options: MarketProcessesOptions): Promise<MarketProcesses> {
-  const { scenario, terms, clock, log, journal, secrets } = options;
-  const hosts = new Map<ProcessRole, RoleHost>();
-  const hostOf = (role: ProcessRole): RoleHost => {
-    const host = hosts.get(role);
+  const { scenario, terms, clock, log, secrets, record } = options;
+  const roles = new Map<ProcessRole, RoleHost>();
+  const roleOf = (role: ProcessRole): RoleHost => {
+    const host = roles.get(role);
     if (host === undefined) throw new Error(`${role} is not connected yet`);
     return host;
   };
-  const actors = createMarketActors({
-    ...{ terms, supplier: scenario.supplier, environment: scenario.environment, journal, log },
-    ...{
-      mechanism: options.mechanism,
-      digest: sha256,
-      sign: secrets.sign,
-      statementKey: secrets.statementKey(),
-      statementSecret: secrets.statementSecret,
-      version: programVersion,
-      pseudonymSalt: options.pseudonymSalt,
-    },
-    rateWindowMs: Math.max(1, Math.round(1000 * clock.rate)),
-    leastListIntervalMs: Math.round(leastListIntervalWallMs * clock.rate),
-    // Actors are made before their processes connect, for they hear from then on: each looks its host up when it speaks.
-    portsOf: (role) => ({
-      clock,
-      outbox: { publish: (...message) => hostOf(role).outbox.publish(...message) },
-      link: {
-        hand: (handover) => hostOf(role).link.hand(handover),
-        report: (status) => hostOf(role).link.report(status),
-      },
-    }),
-    onFailure: options.onFailure,
+  const supervision = superviseHosts({
+    log,
+    onGivenUp: options.onFailure,
+    report: (role, status) => roleOf(role).link.report(status),
   });
-  const admit = guestBook(actors, terms);
-  const told = () => Promise.all([hostOf("supervisor").link.acknowledged(), hostOf("supplier").link.acknowledged()]);
+  const hosts = createMarketHosts({
+    ...{ terms, supplier: scenario.supplier, mechanism: options.mechanism, digest: sha256, sign: secrets.sign },
+    ...{ statementKey: secrets.statementKey(), statementSecret: secrets.statementSecret, version: programVersion },
+    pseudonymSalt: secrets.pseudonymSecret,
+    ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
+    ...createHostWiring({ terms, clock, log, journal: options.journal, roleOf }),
+    journalOf: options.journalOf,
+    onDown: supervision.onDown,
+  });
+  supervision.watch(hosts);
+  const tickMs = tickLengthMs(terms.calendar);
+  const environment = environmentActor(
+    scenario.environment,
+    tickMs,
+    { publish: (...message) => roleOf("environment").outbox.publish(...message) },
+    (error) => options.onFailure("environment", error),
+  );
+  const admit = guestBook(hosts, terms);
+  const told = () => Promise.all([roleOf("supervisor").link.acknowledged(), roleOf("supplier").link.acknowledged()]);
   const join = async (id: string): Promise<void> => {
     if (admit(id, clock.now())) await told();
   };
-  for (const own of processesOf(options, actors, (id) => void join(id)))
-    hosts.set(own.role, await openOne(options, own));
-  startMarketActors(actors, terms, () => {});
+  for (const own of hearingOf({ terms, clock, log, onSent: options.onSent }, hosts, environment, (id) => void join(id)))
+    roles.set(own.role, await openOne(options, own));
+  for (const role of hostedRoles) hosts.of[role].restart();
+  environment.start();
+  tellBefore();
   await told();
+
+  /** A tick before the first: what holds from the start is told, and the managers report that they are there. */
+  function tellBefore(): void {
+    const isFirst = options.journalOf("supplier").lastNumber() <= 1;
+    const before = { type: "TICK", tsMs: isFirst ? terms.calendar.startMs - tickMs : clock.now(), seq: 1 } as const;
+    environment.send(before);
+    const { supplier, bidding, exchange, settlement } = hosts.of;
+    for (const host of [supplier, bidding, exchange, settlement]) host.take(before as ActorEvent);
+  }
 
   let stopTicker = (): void => {};
   return {
     join,
     startClock() {
-      const { outbox } = hostOf("clock");
-      const { mode, runId } = options;
+      const { outbox } = roleOf("clock");
+      const { mode } = options;
+      const { runId } = record;
       const topics = topicsOf(terms.market);
-      stopTicker = startTicker({ calendar: terms.calendar, mode, runId, clock, outbox, topics });
+      // Every life of the supervisor adds to its journal, so that numbers of ticks are never used twice.
+      const elapsed = Math.max(0, Math.floor((clock.now() - terms.calendar.startMs) / tickMs));
+      const firstSeq = elapsed + options.journalOf("supervisor").lastNumber();
+      stopTicker = startTicker({ calendar: terms.calendar, mode, runId, clock, outbox, topics, firstSeq });
     },
     async stop() {
       stopTicker();
-      stopMarketActors(actors);
-      await Promise.all([...hosts.values()].map((host) => host.end()));
+      supervision.stop();
+      stopMarketHosts(hosts);
+      environment.stop();
+      await Promise.all([...roles.values()].map((host) => host.end()));
     },
   };
 }
-
-type OwnOptions = Pick<RoleHostOptions, "role"> & Partial<RoleHostOptions>;
 
 function openOne({ terms, url, secrets, clock, log, onPublished }: MarketProcessesOptions, own: OwnOptions) {
   return openRole({
@@ -115,54 +130,4 @@ function openOne({ terms, url, secrets, clock, log, onPublished }: MarketProcess
     ...{ filters: [], hearsClock: true, onPublished },
     ...own,
   });
-}
-
-/** Each process with what it hears, in the order of connecting. */
-function processesOf(
-  { terms, clock, log, onSent }: MarketProcessesOptions,
-  actors: MarketActors,
-  join: (id: string) => void,
-): OwnOptions[] {
-  const topics = topicsOf(terms.market);
-  const everyonesIn = (name: "items" | "orders" | "batch" | "meter") => topics.in("+", name);
-  let wrongTopics = 0;
-  const hearSent = ({ sender, topic, payload }: Packet): void => {
-    if (!inTopics.some((name) => name === topic)) {
-      wrongTopics += 1;
-      const where = `${topics.prefix}/in/${sender}/${topic}`;
-      log.warn(`a message on ${where} is of no use: there is no such topic`, { count: wrongTopics });
-      return;
-    }
-    onSent(sender, topic, payload);
-    if (topic === "status" && payload.includes('"online"')) join(sender);
-  };
-  return [
-    { role: "clock", hearsClock: false },
-    {
-      ...{ role: "bidding", filters: [everyonesIn("items"), everyonesIn("orders"), everyonesIn("batch")] },
-      onPacket: (packet) => actors.bidding.send({ type: "COMMAND", packet }),
-      onHandover: (event) => actors.bidding.send(event),
-      onTick: (tsMs) => actors.bidding.send({ type: "TICK", tsMs }),
-    },
-    {
-      ...{ role: "exchange", filters: [everyonesIn("meter")] },
-      onPacket: (packet) => actors.exchange.send({ type: "COMMAND", packet }),
-      onHandover: (event) => actors.exchange.send(event),
-      onTick: (tsMs) => actors.exchange.send({ type: "TICK", tsMs }),
-    },
-    {
-      role: "settlement",
-      onHandover: (event) => actors.settlement.send(event),
-      onTick: (tsMs) => actors.settlement.send({ type: "TICK", tsMs }),
-    },
-    {
-      ...{ role: "supervisor", filters: [filtersOf(terms.market).everythingIn] },
-      will: { topic: topics.public("status"), message: goneStatus(clock.now()) },
-      onHandover: (event) => actors.supervisor.send(event),
-      onTick: (tsMs) => actors.supervisor.send({ type: "TICK", tsMs }),
-      onPacket: hearSent,
-    },
-    { role: "supplier", onTick: (tsMs, seq) => actors.supplier.send({ type: "TICK", tsMs, seq: seq + 1 }) },
-    { role: "environment", onTick: (tsMs, seq) => actors.environment.send({ type: "TICK", tsMs, seq: seq + 1 }) },
-  ];
 }

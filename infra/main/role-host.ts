@@ -2,13 +2,12 @@
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { readJson } from "../../market/door/decode.js";
 import type { Packet } from "../../market/door/packet.js";
-import type { HandoverEvent } from "../../market/managers/handover.js";
 import type { Log, Outbox } from "../../market/ports.js";
 import { clockTick } from "../../shared/messages/clock.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { instantFromIso, isoUtc } from "../../shared/time.js";
 import { sentTo, topicsOf } from "../../shared/topics.js";
-import { type BrokerLink, createBrokerLink } from "../mqtt/broker-link.js";
+import { type BrokerLink, type BrokerLinkOptions, createBrokerLink } from "../mqtt/broker-link.js";
 import { type Connection, openConnection } from "../mqtt/connection.js";
 import { outboxOn } from "../mqtt/outbox.js";
 import { inOrderOfSending } from "../mqtt/packet-stream.js";
@@ -30,7 +29,10 @@ export interface RoleHostOptions {
   /** Its last will; that it is offline by default. */
   readonly will?: { readonly topic: string; readonly message: object };
   readonly onTick?: (tsMs: number, seq: number) => void;
-  readonly onHandover?: (event: HandoverEvent) => void;
+  readonly onHandover?: BrokerLinkOptions["onHandover"];
+  /** Hears reports and the operator. */
+  readonly onEvent?: BrokerLinkOptions["onEvent"];
+  readonly onAcknowledged?: BrokerLinkOptions["onAcknowledged"];
   readonly onPacket?: (packet: Packet) => void;
   /** Sees every message this process publishes. */
   readonly onPublished?: (topic: string, message: object | null) => void;
@@ -55,7 +57,9 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
   };
   const link = createBrokerLink({
     ...{ market, role, connection: connected, now: options.now, log },
-    onEvent: (event) => options.onHandover?.(event),
+    onHandover: (sender, event) => options.onHandover?.(sender, event),
+    onEvent: (event) => options.onEvent?.(event),
+    onAcknowledged: (n, receiver) => options.onAcknowledged?.(n, receiver),
   });
   const outbox = outboxOn(connected);
   const packets = new Subject<Packet>();

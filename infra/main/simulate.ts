@@ -6,8 +6,13 @@ import { firstPeriod, lastPeriod, tickLengthMs, timesOf } from "../../market/man
 import type { Log } from "../../market/ports.js";
 import type { Kpis } from "../../market/rules/kpi.js";
 import { kpiSummary } from "../../market/rules/kpi-figures.js";
+import type { MarketTerms } from "../../market/terms.js";
 import { topicsOf } from "../../shared/topics.js";
-import { createLockstepMarket, type LockstepMarket } from "../lockstep/lockstep-market.js";
+import { journalRoles, openJournals } from "../journal/journal-folder.js";
+import { noJournal } from "../journal/no-journal.js";
+import { removeJournals } from "../journal/remove-journals.js";
+import { rememberRun } from "../journal/run-record.js";
+import { createLockstepMarket, type LockstepMarket, lockstepPace } from "../lockstep/lockstep-market.js";
 import { createLockstepRun, type LockstepRun, lockstepFilters } from "../lockstep/lockstep-run.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import { type Connection, openConnection } from "../mqtt/connection.js";
@@ -45,6 +50,8 @@ export interface SimulateOptions {
   /** For tests that interfere with a run. */
   readonly onStarted?: (running: { readonly swarm: Swarm; readonly url: string }) => void;
   readonly onFact?: (fact: Fact) => void;
+  /** False: keeps no journal, so that the run cannot be replayed. */
+  readonly journalled?: boolean;
 }
 
 export interface SimulationProgress {
@@ -128,7 +135,11 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
     options.onFact?.(fact);
   };
   outbox = outboxOn(() => connection);
+  const runId = `r${randomBytes(4).toString("hex")}`;
+  const journals = journalsOfRun(options, runId, terms);
+  closing.push(async () => journals.close());
   const market = createLockstepMarket({
+    journalOf: journals.journalOf,
     ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, journal: { record }, log },
     ...{
       mechanism,
@@ -143,7 +154,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   const ticks = Math.ceil((lastMs - calendar.startMs) / tickLengthMs(calendar)) + 1;
   run = createLockstepRun({
     ...{ terms, market, outbox, connection, log, deadlineMs: options.deadlineMs },
-    runId: `r${randomBytes(4).toString("hex")}`,
+    runId,
     expected: scenario.bots.map(({ id }) => id),
     isOver: () => results.billedPeriods() === periods,
     settleOut: async () => {
@@ -162,6 +173,16 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
       return swarm;
     },
   };
+}
+
+/** A run that dies is run again: its journal is there to be replayed, so it need not outlive a power cut. */
+function journalsOfRun({ outFolder, scenario, journalled = true }: SimulateOptions, runId: string, terms: MarketTerms) {
+  removeJournals(outFolder);
+  if (!journalled) return { journalOf: noJournal, close: () => {} };
+  const journals = openJournals(outFolder, { programVersion, durability: "normal" });
+  const record = { scenario: scenario.name, mode: "lockstep", runId, terms, ...lockstepPace } as const;
+  for (const role of journalRoles) rememberRun(journals.journalOf(role), record);
+  return journals;
 }
 
 function summaryInput(

@@ -1,7 +1,6 @@
 /** Composition root of `elecbay up`: broker, the market's processes, bots, health, and a view for whoever watches. */
-import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
-import { lastPeriod, tickLengthMs } from "../../market/managers/calendar.js";
+import { lastPeriod } from "../../market/managers/calendar.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { realClock } from "../clock/real-clock.js";
@@ -13,9 +12,9 @@ import { clearRetained } from "../mqtt/retained.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
 import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
-import { withMonths } from "../scenario/month-starts.js";
 import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { accountsOf } from "./accounts.js";
+import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
 import { loadSecrets, type Secrets } from "./secrets.js";
 
@@ -30,6 +29,8 @@ export interface UpOptions {
   readonly mqttPort: number;
   readonly restPort: number;
   readonly stateFolder: string;
+  /** Begins anew: journals of an earlier market in the state folder are set aside. */
+  readonly fresh: boolean;
   readonly withBots: boolean;
   readonly botsPerThread: number;
   readonly distFolder: string;
@@ -51,14 +52,15 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const { scenario, log } = options;
   assertFunded(scenario);
   const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
-  const terms = withMonths(termsFor(options), mechanism);
+  const market = openMarketJournals(options, mechanism);
+  const { terms } = market;
   const secrets = loadSecrets(options.stateFolder);
   const view = createMarketView(terms.market, terms.currency);
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing: (() => Promise<unknown>)[] = [async () => market.close()];
   const stop = async (): Promise<void> => {
     for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
   };
-  const clock = options.mode === "real" ? realClock() : scaledClock(terms.calendar.startMs, options.speed);
+  const clock = options.mode === "real" ? realClock() : scaledClock(market.resumeMs, options.speed);
   let settle = { resolve: (): void => {}, reject: (_error: unknown): void => {} };
   const ended = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
@@ -70,11 +72,11 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     let processes: MarketProcesses | undefined;
     const url =
       options.brokerUrl ?? (await startEmbedded(options, secrets, closing, (id) => processes?.join(id), settle.reject));
-    if (options.brokerUrl !== undefined) await clearOld(url, terms.market, secrets, log);
+    if (options.brokerUrl !== undefined) await clearOld(url, market, secrets, log);
     processes = await startMarketProcesses({
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
-      runId: `r${randomBytes(4).toString("hex")}`,
-      pseudonymSalt: secrets.pseudonymSecret,
+      record: market.record,
+      journalOf: market.journalOf,
       journal: journalOf(terms, log, settle.resolve),
       onPublished: (topic, message) => seePublished(view, topic, message),
       onSent: (sender, name, payload) => seeSent(view, sender, name, payload, Date.now()),
@@ -97,15 +99,6 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   }
 }
 
-/** In real mode the market's ticks are the wall clock's, and it begins in the one that runs; it goes on for ever where the scenario's series repeat. */
-function termsFor({ scenario, mode }: UpOptions): MarketTerms {
-  const { terms, endless } = scenario;
-  const tickMs = tickLengthMs(terms.calendar);
-  const startMs = mode === "real" ? Math.floor(Date.now() / tickMs) * tickMs : terms.calendar.startMs;
-  const periods = endless ? undefined : terms.calendar.periods;
-  return { ...terms, calendar: { ...terms.calendar, startMs, periods } };
-}
-
 async function startEmbedded(
   { scenario, host, mqttPort, distFolder, log }: UpOptions,
   secrets: Secrets,
@@ -125,9 +118,15 @@ async function startEmbedded(
   return broker.url;
 }
 
-async function clearOld(url: string, market: string, secrets: Secrets, log: Log): Promise<void> {
+async function clearOld(url: string, { terms, retained }: MarketJournals, secrets: Secrets, log: Log): Promise<void> {
   const password = secrets.passwordOf("supervisor");
-  const cleared = await clearRetained({ url, market, username: "supervisor", password });
+  const cleared = await clearRetained({
+    url,
+    market: terms.market,
+    username: "supervisor",
+    password,
+    keep: retained(),
+  });
   if (cleared > 0) log.info(`cleared ${cleared} retained topics that an earlier run left at ${url}`);
 }
 

@@ -1,15 +1,17 @@
 /**
- * Hand-over between the market's processes over the broker: numbered by sender, sent again until every receiver has
- * acknowledged, taken once. Source: contract.md, "Between the market's own processes".
+ * Hand-over between the market's processes over the broker: sent again until every receiver has acknowledged.
+ *
+ * What is sent is numbered and kept by its sender's host, which has it in its journal; likewise what was taken before is the receiving
+ * host's to know, and it acknowledges when its own journal has it. This only carries. Source: contract.md, "Between the market's own processes".
  */
-
 import { readJson } from "../../market/door/decode.js";
 import {
+  eventOf,
   type HandoverEvent,
   type HandoverKind,
-  handoverTopic,
   type Link,
   receiversOf,
+  senderOf,
 } from "../../market/managers/handover.js";
 import type { Log } from "../../market/ports.js";
 import {
@@ -26,31 +28,26 @@ import {
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { isoUtc } from "../../shared/time.js";
 import { type Topics, topicParts, topicsOf } from "../../shared/topics.js";
+import type { HandedOver } from "../journal/journal.js";
 import type { Connection } from "./connection.js";
 
 /** Wall time after which an unacknowledged hand-over is sent again. */
 const resendAfterMs = 5000;
-/** So many numbers of a sender are remembered as taken. */
-const mostRemembered = 10_000;
 
 const schemas = {
-  members: { type: "MEMBERS", schema: manageMembers },
-  tariffs: { type: "TARIFFS", schema: manageTariffs },
-  contracts: { type: "CONTRACTS", schema: manageContracts },
-  limits: { type: "LIMITS", schema: manageLimits },
-  metered: { type: "METERED", schema: manageMetered },
-  grants: { type: "GRANTS", schema: manageGrants },
-} as const satisfies Record<HandoverKind, { type: HandoverEvent["type"]; schema: unknown }>;
-const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
-  members: "supervisor",
-  tariffs: "supplier",
-  contracts: "bidding",
-  limits: "dso",
-  metered: "exchange",
-  grants: "settlement",
-};
+  members: manageMembers,
+  tariffs: manageTariffs,
+  contracts: manageContracts,
+  limits: manageLimits,
+  metered: manageMetered,
+  grants: manageGrants,
+} as const satisfies Record<HandoverKind, unknown>;
 /** Who hears the operator. */
 const controlled: readonly ProcessRole[] = ["supervisor", "bidding", "exchange"];
+
+/** A hand-over as a receiver hears it. */
+export type NumberedEvent = Exclude<HandoverEvent, { readonly type: "STATUS" | "CONTROL" }>;
+export type UnnumberedEvent = Extract<HandoverEvent, { readonly type: "STATUS" | "CONTROL" }>;
 
 export interface BrokerLinkOptions {
   readonly market: string;
@@ -58,17 +55,26 @@ export interface BrokerLinkOptions {
   readonly connection: () => Connection;
   readonly now: () => number;
   readonly log: Log;
-  readonly onEvent: (event: HandoverEvent) => void;
+  /** Hears a hand-over, at least once, in whatever order it comes; `acknowledge` it when it is taken. */
+  readonly onHandover: (sender: ProcessRole, event: NumberedEvent) => void;
+  readonly onEvent: (event: UnnumberedEvent) => void;
+  /** Somebody has taken what this role sent. */
+  readonly onAcknowledged: (n: number, receiver: ProcessRole) => void;
 }
 
-export interface BrokerLink extends Link {
+export interface BrokerLink {
   /** Filters that this role has to subscribe to. */
   readonly filters: readonly string[];
-  /** Reports again, after the broker was away. */
+  /** Sends now and again until all receivers have acknowledged; the same number only once at a time. */
+  send(handedOver: HandedOver): void;
+  acknowledge(sender: ProcessRole, n: number): void;
+  /** How it stands with this role: retained, only the last one matters. */
+  report(status: Parameters<Link["report"]>[0]): void;
+  /** Reports and sends again, after the broker was away. */
   republish(): void;
   /** Takes a message; false when it is none of the link's. */
   take(topic: string, payload: string): boolean;
-  /** Resolves once everything handed over is acknowledged by all. */
+  /** Resolves once everything sent is acknowledged by all. */
   acknowledged(): Promise<void>;
   stop(): void;
 }
@@ -80,57 +86,59 @@ interface Outstanding {
 }
 
 export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
-  const { market, role, connection, log, onEvent } = options;
+  const { market, role, connection, log } = options;
   const topics = topicsOf(market);
   const outstanding = new Map<number, Outstanding>();
-  const taken = new Map<ProcessRole, Set<number>>();
   let waiting: (() => void)[] = [];
-  let n = 0;
   let lastReport: string | undefined;
   const ts = () => isoUtc(options.now());
-  const resend = setInterval(() => {
+  const sendAgain = (): void => {
     for (const { topic, payload } of outstanding.values()) connection().publish(topic, payload, false);
-  }, resendAfterMs);
+  };
+  const resend = setInterval(sendAgain, resendAfterMs);
   resend.unref();
 
   function takeHandover(kind: HandoverKind, payload: string): void {
-    const { type, schema } = schemas[kind];
-    const parsed = schema.safeParse(readJson(payload));
-    if (!parsed.success) {
-      log.warn(`${role} cannot read manage/${kind}`, { reason: parsed.error.message });
-      return;
-    }
-    const sender = senderOf[kind];
-    const numbers = taken.get(sender) ?? new Set<number>();
-    taken.set(sender, numbers);
-    connection().publish(topics.manageRole("ack", role), JSON.stringify({ from: sender, n: parsed.data.n }), false);
-    if (numbers.has(parsed.data.n)) return;
-    numbers.add(parsed.data.n);
-    const [oldest] = numbers;
-    if (numbers.size > mostRemembered && oldest !== undefined) numbers.delete(oldest);
-    onEvent({ type, message: parsed.data } as HandoverEvent);
+    const parsed = schemas[kind].safeParse(readJson(payload));
+    if (parsed.success) {
+      options.onHandover(senderOf[kind], { type: eventOf[kind], message: parsed.data } as NumberedEvent);
+    } else log.warn(`${role} cannot read manage/${kind}`, { reason: parsed.error.message });
   }
 
   function takeAck(acknowledger: string | undefined, payload: string): void {
     const parsed = manageAck.safeParse(readJson(payload));
     if (!parsed.success || parsed.data.from !== role) return;
-    const message = outstanding.get(parsed.data.n);
-    message?.waitingFor.delete(acknowledger as ProcessRole);
-    if (message?.waitingFor.size !== 0) return;
-    outstanding.delete(parsed.data.n);
+    const { n } = parsed.data;
+    const message = outstanding.get(n);
+    if (!message?.waitingFor.delete(acknowledger as ProcessRole)) return;
+    options.onAcknowledged(n, acknowledger as ProcessRole);
+    if (message.waitingFor.size > 0) return;
+    outstanding.delete(n);
     if (outstanding.size > 0) return;
     for (const resolve of waiting) resolve();
     waiting = [];
   }
 
+  function takeParsed<T extends "STATUS" | "CONTROL">(
+    type: T,
+    schema: T extends "STATUS" ? typeof manageStatus : typeof manageControl,
+    payload: string,
+  ): void {
+    const parsed = schema.safeParse(readJson(payload));
+    if (parsed.success) options.onEvent({ type, message: parsed.data } as UnnumberedEvent);
+    else if (payload !== "")
+      log.warn(`${role} cannot read manage/${type.toLowerCase()}`, { reason: parsed.error.message });
+  }
+
   return {
     filters: filtersFor(role, topics),
-    hand(handover) {
-      n += 1;
-      const topic = handoverTopic(topics, handover);
-      const payload = JSON.stringify({ v: 1, ts: ts(), n, ...handover.body });
-      outstanding.set(n, { topic, payload, waitingFor: new Set(receiversOf[handover.kind]) });
+    send({ n, topic, message, receivers }) {
+      const payload = JSON.stringify(message);
+      outstanding.set(n, { topic, payload, waitingFor: new Set(receivers) });
       connection().publish(topic, payload, false);
+    },
+    acknowledge(from, n) {
+      connection().publish(topics.manageRole("ack", role), JSON.stringify({ from, n }), false);
     },
     report(status) {
       lastReport = JSON.stringify({ v: 1, ts: ts(), ...status });
@@ -138,6 +146,7 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
     },
     republish() {
       if (lastReport !== undefined) connection().publish(topics.manageRole("status", role), lastReport, true);
+      sendAgain();
     },
     take(topic, payload) {
       const parts = topicParts(market, topic);
@@ -152,17 +161,6 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
     acknowledged: () => (outstanding.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     stop: () => clearInterval(resend),
   };
-
-  function takeParsed<T extends "STATUS" | "CONTROL">(
-    type: T,
-    schema: T extends "STATUS" ? typeof manageStatus : typeof manageControl,
-    payload: string,
-  ): void {
-    const parsed = schema.safeParse(readJson(payload));
-    if (parsed.success) onEvent({ type, message: parsed.data } as HandoverEvent);
-    else if (payload !== "")
-      log.warn(`${role} cannot read manage/${type.toLowerCase()}`, { reason: parsed.error.message });
-  }
 }
 
 function filtersFor(role: ProcessRole, topics: Topics): string[] {

@@ -1,6 +1,6 @@
 /**
- * At its start the market clears every retained topic that its journal does not vouch for; there is no journal yet, so all
- * but the participants' own status. Source: contract.md, "Rules for every message".
+ * At its start the market clears every retained topic that its journal does not vouch for, the participants' own status aside.
+ * Source: contract.md, "Rules for every message".
  */
 import { filtersOf, sentTo } from "../../shared/topics.js";
 import { openConnection } from "./connection.js";
@@ -14,8 +14,10 @@ export async function clearRetained(options: {
   readonly market: string;
   readonly username: string;
   readonly password: string;
+  /** Topics that the journal vouches for: their messages are sent again. */
+  readonly keep?: ReadonlySet<string>;
 }): Promise<number> {
-  const { url, market, username, password } = options;
+  const { url, market, username, password, keep } = options;
   const found = new Set<string>();
   let heardAt = Date.now();
   const connection = await openConnection({
@@ -23,7 +25,7 @@ export async function clearRetained(options: {
     onMessage: (topic, _payload, retained) => {
       if (!retained) return;
       heardAt = Date.now();
-      if (sentTo(market, topic)?.name !== "status") found.add(topic);
+      if (sentTo(market, topic)?.name !== "status" && keep?.has(topic) !== true) found.add(topic);
     },
   });
   await connection.subscribe([filtersOf(market).wholeMarket]);

@@ -89,7 +89,7 @@ export const manageExamples = {
     },
   ],
   control: [{ v: 1, requestId: "c1", action: "close" }],
-  status: [status, { ...status, status: "offline", periods: [] }],
+  status: [status, { ...status, status: "offline", reason: "the disk is full", periods: [] }],
   ack: [{ from: "bidding", n: 2 }],
 } as const;
 

@@ -145,6 +145,7 @@ export const manageStatus = z.object({
   ...f.stamped,
   role: processRole,
   status: z.enum(["online", "offline"]),
+  reason: z.string().optional().meta({ description: "why it is offline, where that is known" }),
   periods: z.array(periodPhase),
 });
 export type ManageStatus = z.infer<typeof manageStatus>;

@@ -70,7 +70,9 @@ describe("the ticker of scaled and real mode", () => {
     const clock = scaledClock(startMs, 600);
     const outbox = checkingOutbox();
     clock.begin();
-    const stop = startTicker({ calendar, mode: "scaled", runId: "r1", clock, outbox, topics: topicsOf("main") });
+    const stop = startTicker({
+      ...{ calendar, mode: "scaled", runId: "r1", clock, outbox, topics: topicsOf("main"), firstSeq: 1 },
+    });
     vi.advanceTimersByTime((3 * tickMs) / 600);
     stop();
     vi.advanceTimersByTime(10_000);

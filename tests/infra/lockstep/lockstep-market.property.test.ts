@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { memoryJournal } from "../../../infra/journal/memory-journal.js";
 import { createLockstepMarket, drawnOrder } from "../../../infra/lockstep/lockstep-market.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
 import type { Packet } from "../../../market/door/packet.js";
@@ -25,6 +26,7 @@ function market() {
   const made = createLockstepMarket({
     ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, version: "0.1.0" },
     journal: { record: (fact) => facts.push(fact) },
+    journalOf: () => memoryJournal(),
     log: { info: () => {}, warn: () => {} },
     digest: (text) => createHash("sha256").update(text).digest("hex"),
     sign: () => "signed",

@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type BrokerLink, createBrokerLink } from "../../../infra/mqtt/broker-link.js";
 import type { Connection } from "../../../infra/mqtt/connection.js";
-import type { HandoverEvent } from "../../../market/managers/handover.js";
+import { type Handover, type HandoverEvent, handoverTopic, receiversOf } from "../../../market/managers/handover.js";
 import type { ProcessRole } from "../../../shared/participant-id.js";
+import { topicsOf } from "../../../shared/topics.js";
 
 interface Sent {
   readonly from: ProcessRole;
@@ -26,8 +27,12 @@ function fakeBroker() {
         if (subscribed && !broker.loses(message, to)) link.take(message.topic, message.payload);
       }
     },
-    join(role: ProcessRole): BrokerLink {
+    /** Numbers what it hands over and takes each number once, as an actor's host does. */
+    join(role: ProcessRole) {
       const heard: HandoverEvent[] = [];
+      const taken = new Set<string>();
+      const durable: number[] = [];
+      let handed = 0;
       events.set(role, heard);
       const nothing = () => Promise.resolve();
       const connection: Connection = {
@@ -41,10 +46,23 @@ function fakeBroker() {
       const link = createBrokerLink({
         ...{ market: "main", role, connection: () => connection, now: () => 0 },
         log: { info: () => {}, warn: (message) => void warnings.push(message) },
+        onHandover: (sender, event) => {
+          const number = `${sender} ${event.message.n}`;
+          if (!taken.has(number)) heard.push(event);
+          taken.add(number);
+          link.acknowledge(sender, event.message.n);
+        },
         onEvent: (event) => void heard.push(event),
+        onAcknowledged: (n) => void durable.push(n),
       });
       links.set(role, link);
-      return link;
+      const hand = (handover: Handover): void => {
+        handed += 1;
+        const message = { v: 1, ts: "2016-08-01T02:00:00Z", n: handed, ...handover.body };
+        const topic = handoverTopic(topicsOf("main"), handover);
+        link.send({ n: handed, topic, message, receivers: receiversOf[handover.kind] });
+      };
+      return { ...link, hand, durable };
     },
     published: (topic: string) =>
       sent.filter((message) => message.topic === topic).map(({ payload }) => JSON.parse(payload)),
@@ -149,6 +167,7 @@ describe("a hand-over between two processes", () => {
     broker.loses = () => false;
     vi.advanceTimersByTime(5_000);
     await acknowledged;
+    expect(bidding.durable).toEqual([1, 1]);
     expect([broker.events.get("exchange")?.length, broker.events.get("settlement")?.length]).toEqual([1, 1]);
   });
 

@@ -1,0 +1,86 @@
+/** All actors of a market with their hosts: who journals what, and how a market begins, goes on, and stops. */
+import type { Packet } from "../../market/door/packet.js";
+import type { MarketTerms } from "../../market/terms.js";
+import type { ProcessRole } from "../../shared/participant-id.js";
+import type { HostedRole, Output } from "../journal/hosted-actor.js";
+import type { ActorEvent, ActorJournal } from "../journal/journal.js";
+import {
+  createManagerHost,
+  type DownCause,
+  type ManagerHost,
+  type ManagerHostOptions,
+} from "../journal/manager-host.js";
+import { programVersion } from "../version.js";
+import { type ActorMakersOptions, createActorMakers } from "./actor-makers.js";
+
+/** Those who have an actor that remembers, in the order in which they begin: first who hears from the others. */
+export const hostedRoles = [
+  "settlement",
+  "exchange",
+  "bidding",
+  "supervisor",
+  "supplier",
+] as const satisfies HostedRole[];
+
+export interface MarketHostsOptions extends ActorMakersOptions {
+  readonly journalOf: (role: HostedRole) => ActorJournal;
+  readonly now: () => number;
+  readonly release: (role: HostedRole, output: Output) => void;
+  readonly onSaid?: (role: HostedRole, output: Output) => void;
+  /** `receiver` has taken what `sender` handed over as number `n`. */
+  readonly acknowledge: (receiver: HostedRole, sender: ProcessRole, n: number) => void;
+  readonly refuse: (role: HostedRole, packet: Packet, reason: string) => void;
+  readonly onDown: (role: HostedRole, cause: DownCause, error: unknown) => void;
+  /** How a host learns that a turn is over and that time has come; undefined: it is told from outside. */
+  readonly timing?: (role: HostedRole) => Required<Pick<ManagerHostOptions, "atEndOfTurn" | "wakeAt">>;
+  readonly snapshots?: ManagerHostOptions["snapshots"];
+}
+
+export interface MarketHosts {
+  readonly of: Readonly<Record<HostedRole, ManagerHost>>;
+  readonly billedKpis: ReturnType<typeof createActorMakers>["billedKpis"];
+}
+
+export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
+  const { terms } = options;
+  const makers = createActorMakers(options);
+  const hostOf = (role: HostedRole): ManagerHost =>
+    createManagerHost({
+      ...{ role, market: terms.market, startMs: terms.calendar.startMs, programVersion, digest: options.digest },
+      ...{ journal: options.journalOf(role), make: makers.make[role], now: options.now },
+      ...options.timing?.(role),
+      release: (output) => options.release(role, output),
+      onSaid: (output) => options.onSaid?.(role, output),
+      acknowledge: (sender, n) => options.acknowledge(role, sender, n),
+      refuse: (packet, reason) => options.refuse(role, packet, reason),
+      onDown: (cause, error) => options.onDown(role, cause, error),
+      isLasting: (event, said) => isLasting(role, event, said),
+      ...(options.snapshots === undefined ? {} : { snapshots: options.snapshots }),
+    });
+  const of = Object.fromEntries(hostedRoles.map((role) => [role, hostOf(role)])) as Record<HostedRole, ManagerHost>;
+  return { of, billedKpis: makers.billedKpis };
+}
+
+/** What a manager reports is told again by every tick, and a stopped market is no closed one: neither outlasts the process. */
+function isLasting(role: HostedRole, { type }: ActorEvent, said: readonly Output[]): boolean {
+  if (role === "supervisor") return type !== "STATUS" && type !== "TICK" && type !== "STOP";
+  if (role === "supplier") return type !== "TICK" || said.length > 0;
+  return true;
+}
+
+/** A guest takes a free id: made known to the supervisor and the supplier, once. @returns false where he is known already. */
+export function guestBook({ of }: MarketHosts, terms: MarketTerms): (id: string, nowMs: number) => boolean {
+  const known = new Set(terms.members.map(({ id }) => id));
+  return (id, nowMs) => {
+    if (known.has(id) || terms.guestCapacityW === undefined) return false;
+    known.add(id);
+    of.supervisor.take({ type: "JOIN", id } as ActorEvent);
+    of.supplier.take({ type: "GUEST", participant: id, tsMs: nowMs } as ActorEvent);
+    return true;
+  };
+}
+
+export function stopMarketHosts({ of }: MarketHosts): void {
+  of.supervisor.take({ type: "STOP" });
+  for (const role of ["bidding", "exchange", "settlement", "supervisor", "supplier"] as const) of[role].stop();
+}

@@ -1,0 +1,22 @@
+/** Keeps nothing: for a run that nobody will replay, and for actors whose journal nobody needs. It cannot be recovered from. */
+import type { ActorJournal } from "./journal.js";
+
+export function noJournal(): ActorJournal {
+  let last = 0;
+  return {
+    append(entries) {
+      last += entries.length;
+    },
+    lastNumber: () => last,
+    inputs: () => [],
+    facts: () => [],
+    outstanding: () => [],
+    acknowledged: () => {},
+    retained: () => new Map(),
+    snapshot: () => undefined,
+    keepSnapshot: () => {},
+    remember: () => {},
+    recall: () => undefined,
+    close: () => {},
+  };
+}

@@ -1,0 +1,62 @@
+/** What a market was begun with: stands in every journal of it, so that each can be folded by itself, and a changed market is noticed. */
+import type { MarketTerms } from "../../market/terms.js";
+import { type ActorJournal, JournalError } from "./journal.js";
+
+export interface RunRecord {
+  readonly scenario: string;
+  readonly mode: "lockstep" | "scaled" | "real";
+  readonly runId: string;
+  /** As they were at the start; the calendar's `startMs` is the market's for good. */
+  readonly terms: MarketTerms;
+  /** Market time in which a participant's commands are counted. */
+  readonly rateWindowMs: number;
+  /** Least market time between two publications of a list or of a state. */
+  readonly leastListIntervalMs: number;
+}
+
+const name = "run";
+
+/** Writes it down where nothing is written yet. */
+export function rememberRun(journal: ActorJournal, record: RunRecord): void {
+  journal.remember(name, record);
+}
+
+/** @returns what the journal was begun with; undefined where it is new. */
+export function recallRun(journal: ActorJournal): RunRecord | undefined {
+  return journal.recall(name) as RunRecord | undefined;
+}
+
+/**
+ * A market goes on only under the terms it was begun with: its journal would not replay under others.
+ * @throws JournalError naming what differs, and what to do.
+ */
+export function assertSameTerms(begun: RunRecord, terms: MarketTerms, where: string): void {
+  const differing = differences(asJson(begun.terms), asJson(terms), "");
+  if (differing.length === 0) return;
+  const some = differing.slice(0, 5).join("; ");
+  throw new JournalError(
+    `${where} holds a market of other terms: ${some}. Go on with the scenario it was begun with (${begun.scenario}), name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
+  );
+}
+
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
+}
+
+/** Each as `path: before -> now`. */
+function differences(before: unknown, now: unknown, path: string): string[] {
+  if (isObject(before) && isObject(now)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+    return names.flatMap((key) => differences(before[key], now[key], path === "" ? key : `${path}.${key}`));
+  }
+  return before === now ? [] : [`${path}: ${shown(before)} -> ${shown(now)}`];
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? "not set" : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,73 @@
+/** Each of the market's processes with what it hears on the broker, in the order of connecting. */
+import type { Packet } from "../../market/door/packet.js";
+import type { Log } from "../../market/ports.js";
+import type { MarketTerms } from "../../market/terms.js";
+import { filtersOf, inTopics, topicsOf } from "../../shared/topics.js";
+import type { environmentActor } from "../actors/environment-actor.js";
+import type { MarketHosts } from "../actors/market-hosts.js";
+import type { HostedRole } from "../journal/hosted-actor.js";
+import type { ActorEvent } from "../journal/journal.js";
+import { goneStatus, type RoleHostOptions } from "./role-host.js";
+
+export type OwnOptions = Pick<RoleHostOptions, "role"> & Partial<RoleHostOptions>;
+
+export interface HearingOptions {
+  readonly terms: MarketTerms;
+  readonly clock: { now(): number };
+  readonly log: Log;
+  readonly onSent: (sender: string, name: string, payload: string) => void;
+}
+
+export function hearingOf(
+  { terms, clock, log, onSent }: HearingOptions,
+  { of }: MarketHosts,
+  environment: ReturnType<typeof environmentActor>,
+  join: (id: string) => void,
+): OwnOptions[] {
+  const topics = topicsOf(terms.market);
+  const everyonesIn = (name: "items" | "orders" | "batch" | "meter") => topics.in("+", name);
+  /** What every actor with a journal hears: hand-overs, reports, acknowledgements of its own. */
+  const hearing = (role: HostedRole) =>
+    ({
+      role,
+      onHandover: (sender, event) => of[role].takeHandover(sender, event),
+      onEvent: (event) => of[role].take(event),
+      onAcknowledged: (n, receiver) => of[role].acknowledged(n, receiver),
+    }) satisfies OwnOptions;
+  const commanding = (role: HostedRole) => ({
+    onPacket: (packet: Packet) => of[role].take({ type: "COMMAND", packet } as ActorEvent),
+  });
+  const ticking = (role: HostedRole) => ({
+    onTick: (tsMs: number, seq: number) => of[role].take({ type: "TICK", tsMs, seq } as ActorEvent),
+  });
+  let wrongTopics = 0;
+  const hearSent = ({ sender, topic, payload }: Packet): void => {
+    if (!inTopics.some((name) => name === topic)) {
+      wrongTopics += 1;
+      const where = `${topics.prefix}/in/${sender}/${topic}`;
+      log.warn(`a message on ${where} is of no use: there is no such topic`, { count: wrongTopics });
+      return;
+    }
+    onSent(sender, topic, payload);
+    if (topic === "status" && payload.includes('"online"')) join(sender);
+  };
+  return [
+    { role: "clock", hearsClock: false },
+    {
+      ...{ ...hearing("bidding"), ...commanding("bidding"), ...ticking("bidding") },
+      filters: [everyonesIn("items"), everyonesIn("orders"), everyonesIn("batch")],
+    },
+    { ...hearing("exchange"), ...commanding("exchange"), ...ticking("exchange"), filters: [everyonesIn("meter")] },
+    { ...hearing("settlement"), ...ticking("settlement") },
+    {
+      ...{ ...hearing("supervisor"), ...ticking("supervisor"), filters: [filtersOf(terms.market).everythingIn] },
+      will: { topic: topics.public("status"), message: goneStatus(clock.now()) },
+      onPacket: hearSent,
+    },
+    {
+      ...hearing("supplier"),
+      onTick: (tsMs, seq) => of.supplier.take({ type: "TICK", tsMs, seq: seq + 1 } as ActorEvent),
+    },
+    { role: "environment", onTick: (tsMs, seq) => environment.send({ type: "TICK", tsMs, seq: seq + 1 }) },
+  ];
+}

@@ -1,0 +1,88 @@
+/** Brings hosts back that have gone down, as the supervisor's restart machines say, and tells the supervisor how it stands with each. */
+import { createActor } from "xstate";
+import { alarmOn, type Clock } from "../../market/managers/alarm.js";
+import type { Link } from "../../market/managers/handover.js";
+import { restartMachine, restartPolicy } from "../../market/managers/supervisor/restart.machine.js";
+import type { Log } from "../../market/ports.js";
+import { hostedRoles, type MarketHosts } from "../actors/market-hosts.js";
+import type { HostedRole } from "../journal/hosted-actor.js";
+import type { DownCause } from "../journal/manager-host.js";
+
+export interface SupervisionOptions {
+  readonly log: Log;
+  /** How it stands with a role, for the supervisor and for operators. */
+  readonly report: (role: HostedRole, status: Parameters<Link["report"]>[0]) => void;
+  /** It failed again and again: nobody brings it back but the operator. */
+  readonly onGivenUp: (role: HostedRole, error: unknown) => void;
+}
+
+export interface Supervision {
+  watch(hosts: MarketHosts): void;
+  onDown(role: HostedRole, cause: DownCause, error: unknown): void;
+  stop(): void;
+}
+
+const wallClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+export function superviseHosts({ log, report, onGivenUp }: SupervisionOptions): Supervision {
+  const restarters = new Map<HostedRole, ReturnType<typeof restarterOf>>();
+  const lastErrors = new Map<HostedRole, unknown>();
+
+  function restarterOf(role: HostedRole, hosts: MarketHosts) {
+    const machine = restartMachine.provide({
+      actors: { alarm: alarmOn(wallClock) },
+      actions: {
+        // In a turn of its own: a machine must not hear of the outcome while it is still acting.
+        restart: () => void setImmediate(() => bringBack(role, hosts)),
+        tellGivenUp: () => {
+          log.warn(`${role} failed ${restartPolicy.mostFailures} times in a row and is given up`);
+          onGivenUp(role, lastErrors.get(role));
+        },
+      },
+    });
+    return createActor(machine, { id: `restart-${role}`, input: { role, policy: restartPolicy } });
+  }
+
+  function bringBack(role: HostedRole, hosts: MarketHosts): void {
+    const restarter = restarters.get(role);
+    if (restarter?.getSnapshot().status !== "active") return;
+    try {
+      hosts.of[role].restart();
+    } catch (error) {
+      onDown(role, "journal", error);
+      return;
+    }
+    if (!hosts.of[role].isUp()) return; // it went down once more, and has said so
+    log.info(`${role} is back`);
+    restarter.send({ type: "UP" });
+  }
+
+  function onDown(role: HostedRole, cause: DownCause, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    lastErrors.set(role, error);
+    log.warn(cause === "journal" ? `${role} cannot write its journal` : `${role} failed and is started again`, {
+      reason,
+    });
+    report(role, { role, status: "offline", reason, periods: [] });
+    restarters.get(role)?.send({ type: "DOWN", cause, atMs: wallClock.now() });
+  }
+
+  return {
+    onDown,
+    watch(hosts) {
+      for (const role of hostedRoles) {
+        const restarter = restarterOf(role, hosts);
+        restarters.set(role, restarter);
+        restarter.start();
+      }
+    },
+    stop() {
+      for (const restarter of restarters.values()) restarter.stop();
+      restarters.clear();
+    },
+  };
+}
