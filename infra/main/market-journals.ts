@@ -108,6 +108,6 @@ function assertNotOver({ calendar }: MarketTerms, latestMs: number, stateFolder:
 /** When the last thing in a journal happened; far in the past where there is none. */
 function latestOf(journal: ActorJournal): number {
   let latestMs = Number.NEGATIVE_INFINITY;
-  for (const { atMs } of journal.inputs(journal.lastNumber() - 1)) latestMs = atMs;
+  for (const { atMs } of journal.inputs(Math.max(0, journal.lastNumber() - 1))) latestMs = atMs;
   return latestMs;
 }
