@@ -97,6 +97,20 @@ afterEach(() => {
 });
 
 describe("a hand-over between two processes", () => {
+  it("hear the DSO, whoever that is, through the bidding manager alone, and once", () => {
+    const [dso, bidding] = [broker.join("dso"), broker.join("bidding")];
+    broker.join("exchange");
+    const body = { period: "2016-08-01T02:00:00Z", cuts: [], limits: [] };
+    broker.loses = ({ topic }) => topic.includes("manage/ack");
+    dso.hand({ kind: "limits", periodMs, body });
+    vi.advanceTimersByTime(6000);
+    expect(broker.published("elecbay/main/manage/limits/20160801-0200")).toHaveLength(2);
+    expect(broker.published("elecbay/main/manage/ack/bidding")[0]).toEqual({ from: "dso", n: 1 });
+    expect(broker.events.get("bidding")).toMatchObject([{ type: "LIMITS", message: { n: 1, ...body } }]);
+    expect(broker.events.get("exchange")).toEqual([]);
+    expect(bidding.filters).toContain("elecbay/main/manage/limits/+");
+  });
+
   it("is numbered by its sender, taken, and acknowledged by the receiver's name", async () => {
     broker.join("bidding");
     broker.join("settlement");
