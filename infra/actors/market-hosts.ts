@@ -55,18 +55,21 @@ export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
       refuse: (packet, reason) => options.refuse(role, packet, reason),
       onDown: (cause, error) => options.onDown(role, cause, error),
       isLasting: (event, said) => isLasting(role, event, said),
-      ...(options.snapshots === undefined ? {} : { snapshots: options.snapshots }),
+      ...(options.snapshots !== undefined && snapshotting.includes(role) ? { snapshots: options.snapshots } : {}),
     });
   const of = Object.fromEntries(hostedRoles.map((role) => [role, hostOf(role)])) as Record<HostedRole, ManagerHost>;
   return { of, billedKpis: makers.billedKpis };
 }
 
 /** What a manager reports is told again by every tick, and a stopped market is no closed one: neither outlasts the process. */
-function isLasting(role: HostedRole, { type }: ActorEvent, said: readonly Output[]): boolean {
-  if (role === "supervisor") return type !== "STATUS" && type !== "TICK" && type !== "STOP";
-  if (role === "supplier") return type !== "TICK" || said.length > 0;
+function isLasting(role: HostedRole, event: ActorEvent | null, said: readonly Output[]): boolean {
+  if (role === "supervisor") return event !== null && !["STATUS", "TICK", "STOP"].includes(event.type);
+  if (role === "supplier") return event?.type !== "TICK" || said.length > 0;
   return true;
 }
+
+/** Those whose journals grow with every command. */
+const snapshotting: readonly HostedRole[] = ["bidding", "exchange", "settlement"];
 
 /** A guest takes a free id: made known to the supervisor and the supplier, once. @returns false where he is known already. */
 export function guestBook({ of }: MarketHosts, terms: MarketTerms): (id: string, nowMs: number) => boolean {

@@ -47,7 +47,7 @@ export interface ManagerHostOptions {
   readonly refuse: (packet: Packet, reason: string) => void;
   readonly onDown: (cause: DownCause, error: unknown) => void;
   /** False: an event that left nothing behind; it is worked, but not journalled. All last by default. */
-  readonly isLasting?: (event: ActorEvent, said: readonly Output[]) => boolean;
+  readonly isLasting?: (event: ActorEvent | null, said: readonly Output[]) => boolean;
   /** Hash of a state; with `snapshotEvery` inputs between two snapshots. Undefined: none are taken. */
   readonly snapshots?: { readonly hash: (state: RunState) => string; readonly everyInputs: number };
 }
@@ -130,7 +130,7 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
   }
 
   function isLasting({ event }: Input, { outputs }: Worked): boolean {
-    return event === null || options.isLasting === undefined || options.isLasting(event, outputs);
+    return options.isLasting === undefined || options.isLasting(event, outputs);
   }
 
   function entryOf(actor: ActorRun, input: Input, worked: Worked): JournalEntry {
@@ -169,7 +169,18 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
     if (saved === undefined) return;
     snapshotAt = last.n;
     const state: SavedHost = { run: saved, taken };
-    journal.keepSnapshot({ ...last, programVersion: options.programVersion, state, stateHash: snapshots.hash(saved) });
+    const { programVersion } = options;
+    try {
+      journal.keepSnapshot({ ...last, programVersion, state, stateHash: snapshots.hash(saved) });
+    } catch (error) {
+      // Only a cache: without it the next restart takes longer.
+      release({
+        kind: "log",
+        level: "warn",
+        message: `no snapshot of ${role} was kept`,
+        values: { error: String(error) },
+      });
+    }
   }
 
   function recover(): void {

@@ -12,6 +12,7 @@ import { startTicker } from "../clock/ticker.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import type { RunRecord } from "../journal/run-record.js";
+import { stateHash } from "../journal/state-text.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { programVersion } from "../version.js";
 import { createHostWiring } from "./host-wiring.js";
@@ -49,6 +50,9 @@ export interface MarketProcesses {
   stop(): Promise<void>;
 }
 
+/** A restart works at most so many inputs again; making a snapshot of a busy market takes some tenths of a second. */
+const inputsPerSnapshot = 50_000;
+
 /** @throws JournalError where a journal does not replay, Error where a role cannot connect. */
 export async function startMarketProcesses(options: MarketProcessesOptions): Promise<MarketProcesses> {
   const { scenario, terms, clock, log, secrets, record } = options;
@@ -70,6 +74,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
     ...createHostWiring({ terms, clock, log, journal: options.journal, roleOf }),
     journalOf: options.journalOf,
+    snapshots: { hash: (state) => stateHash(state, sha256), everyInputs: inputsPerSnapshot },
     onDown: supervision.onDown,
   });
   supervision.watch(hosts);

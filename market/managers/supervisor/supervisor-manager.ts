@@ -35,6 +35,8 @@ export interface SupervisorState {
   readonly members: MemberTerms[];
   /** The last report of each manager. */
   readonly reports: Map<ProcessRole, ManageStatus>;
+  /** Why who is away is away, where that is known. */
+  readonly awayBecause: Map<ProcessRole, string>;
   /** As last published, to tell only what is new. */
   lastState: string;
   lastStatus: string;
@@ -50,6 +52,7 @@ function createState(terms: MarketTerms): SupervisorState {
   return {
     members: [...terms.members],
     reports: new Map(),
+    awayBecause: new Map(),
     lastState: "",
     lastStatus: "",
     closed: false,
@@ -70,8 +73,13 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts, sa
   const { members } = desk;
   const ts = () => isoUtc(ports.clock.now());
 
+  const whyAway = (role: ProcessRole): string => {
+    const why = desk.awayBecause.get(role);
+    return why === undefined ? `${role} is away` : `${role} is away: ${why}`;
+  };
+
   function announceStatus(missing: readonly ProcessRole[]): void {
-    const reasons = [...missing.map((role) => `${role} is away`), ...(desk.closed ? ["closed by the operator"] : [])];
+    const reasons = [...missing.map(whyAway), ...(desk.closed ? ["closed by the operator"] : [])];
     const status = reasons.length > 0 ? "degraded" : "online";
     const reason = reasons.length > 0 ? reasons.join("; ") : null;
     if (desk.lastStatus === `${status} ${reason}`) return;
@@ -117,9 +125,13 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts, sa
         handMembers(ports.link, members);
       },
       learnStatus: ({ event }) => {
-        if (event.type !== "STATUS" || event.message.status !== "online") return;
-        desk.reports.set(event.message.role, event.message);
-        publishSoon();
+        if (event.type !== "STATUS") return;
+        const { role, status, reason } = event.message;
+        desk.awayBecause.delete(role);
+        if (status === "online") {
+          desk.reports.set(role, event.message);
+          publishSoon();
+        } else if (reason !== undefined) desk.awayBecause.set(role, reason);
       },
       publishState,
       countUnknown: ({ event }) => {

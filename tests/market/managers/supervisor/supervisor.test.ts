@@ -68,6 +68,20 @@ describe("the supervisor", () => {
     ]);
   });
 
+  it("says why a manager is away where that is told, and forgets it when it is back", () => {
+    const room = completeRoom();
+    const told = { v: 1, ts: isoUtc(startMs), role: "bidding", status: "offline", periods: [] } as const;
+    room.actor.send({ type: "STATUS", message: { ...told, reason: "the disk is full" } });
+    room.report("bidding", "online");
+    room.report("bidding", "offline");
+    expect(room.statuses().slice(3)).toEqual([
+      ["online", null],
+      ["degraded", "bidding is away: the disk is full"],
+      ["online", null],
+      ["degraded", "bidding is away"],
+    ]);
+  });
+
   it("is degraded while closed by the operator, and says offline when it stops", () => {
     const room = completeRoom();
     room.actor.send({ type: "CONTROL", message: { v: 1, action: "close" } });
