@@ -70,8 +70,8 @@ describe("the supervisor", () => {
 
   it("says why a manager is away where that is told, and forgets it when it is back", () => {
     const room = completeRoom();
-    const told = { v: 1, ts: isoUtc(startMs), role: "bidding", status: "offline", periods: [] } as const;
-    room.actor.send({ type: "STATUS", message: { ...told, reason: "the disk is full" } });
+    const told = { ts: isoUtc(startMs), role: "bidding" as const, status: "offline" as const };
+    room.actor.send({ type: "STATUS", message: { ...told, v: 1, periods: [], reason: "the disk is full" } });
     room.report("bidding", "online");
     room.report("bidding", "offline");
     expect(room.statuses().slice(3)).toEqual([
