@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqtt from "mqtt";
 import { afterAll, describe, expect, it } from "vitest";
+import { memoryJournal } from "../../../infra/journal/memory-journal.js";
 import { createLockstepMarket } from "../../../infra/lockstep/lockstep-market.js";
 import { loadSecrets, sha256 } from "../../../infra/main/secrets.js";
 import { createResults } from "../../../infra/results/results.js";
@@ -60,7 +61,12 @@ async function cutPeriod(imbalance: Imbalance, takenKwh: number) {
   const market = createLockstepMarket({
     ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, version: "0.1.0" },
     ...{ journal: { record }, log: { info: () => {}, warn: () => {} }, digest: sha256, sign: secrets.sign },
-    ...{ statementKey: secrets.statementKey(), mechanism: uniform, onFailure: (error) => failures.push(error) },
+    ...{
+      journalOf: () => memoryJournal(),
+      statementKey: secrets.statementKey(),
+      mechanism: uniform,
+      onFailure: (error) => failures.push(error),
+    },
   });
   market.begin();
   const period = isoUtc(firstPeriodMs);
