@@ -11,19 +11,22 @@ export type JournalFile = InstanceType<typeof Database>;
 const longestWaitMs = 10_000;
 
 /**
- * `create`: made where it is missing; `write`: must be there; `read`: nothing is written, beside it perhaps what SQLite keeps for readers.
+ * `create`: made where it is missing; `write`: must be there; `read`: nothing is written, beside it perhaps what SQLite keeps for
+ * readers; `lock`: made where it is missing, not looked at, and nobody is waited for.
  * @throws JournalError
  */
-export function openFile(file: string, access: "create" | "write" | "read"): JournalFile {
+export function openFile(file: string, access: "create" | "write" | "read" | "lock"): JournalFile {
   const folder = dirname(file);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new JournalError(`${file}: there is no folder ${folder}`);
   }
-  if (access !== "create" && statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+  const mustExist = access === "write" || access === "read";
+  if (mustExist && statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new JournalError(`${file}: there is no such journal`);
   }
   try {
-    return access === "read" ? openForReading(file) : connected(file, access === "create" ? "mode=rwc" : "mode=rw");
+    if (access === "lock") return connectedTo(file, "mode=rwc", 0);
+    return access === "read" ? openForReading(file) : looked(connectedTo(file, mustExist ? "mode=rw" : "mode=rwc"));
   } catch (error) {
     throw journalError(file, "opened", error);
   }
@@ -32,17 +35,20 @@ export function openFile(file: string, access: "create" | "write" | "read"): Jou
 /** SQLite's readers want to write a small index beside the file. Where they cannot, a file that was closed in order is read without. */
 function openForReading(file: string): JournalFile {
   try {
-    return connected(file, "mode=ro");
+    return looked(connectedTo(file, "mode=ro"));
   } catch (error) {
     if (resultOf(error) !== cannotOpen || unmergedBytes(file) > 0) throw error;
-    return connected(file, "immutable=1");
+    return looked(connectedTo(file, "immutable=1"));
   }
 }
 
-function connected(file: string, how: string): JournalFile {
-  const database = new Database(`${pathToFileURL(file).href}?${how}`, { timeout: longestWaitMs });
+function connectedTo(file: string, how: string, timeout = longestWaitMs): JournalFile {
+  return new Database(`${pathToFileURL(file).href}?${how}`, { timeout });
+}
+
+/** Reads it for the first time: what is no database, or out of reach, shows now. */
+function looked(database: JournalFile): JournalFile {
   try {
-    // The file is read here for the first time: what is no database, or out of reach, shows now.
     database.prepare("SELECT count(*) FROM sqlite_schema").raw().get();
     return database;
   } catch (error) {

@@ -71,6 +71,8 @@ export function migrate(database: JournalFile, role: ProcessRole, programVersion
       renewViews(database, role);
       database.exec(`PRAGMA user_version = ${newestVersion}`);
     }
+    // A file that may only be read would not be noticed before the first append.
+    if (isOurs) database.exec("UPDATE journal SET role = role");
     database.exec("COMMIT");
   } catch (error) {
     if (database.inTransaction) database.exec("ROLLBACK");

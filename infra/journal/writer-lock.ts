@@ -14,10 +14,12 @@ export interface WriterLock {
 /** @throws JournalError where another writer is at work, or the lock cannot be written. */
 export function takeWriterLock(journalFile: string): WriterLock {
   const file = `${journalFile.replace(/\.sqlite$/, "")}.lock`;
-  const lock = openFile(file, "create");
+  const lock = openFile(file, "lock");
   try {
-    lock.pragma("busy_timeout = 0");
-    lock.exec("BEGIN EXCLUSIVE");
+    // Nothing is ever written: without this a file for taking it back would lie there after a kill.
+    lock.pragma("journal_mode = MEMORY");
+    // Begun alone, a transaction on a file that may only be read would pass, and lock nothing.
+    lock.exec("BEGIN EXCLUSIVE; CREATE TABLE held(one)");
   } catch (error) {
     lock.close();
     if ((error as { code?: unknown }).code !== "SQLITE_BUSY") throw journalError(file, "written", error);

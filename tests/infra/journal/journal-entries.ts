@@ -100,20 +100,3 @@ export function numbered(drafts: readonly Draft[], lastEntry: number, lastHandov
     return { ...rest, n, handedOver: own };
   });
 }
-
-/** A plain command with its reply, as most entries are. */
-export function commandEntry(n: number, payload = `{"requestId":"r${n}","energyKwh":0.5}`): JournalEntry {
-  const atMs = startMs + n;
-  return {
-    n,
-    atMs,
-    event: {
-      type: "COMMAND",
-      packet: { sender: "h1", topic: "orders", payload, bytes: payload.length, stampedAtMs: atMs },
-    } as ActorEvent,
-    reply: { v: 1, requestId: `r${n}`, status: "accepted", orderId: `o-${n}` },
-    facts: [],
-    handedOver: [],
-    digest: n.toString(16).padStart(64, "0"),
-  };
-}
