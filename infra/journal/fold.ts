@@ -8,24 +8,44 @@ import { isoUtc } from "../../shared/time.js";
 import type { ActorRun, Worked } from "./actor-run.js";
 import { type ActorJournal, JournalError, type JournalledInput } from "./journal.js";
 
-export interface FoldOptions {
+export interface FoldOptions<I extends JournalledInput = JournalledInput> {
   readonly role: string;
-  readonly journal: ActorJournal;
+  /** The journal's inputs after `from`, in order. */
+  readonly inputs: Iterable<I>;
   readonly run: ActorRun;
   /** Number and digest that the run stands at. */
-  readonly from: { readonly n: number; readonly digest: string };
-  /** Called after each input, with what it said. */
-  readonly onWorked?: (input: JournalledInput, worked: Worked) => void;
-  /** Folds up to this input; all by default. */
-  readonly until?: number;
+  readonly from: FoldedTo;
+}
+
+export interface FoldedTo {
+  readonly n: number;
+  readonly digest: string;
 }
 
 /** @returns number and digest of the last input. @throws JournalError where a decision comes out differently, or the actor fails. */
-export function foldJournal(options: FoldOptions): { readonly n: number; readonly digest: string } {
-  const { role, journal, run, onWorked, until = Number.POSITIVE_INFINITY } = options;
-  let { n, digest } = options.from;
-  for (const input of journal.inputs(n)) {
-    if (input.n > until) break;
+export function foldJournal(
+  options: Omit<FoldOptions, "inputs"> & {
+    readonly journal: ActorJournal;
+    /** Called after each input. */
+    readonly onWorked?: (input: JournalledInput) => void;
+  },
+): FoldedTo {
+  const { journal, onWorked, from } = options;
+  let last = from;
+  for (const { input } of foldSteps({ ...options, inputs: journal.inputs(from.n) })) {
+    last = { n: input.n, digest: input.digest };
+    onWorked?.(input);
+  }
+  return last;
+}
+
+/** Folds one input after the other, as they are asked for, each with what the actor said. @throws JournalError as `foldJournal` does. */
+export function* foldSteps<I extends JournalledInput>(
+  options: FoldOptions<I>,
+): Generator<{ readonly input: I; readonly worked: Worked }> {
+  const { role, inputs, run, from } = options;
+  let { n, digest } = from;
+  for (const input of inputs) {
     if (input.n !== n + 1) {
       throw new JournalError(`the journal of ${role} has a gap: input ${input.n} follows input ${n}`);
     }
@@ -42,9 +62,8 @@ export function foldJournal(options: FoldOptions): { readonly n: number; readonl
         `the journal of ${role} does not replay: ${place(input)} was decided otherwise when it was written (digest ${input.digest}, now ${digest})`,
       );
     }
-    onWorked?.(input, worked);
+    yield { input, worked };
   }
-  return { n, digest };
 }
 
 function place({ n, atMs, event }: JournalledInput): string {

@@ -46,6 +46,13 @@ export interface JournalledInput extends Input {
   readonly digest: string;
 }
 
+/** An entry as it stands in the journal: of a hand-over, what was said and to which topic. */
+export interface RecordedEntry extends Omit<JournalEntry, "handedOver"> {
+  readonly handedOver: readonly RecordedHandover[];
+}
+
+export type RecordedHandover = Omit<HandedOver, "receivers">;
+
 /** State of an actor after input `n`: a cache, of use only to the program version that made it. */
 export interface Snapshot {
   readonly n: number;
@@ -70,6 +77,12 @@ export interface ActorJournal {
   lastNumber(): number;
   /** Inputs after number `after`, in order. */
   inputs(after: number): Iterable<JournalledInput>;
+  /** Whole entries after number `after`, in order, up to the last that stands there when it is called: also while a market writes it. */
+  recorded(after: number): Iterable<RecordedEntry>;
+  /** What was handed over as number `n`; undefined where nothing was yet. */
+  handedOver(n: number): RecordedHandover | undefined;
+  /** Number of the last hand-over, 0 where there is none. */
+  lastHandedOver(): number;
   /** Facts as they were recorded, in order; `until`: of inputs up to this number. */
   facts(until?: number): Iterable<Fact>;
   /** Hand-overs that somebody has not acknowledged yet, with those who have not, in order. */

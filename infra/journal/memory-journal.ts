@@ -1,7 +1,7 @@
 /** A journal in memory: for tests, for the simulator, which may crash the actor but keeps this, and for runs that keep none. */
 import type { Fact } from "../../market/facts.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import type { ActorJournal, HandedOver, JournalEntry, Snapshot } from "./journal.js";
+import type { ActorJournal, HandedOver, JournalEntry, RecordedHandover, Snapshot } from "./journal.js";
 
 export interface MemoryJournal extends ActorJournal {
   readonly entries: readonly JournalEntry[];
@@ -30,6 +30,16 @@ export function memoryJournal(beforeAppend: () => void = () => {}): MemoryJourna
     },
     lastNumber: () => entries.length,
     inputs: (after) => structuredClone(entries.slice(after)),
+    recorded: (after) =>
+      structuredClone(entries.slice(after)).map(({ handedOver, ...entry }) => ({
+        ...entry,
+        handedOver: handedOver.map(asRecorded),
+      })),
+    handedOver(n) {
+      const found = entries.flatMap(({ handedOver }) => handedOver).find((handedOver) => handedOver.n === n);
+      return found === undefined ? undefined : asRecorded(structuredClone(found));
+    },
+    lastHandedOver: () => entries.findLast(({ handedOver }) => handedOver.length > 0)?.handedOver.at(-1)?.n ?? 0,
     *facts(until = entries.length): Iterable<Fact> {
       for (const entry of entries.slice(0, until)) yield* entry.facts;
     },
@@ -56,3 +66,5 @@ export function memoryJournal(beforeAppend: () => void = () => {}): MemoryJourna
     close: () => {},
   };
 }
+
+const asRecorded = ({ n, topic, message }: HandedOver): RecordedHandover => ({ n, topic, message });

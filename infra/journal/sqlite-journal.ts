@@ -7,6 +7,7 @@
  * acknowledged may be found again as if it had been.
  */
 import type { ProcessRole } from "../../shared/participant-id.js";
+import { entryRowsOf } from "./entry-rows.js";
 import { type ActorJournal, JournalError } from "./journal.js";
 import { damaged, type JournalFile, journalError, openFile } from "./journal-file.js";
 import { type FactPlace, rowsOf } from "./journal-rows.js";
@@ -54,6 +55,7 @@ export function openJournal(file: string, options: JournalOptions): ActorJournal
 
 function journalOn(database: JournalFile, file: string, lock: WriterLock | undefined): ActorJournal {
   const rows = rowsOf(database);
+  const entryRows = entryRowsOf(database);
   /** Acknowledgements that go into the next append: losing them costs a hand-over sent once more, syncing each would cost a sync. */
   const acknowledged = new Map<string, readonly [n: number, receiver: ProcessRole]>();
   const reading = <T>(read: () => T): T => {
@@ -105,6 +107,21 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
         if (page.length === 0) throw damaged(file, `input ${from + 1} is missing`);
       }
     },
+    *recorded(after) {
+      const end = lastNumber();
+      const pages = entryRows.pages(after, end);
+      let from = after;
+      for (let page = reading(() => pages.next()); page.done !== true; page = reading(() => pages.next())) {
+        for (const entry of page.value) {
+          from += 1;
+          if (entry.n !== from) throw damaged(file, `input ${from} is missing`);
+          yield entry;
+        }
+      }
+      if (from < end) throw damaged(file, `input ${from + 1} is missing`);
+    },
+    handedOver: (n) => reading(() => entryRows.handedOver(n)),
+    lastHandedOver: () => reading(() => entryRows.lastHandedOver()),
     *facts(until = lastNumber()) {
       let from: FactPlace = [0, -1];
       for (;;) {

@@ -37,10 +37,13 @@ const steps = fc.array(
 
 /** All that a journal tells of itself, as it comes back from JSON: fields that are undefined are absent. */
 function told(journal: ActorJournal, after: number) {
-  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+  const plain = (value: unknown): unknown => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
   return {
     last: journal.lastNumber(),
     inputs: plain([...journal.inputs(after)].map(({ n, atMs, event, digest }) => ({ n, atMs, event, digest }))),
+    recorded: plain([...journal.recorded(after)]),
+    handedOver: [plain(journal.handedOver(after)), plain(journal.handedOver(journal.lastHandedOver()))],
+    lastHandedOver: journal.lastHandedOver(),
     facts: plain([...journal.facts()]),
     earlierFacts: plain([...journal.facts(after)]),
     outstanding: plain(journal.outstanding()),
