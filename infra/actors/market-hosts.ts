@@ -2,7 +2,7 @@
 import type { Packet } from "../../market/door/packet.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import type { HostedRole, Output } from "../journal/hosted-actor.js";
+import type { HostedRole, MakeActor, Output } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import {
   createManagerHost,
@@ -34,6 +34,13 @@ export interface MarketHostsOptions extends ActorMakersOptions {
   /** How a host learns that a turn is over and that time has come; undefined: it is told from outside. */
   readonly timing?: (role: HostedRole) => Required<Pick<ManagerHostOptions, "atEndOfTurn" | "wakeAt">>;
   readonly snapshots?: ManagerHostOptions["snapshots"];
+  readonly interference?: Interference;
+}
+
+/** What stands between the parts and belongs to no market: faults that somebody wants to see borne. */
+export interface Interference {
+  readonly actor?: (role: HostedRole, make: MakeActor) => MakeActor;
+  readonly host?: (host: ManagerHost) => ManagerHost;
 }
 
 export interface MarketHosts {
@@ -44,10 +51,16 @@ export interface MarketHosts {
 export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
   const { terms } = options;
   const makers = createActorMakers(options);
+  const { interference = {} } = options;
+  const between = interference.host ?? ((host: ManagerHost) => host);
   const hostOf = (role: HostedRole): ManagerHost =>
     createManagerHost({
       ...{ role, market: terms.market, startMs: terms.calendar.startMs, programVersion, digest: options.digest },
-      ...{ journal: options.journalOf(role), make: makers.make[role], now: options.now },
+      ...{
+        journal: options.journalOf(role),
+        make: interference.actor?.(role, makers.make[role]) ?? makers.make[role],
+        now: options.now,
+      },
       ...options.timing?.(role),
       release: (output) => options.release(role, output),
       onSaid: (output) => options.onSaid?.(role, output),
@@ -57,7 +70,10 @@ export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
       isLasting: (event, said) => isLasting(role, event, said),
       ...(options.snapshots !== undefined && snapshotting.includes(role) ? { snapshots: options.snapshots } : {}),
     });
-  const of = Object.fromEntries(hostedRoles.map((role) => [role, hostOf(role)])) as Record<HostedRole, ManagerHost>;
+  const of = Object.fromEntries(hostedRoles.map((role) => [role, between(hostOf(role))])) as Record<
+    HostedRole,
+    ManagerHost
+  >;
   return { of, billedKpis: makers.billedKpis };
 }
 

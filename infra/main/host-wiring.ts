@@ -10,6 +10,7 @@ import type { MarketHostsOptions } from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import type { HostedRole, Output } from "../journal/hosted-actor.js";
 import type { RoleHost } from "./role-host.js";
+import type { World } from "./world.js";
 
 export interface HostWiringOptions {
   readonly terms: MarketTerms;
@@ -19,12 +20,13 @@ export interface HostWiringOptions {
   readonly journal: Journal;
   /** The connection of a role. Hosts are made before their roles connect, so it is looked up when they speak. */
   readonly roleOf: (role: ProcessRole) => RoleHost;
+  readonly atEndOfTurn: World["atEndOfTurn"];
 }
 
 type Wiring = Pick<MarketHostsOptions, "now" | "release" | "acknowledge" | "refuse"> &
   Required<Pick<MarketHostsOptions, "timing">>;
 
-export function createHostWiring({ terms, clock, log, journal, roleOf }: HostWiringOptions): Wiring {
+export function createHostWiring({ terms, clock, log, journal, roleOf, atEndOfTurn }: HostWiringOptions): Wiring {
   const topics = topicsOf(terms.market);
 
   function release(role: HostedRole, output: Output): void {
@@ -56,7 +58,7 @@ export function createHostWiring({ terms, clock, log, journal, roleOf }: HostWir
       const refusal = rejectionOf(packet, requestIdOf(packet), "market-closed", reason, clock.now());
       roleOf(role).outbox.publish(topics.private(packet.sender, "replies"), refusal);
     },
-    timing: () => ({ atEndOfTurn: (commit) => void setImmediate(commit), wakeAt: oneWaker(clock) }),
+    timing: () => ({ atEndOfTurn, wakeAt: oneWaker(clock) }),
   };
 }
 

@@ -6,7 +6,13 @@ import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { topicsOf } from "../../shared/topics.js";
 import { environmentActor } from "../actors/environment-actor.js";
-import { createMarketHosts, guestBook, hostedRoles, stopMarketHosts } from "../actors/market-hosts.js";
+import {
+  createMarketHosts,
+  guestBook,
+  hostedRoles,
+  type Interference,
+  stopMarketHosts,
+} from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import { startTicker } from "../clock/ticker.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
@@ -20,14 +26,16 @@ import { hearingOf, type OwnOptions } from "./role-hearing.js";
 import { openRole, type RoleHost } from "./role-host.js";
 import { type Secrets, sha256 } from "./secrets.js";
 import { superviseHosts } from "./supervision.js";
+import type { World } from "./world.js";
 
 export interface MarketProcessesOptions {
-  readonly scenario: LoadedScenario;
+  readonly scenario: Pick<LoadedScenario, "supplier" | "environment">;
   readonly terms: MarketTerms;
   readonly mechanism: Mechanism;
   readonly url: string;
   readonly secrets: Secrets;
   readonly clock: ScaledClock;
+  readonly world: World;
   readonly mode: "scaled" | "real";
   /** What the market was begun with. */
   readonly record: RunRecord;
@@ -35,6 +43,8 @@ export interface MarketProcessesOptions {
   /** Hears every fact once it is durable. */
   readonly journal: Journal;
   readonly journalOf: (role: HostedRole) => ActorJournal;
+  readonly inputsPerSnapshot?: number;
+  readonly interference?: Interference;
   readonly onPublished: (topic: string, message: object | null) => void;
   /** Every message of a participant, as the supervisor hears it. */
   readonly onSent: (sender: string, name: string, payload: string) => void;
@@ -55,7 +65,7 @@ const inputsPerSnapshot = 50_000;
 
 /** @throws JournalError where a journal does not replay, Error where a role cannot connect. */
 export async function startMarketProcesses(options: MarketProcessesOptions): Promise<MarketProcesses> {
-  const { scenario, terms, clock, log, secrets, record } = options;
+  const { scenario, terms, clock, world, log, secrets, record } = options;
   const roles = new Map<ProcessRole, RoleHost>();
   const roleOf = (role: ProcessRole): RoleHost => {
     const host = roles.get(role);
@@ -63,7 +73,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     return host;
   };
   const supervision = superviseHosts({
-    log,
+    ...{ world, log },
     onGivenUp: options.onFailure,
     report: (role, status) => roleOf(role).link.report(status),
   });
@@ -72,10 +82,14 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     ...{ statementKey: secrets.statementKey(), statementSecret: secrets.statementSecret, version: programVersion },
     pseudonymSalt: secrets.pseudonymSecret,
     ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
-    ...createHostWiring({ terms, clock, log, journal: options.journal, roleOf }),
+    ...createHostWiring({ terms, clock, log, journal: options.journal, roleOf, atEndOfTurn: world.atEndOfTurn }),
     journalOf: options.journalOf,
-    snapshots: { hash: (state) => stateHash(state, sha256), everyInputs: inputsPerSnapshot },
+    snapshots: {
+      hash: (state) => stateHash(state, sha256),
+      everyInputs: options.inputsPerSnapshot ?? inputsPerSnapshot,
+    },
     onDown: supervision.onDown,
+    ...(options.interference === undefined ? {} : { interference: options.interference }),
   });
   supervision.watch(hosts);
   const tickMs = tickLengthMs(terms.calendar);
@@ -129,9 +143,9 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   };
 }
 
-function openOne({ terms, url, secrets, clock, log, onPublished }: MarketProcessesOptions, own: OwnOptions) {
+function openOne({ terms, url, secrets, clock, world, log, onPublished }: MarketProcessesOptions, own: OwnOptions) {
   return openRole({
-    ...{ market: terms.market, url, password: secrets.passwordOf(own.role), now: clock.now, log },
+    ...{ market: terms.market, url, password: secrets.passwordOf(own.role), now: clock.now, world, log },
     ...{ filters: [], hearsClock: true, onPublished },
     ...own,
   });

@@ -8,10 +8,11 @@ import type { ProcessRole } from "../../shared/participant-id.js";
 import { instantFromIso, isoUtc } from "../../shared/time.js";
 import { sentTo, topicsOf } from "../../shared/topics.js";
 import { type BrokerLink, type BrokerLinkOptions, createBrokerLink } from "../mqtt/broker-link.js";
-import { type Connection, openConnection } from "../mqtt/connection.js";
+import type { Connection } from "../mqtt/connection.js";
 import { outboxOn } from "../mqtt/outbox.js";
 import { inOrderOfSending } from "../mqtt/packet-stream.js";
 import { programVersion } from "../version.js";
+import type { World } from "./world.js";
 
 /** So many commands of one sender wait for a manager. */
 const mostWaiting = 1000;
@@ -22,6 +23,7 @@ export interface RoleHostOptions {
   readonly url: string;
   readonly password: string;
   readonly now: () => number;
+  readonly world: World;
   readonly log: Log;
   /** Filters of what it hears besides its hand-overs and the clock. */
   readonly filters: readonly string[];
@@ -56,7 +58,7 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
     return connection;
   };
   const link = createBrokerLink({
-    ...{ market, role, connection: connected, now: options.now, log },
+    ...{ market, role, connection: connected, now: options.now, log, wall: options.world.wall },
     onHandover: (sender, event) => options.onHandover?.(sender, event),
     onEvent: (event) => options.onEvent?.(event),
     onAcknowledged: (n, receiver) => options.onAcknowledged?.(n, receiver),
@@ -66,7 +68,7 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
   const subscription = workInOrder(packets, options);
   const hear = hearing(options, link, packets, (topic) => connected().publish(topic, "", true));
   const offline = { v: 1, ts: isoUtc(options.now()), role, status: "offline", periods: [] };
-  connection = await openConnection({
+  connection = await options.world.connect({
     ...{ url: options.url, clientId: role, username: role, password: options.password },
     will: {
       topic: options.will?.topic ?? topics.manageRole("status", role),

@@ -29,6 +29,7 @@ import { programVersion } from "../version.js";
 import { accountsOf } from "./accounts.js";
 import { goneStatus } from "./role-host.js";
 import { loadSecrets, type Secrets, sha256 } from "./secrets.js";
+import { realWorld } from "./world.js";
 
 export interface SimulateOptions {
   readonly scenario: LoadedScenario;
@@ -112,7 +113,8 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   );
   closing.push(() => broker.stop());
   const login = { url: broker.url, username: "market", password: secrets.passwordOf("market") };
-  if (options.brokerUrl !== undefined) await clearRetained({ ...login, market: terms.market });
+  if (options.brokerUrl !== undefined)
+    await clearRetained({ ...login, market: terms.market, connect: openConnection, wall: realWorld.wall });
 
   let run: LockstepRun | undefined;
   let outbox: RepublishingOutbox | undefined;

@@ -1,14 +1,16 @@
 /** Brings hosts back that have gone down, as the supervisor's restart machines say, and tells the supervisor how it stands with each. */
 import { createActor } from "xstate";
-import { alarmOn, type Clock } from "../../market/managers/alarm.js";
+import { alarmOn } from "../../market/managers/alarm.js";
 import type { Link } from "../../market/managers/handover.js";
 import { restartMachine, restartPolicy } from "../../market/managers/supervisor/restart.machine.js";
 import type { Log } from "../../market/ports.js";
 import { hostedRoles, type MarketHosts } from "../actors/market-hosts.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { DownCause } from "../journal/manager-host.js";
+import type { World } from "./world.js";
 
 export interface SupervisionOptions {
+  readonly world: Pick<World, "wall" | "atEndOfTurn">;
   readonly log: Log;
   /** How it stands with a role, for the supervisor and for operators. */
   readonly report: (role: HostedRole, status: Parameters<Link["report"]>[0]) => void;
@@ -22,22 +24,16 @@ export interface Supervision {
   stop(): void;
 }
 
-const wallClock: Clock = {
-  now: () => Date.now(),
-  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
-
-export function superviseHosts({ log, report, onGivenUp }: SupervisionOptions): Supervision {
+export function superviseHosts({ world, log, report, onGivenUp }: SupervisionOptions): Supervision {
   const restarters = new Map<HostedRole, ReturnType<typeof restarterOf>>();
   const lastErrors = new Map<HostedRole, unknown>();
 
   function restarterOf(role: HostedRole, hosts: MarketHosts) {
     const machine = restartMachine.provide({
-      actors: { alarm: alarmOn(wallClock) },
+      actors: { alarm: alarmOn(world.wall) },
       actions: {
         // In a turn of its own: a machine must not hear of the outcome while it is still acting.
-        restart: () => void setImmediate(() => bringBack(role, hosts)),
+        restart: () => world.atEndOfTurn(() => bringBack(role, hosts)),
         tellGivenUp: () => {
           log.warn(`${role} failed ${restartPolicy.mostFailures} times in a row and is given up`);
           onGivenUp(role, lastErrors.get(role));
@@ -68,7 +64,7 @@ export function superviseHosts({ log, report, onGivenUp }: SupervisionOptions): 
       reason,
     });
     report(role, { role, status: "offline", reason, periods: [] });
-    restarters.get(role)?.send({ type: "DOWN", cause, atMs: wallClock.now() });
+    restarters.get(role)?.send({ type: "DOWN", cause, atMs: world.wall.now() });
   }
 
   return {

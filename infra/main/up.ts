@@ -17,6 +17,7 @@ import { accountsOf } from "./accounts.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
 import { loadSecrets, type Secrets } from "./secrets.js";
+import { realWorld } from "./world.js";
 
 export interface UpOptions {
   readonly scenario: LoadedScenario;
@@ -78,6 +79,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       record: market.record,
       journalOf: market.journalOf,
       journal: journalOf(terms, log, settle.resolve),
+      world: realWorld,
       onPublished: (topic, message) => seePublished(view, topic, message),
       onSent: (sender, name, payload) => seeSent(view, sender, name, payload, Date.now()),
       onFailure: (role, error) => {
@@ -126,6 +128,7 @@ async function clearOld(url: string, { terms, retained }: MarketJournals, secret
     username: "supervisor",
     password,
     keep: retained(),
+    ...{ connect: realWorld.connect, wall: realWorld.wall },
   });
   if (cleared > 0) log.info(`cleared ${cleared} retained topics that an earlier run left at ${url}`);
 }

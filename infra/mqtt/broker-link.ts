@@ -5,6 +5,7 @@
  * host's to know, and it acknowledges when its own journal has it. This only carries. Source: contract.md, "Between the market's own processes".
  */
 import { readJson } from "../../market/door/decode.js";
+import type { Clock } from "../../market/managers/alarm.js";
 import {
   eventOf,
   type HandoverEvent,
@@ -34,6 +35,12 @@ import type { Connection } from "./connection.js";
 /** Wall time after which an unacknowledged hand-over is sent again. */
 const resendAfterMs = 5000;
 
+/** None of them keeps the program from ending. */
+const machineTimers: Pick<Clock, "setTimeout" | "clearTimeout"> = {
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs).unref(),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
 const schemas = {
   members: manageMembers,
   tariffs: manageTariffs,
@@ -55,6 +62,8 @@ export interface BrokerLinkOptions {
   readonly connection: () => Connection;
   readonly now: () => number;
   readonly log: Log;
+  /** Wall time, for what is sent again; the machine's by default. */
+  readonly wall?: Pick<Clock, "setTimeout" | "clearTimeout">;
   /** Hears a hand-over, at least once, in whatever order it comes; `acknowledge` it when it is taken. */
   readonly onHandover: (sender: ProcessRole, event: NumberedEvent) => void;
   readonly onEvent: (event: UnnumberedEvent) => void;
@@ -95,8 +104,15 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
   const sendAgain = (): void => {
     for (const { topic, payload } of outstanding.values()) connection().publish(topic, payload, false);
   };
-  const resend = setInterval(sendAgain, resendAfterMs);
-  resend.unref();
+  const wall = options.wall ?? machineTimers;
+  let resend: unknown;
+  const resendLater = (): void => {
+    resend = wall.setTimeout(() => {
+      resendLater();
+      sendAgain();
+    }, resendAfterMs);
+  };
+  resendLater();
 
   function takeHandover(kind: HandoverKind, payload: string): void {
     const parsed = schemas[kind].safeParse(readJson(payload));
@@ -159,7 +175,7 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
       return true;
     },
     acknowledged: () => (outstanding.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-    stop: () => clearInterval(resend),
+    stop: () => wall.clearTimeout(resend),
   };
 }
 

@@ -33,6 +33,9 @@ export interface Connection {
   end(withinMs?: number): Promise<void>;
 }
 
+/** Opens a connection to a broker. */
+export type Connect = (options: ConnectionOptions) => Promise<Connection>;
+
 /** Connects, and resolves once the broker has accepted. @throws Error saying where and why it did not. */
 export function openConnection(options: ConnectionOptions): Promise<Connection> {
   const { hostname, port } = new URL(options.url);
