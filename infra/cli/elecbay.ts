@@ -10,6 +10,7 @@ import { addBotsCommand } from "./bots-command.js";
 import { addBrokerFilesCommand } from "./broker-files-command.js";
 import { addCheckMechanismCommand } from "./check-mechanism-command.js";
 import { addClearCommand } from "./clear-command.js";
+import { addManagerCommand } from "./manager-command.js";
 import { addSimulateCommand } from "./simulate-command.js";
 import { addUpCommand } from "./up-command.js";
 import { addVerifyCommand } from "./verify-command.js";
@@ -41,6 +42,7 @@ addCheckMechanismCommand(program);
 addVerifyCommand(program);
 addBillCommand(program);
 addBotsCommand(program, folders);
+addManagerCommand(program, folders);
 addBrokerFilesCommand(program, folders);
 
 // Whoever reads only the beginning, as `elecbay clear book.csv | head` does, wants no more of it: ended without a word, as by SIGPIPE.

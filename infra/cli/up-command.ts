@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import logUpdate from "log-update";
+import { managerRoles } from "../main/market-processes.js";
 import { type RunningMarket, startMarket } from "../main/up.js";
 import { makeFolder } from "../make-folder.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
@@ -33,6 +34,7 @@ interface UpFlags {
   readonly broker?: string;
   readonly state: string;
   readonly fresh?: true;
+  readonly without: readonly string[];
   readonly data?: string;
   readonly set?: string;
   readonly seed?: number;
@@ -68,6 +70,11 @@ export function addUpCommand(program: Command, folders: Folders): void {
         .env("ELECBAY_STATE")
         .default(".elecbay"),
     )
+    .addOption(
+      new Option("--without <roles>", "managers that run as processes of their own (elecbay manager)")
+        .argParser(managers)
+        .default([], "none"),
+    )
     .option("--fresh", "begin anew: the journals of an earlier market in the state folder are set aside, not deleted")
     .addOption(dataOption())
     .addOption(setOption())
@@ -83,6 +90,7 @@ Examples:
   $ elecbay up
   $ elecbay up scenarios/swarm.yaml --bots 50 --speed 600
   $ elecbay up --real --state /var/lib/elecbay
+  $ elecbay up --without settlement,exchange --mqtt-port 11883
   $ elecbay up --mqtt-port 11883 --rest-port 15001 --log json
   $ elecbay up scenarios/swarm.yaml --broker mqtt://localhost:1883 --no-bots`,
     )
@@ -109,6 +117,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     speed: isReal ? 1 : typeof flags.speed === "number" ? flags.speed : scenario.speed,
     withBots: flags.bots !== false,
     fresh: flags.fresh === true,
+    without: new Set(flags.without),
   });
   const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
@@ -150,4 +159,13 @@ function speed(text: string): number | "real" {
   const times = Number(text);
   if (!(times > 0) || times > 100_000) throw new InvalidArgumentError("it must be a number above 0, or `real`.");
   return times;
+}
+
+function managers(text: string): string[] {
+  const roles = text.split(",").map((role) => role.trim());
+  const unknown = roles.find((role) => !managerRoles.some((known) => known === role));
+  if (unknown === undefined) return roles;
+  throw new InvalidArgumentError(
+    `"${unknown}" is none of ${managerRoles.join(", ")}; several are written with commas.`,
+  );
 }

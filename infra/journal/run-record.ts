@@ -6,6 +6,8 @@ export interface RunRecord {
   readonly scenario: string;
   readonly mode: "lockstep" | "scaled" | "real";
   readonly runId: string;
+  /** Market time over wall time. */
+  readonly rate: number;
   /** As they were at the start; the calendar's `startMs` is the market's for good. */
   readonly terms: MarketTerms;
   /** Market time in which a participant's commands are counted. */

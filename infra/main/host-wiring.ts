@@ -2,19 +2,19 @@
 
 import type { Packet } from "../../market/door/packet.js";
 import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
+import type { Clock } from "../../market/managers/alarm.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { topicsOf } from "../../shared/topics.js";
 import type { MarketHostsOptions } from "../actors/market-hosts.js";
-import type { ScaledClock } from "../clock/scaled-clock.js";
 import type { HostedRole, Output } from "../journal/hosted-actor.js";
 import type { RoleHost } from "./role-host.js";
 import type { World } from "./world.js";
 
 export interface HostWiringOptions {
   readonly terms: MarketTerms;
-  readonly clock: ScaledClock;
+  readonly clock: Clock;
   readonly log: Log;
   /** Hears every fact once it is durable. */
   readonly journal: Journal;
@@ -63,7 +63,7 @@ export function createHostWiring({ terms, clock, log, journal, roleOf, atEndOfTu
 }
 
 /** One timer that is moved: the host names the next instant after every input. */
-function oneWaker(clock: ScaledClock): (atMs: number | undefined, wake: () => void) => void {
+function oneWaker(clock: Clock): (atMs: number | undefined, wake: () => void) => void {
   let armed: { readonly atMs: number; readonly timer: unknown } | undefined;
   return (atMs, wake) => {
     if (armed?.atMs === atMs) return;

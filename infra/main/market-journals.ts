@@ -5,13 +5,21 @@
  * for nobody lived through the time it was off; in real mode it is the wall clock, and what fell due meanwhile is done at once.
  */
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { isoUtc } from "../../shared/time.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../journal/journal.js";
-import { journalRoles, openJournals, setJournalsAside } from "../journal/journal-folder.js";
+import {
+  type JournalRole,
+  journalFile,
+  journalRoles,
+  openJournals,
+  setJournalsAside,
+} from "../journal/journal-folder.js";
+import { noJournal } from "../journal/no-journal.js";
 import { assertSameTerms, type RunRecord, recallRun, rememberRun } from "../journal/run-record.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { withMonths } from "../scenario/month-starts.js";
@@ -34,6 +42,8 @@ export interface MarketJournalsOptions {
   readonly speed: number;
   readonly stateFolder: string;
   readonly fresh: boolean;
+  /** Those that run as processes of their own, each with its journal. */
+  readonly without: ReadonlySet<string>;
 }
 
 /** Lists and books go out at most that often, in wall time. */
@@ -45,9 +55,10 @@ const elsewhere = "name another --state folder, or begin anew with --fresh, whic
 export function openMarketJournals(options: MarketJournalsOptions, mechanism: Mechanism): MarketJournals {
   const { stateFolder } = options;
   if (options.fresh) setJournalsAside(stateFolder, Date.now());
-  const folder = openJournals(stateFolder, { programVersion, durability: "full" });
+  const roles = journalRoles.filter((role) => !options.without.has(role));
+  const folder = openJournals(stateFolder, { roles, programVersion, durability: "full" });
   try {
-    return journalsOn(options, mechanism, folder);
+    return journalsOn(options, mechanism, roles, folder);
   } catch (error) {
     folder.close();
     throw error;
@@ -57,14 +68,15 @@ export function openMarketJournals(options: MarketJournalsOptions, mechanism: Me
 function journalsOn(
   options: MarketJournalsOptions,
   mechanism: Mechanism,
+  roles: readonly JournalRole[],
   { journalOf, close }: ReturnType<typeof openJournals>,
 ): MarketJournals {
   const { scenario, mode, speed, stateFolder } = options;
-  const all = journalRoles.map((role) => journalOf(role));
+  const all = roles.map((role) => journalOf(role));
   const begun = all.map(recallRun).find((record) => record !== undefined);
   const terms = withMonths(termsFor(options, begun), mechanism);
   const record: RunRecord = begun ?? {
-    ...{ scenario: scenario.name, mode, terms, runId: `r${randomBytes(4).toString("hex")}` },
+    ...{ scenario: scenario.name, mode, rate: speed, terms, runId: `r${randomBytes(4).toString("hex")}` },
     rateWindowMs: Math.max(1, Math.round(1000 * speed)),
     leastListIntervalMs: Math.round(leastListIntervalWallMs * speed),
   };
@@ -77,10 +89,45 @@ function journalsOn(
   const latestMs = Math.max(...all.map(latestOf));
   assertNotOver(terms, latestMs, stateFolder);
   return {
-    ...{ terms, journalOf, close, record },
+    ...{ terms, close, record },
+    journalOf: (role) => (roles.includes(role) ? journalOf(role) : noJournal()),
     resumeMs: latestMs === Number.NEGATIVE_INFINITY ? terms.calendar.startMs : nextTick(latestMs, terms),
     retained: () => new Set(all.flatMap((journal) => [...journal.retained().keys()])),
   };
+}
+
+/**
+ * The journal of a manager that runs alone, beside the market's others in the same state folder.
+ * @throws JournalError where the market was not started there yet, its terms were others, or this manager runs already.
+ */
+export function openManagerJournal(
+  { role, scenario, stateFolder }: { role: JournalRole; scenario: LoadedScenario; stateFolder: string },
+  mechanism: Mechanism,
+) {
+  const record = recordIn(stateFolder, role);
+  const calendar = { ...scenario.terms.calendar, startMs: record.terms.calendar.startMs };
+  const periods = scenario.endless ? undefined : calendar.periods;
+  const terms = withMonths({ ...scenario.terms, calendar: { ...calendar, periods } }, mechanism);
+  assertSameTerms(record, terms, stateFolder);
+  const { journalOf, close } = openJournals(stateFolder, { roles: [role], programVersion, durability: "full" });
+  const journal = journalOf(role);
+  rememberRun(journal, record);
+  return { terms, record, journal, close };
+}
+
+/** The supervisor is always with the market itself: its journal says what the market was begun with. */
+function recordIn(stateFolder: string, role: JournalRole): RunRecord {
+  if (existsSync(journalFile(stateFolder, "supervisor"))) {
+    const { journalOf, close } = openJournals(stateFolder, {
+      ...{ roles: ["supervisor"], readonly: true, programVersion, durability: "full" },
+    });
+    const record = recallRun(journalOf("supervisor"));
+    close();
+    if (record !== undefined) return record;
+  }
+  throw new JournalError(
+    `${stateFolder} holds no market yet: start it first, without this manager (elecbay up --without ${role} --state ${stateFolder})`,
+  );
 }
 
 /** In real mode the market's ticks are the wall clock's, and it begins in the one that runs; it goes on for ever where the scenario's series repeat. */

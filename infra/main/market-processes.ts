@@ -15,6 +15,7 @@ import {
 } from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import { startTicker } from "../clock/ticker.js";
+import type { RunState } from "../journal/actor-run.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import type { RunRecord } from "../journal/run-record.js";
@@ -45,6 +46,8 @@ export interface MarketProcessesOptions {
   readonly journalOf: (role: HostedRole) => ActorJournal;
   readonly inputsPerSnapshot?: number;
   readonly interference?: Interference;
+  /** Managers that run as processes of their own: they are not started here. */
+  readonly without: ReadonlySet<string>;
   readonly onPublished: (topic: string, message: object | null) => void;
   /** Every message of a participant, as the supervisor hears it. */
   readonly onSent: (sender: string, name: string, payload: string) => void;
@@ -60,12 +63,37 @@ export interface MarketProcesses {
   stop(): Promise<void>;
 }
 
+/** Those that can run as a process of their own. */
+export const managerRoles = ["bidding", "exchange", "settlement"] as const;
+export type ManagerRole = (typeof managerRoles)[number];
+
 /** A restart works at most so many inputs again; making a snapshot of a busy market takes some tenths of a second. */
 const inputsPerSnapshot = 50_000;
 
+/** What the actors of a market over a broker are made with, less their connections and journals. */
+export function actorsGiven({
+  scenario,
+  terms,
+  mechanism,
+  secrets,
+  record,
+  inputsPerSnapshot: everyInputs = inputsPerSnapshot,
+}: Pick<
+  MarketProcessesOptions,
+  "scenario" | "terms" | "mechanism" | "secrets" | "record" | "inputsPerSnapshot"
+>) {
+  return {
+    ...{ terms, supplier: scenario.supplier, mechanism, digest: sha256, sign: secrets.sign, version: programVersion },
+    ...{ statementKey: secrets.statementKey(), statementSecret: secrets.statementSecret },
+    pseudonymSalt: secrets.pseudonymSecret,
+    ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
+    snapshots: { hash: (state: RunState) => stateHash(state, sha256), everyInputs },
+  };
+}
+
 /** @throws JournalError where a journal does not replay, Error where a role cannot connect. */
 export async function startMarketProcesses(options: MarketProcessesOptions): Promise<MarketProcesses> {
-  const { scenario, terms, clock, world, log, secrets, record } = options;
+  const { scenario, terms, clock, world, log, record } = options;
   const roles = new Map<ProcessRole, RoleHost>();
   const roleOf = (role: ProcessRole): RoleHost => {
     const host = roles.get(role);
@@ -78,16 +106,9 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     report: (role, status) => roleOf(role).link.report(status),
   });
   const hosts = createMarketHosts({
-    ...{ terms, supplier: scenario.supplier, mechanism: options.mechanism, digest: sha256, sign: secrets.sign },
-    ...{ statementKey: secrets.statementKey(), statementSecret: secrets.statementSecret, version: programVersion },
-    pseudonymSalt: secrets.pseudonymSecret,
-    ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
+    ...actorsGiven(options),
     ...createHostWiring({ terms, clock, log, journal: options.journal, roleOf, atEndOfTurn: world.atEndOfTurn }),
     journalOf: options.journalOf,
-    snapshots: {
-      hash: (state) => stateHash(state, sha256),
-      everyInputs: options.inputsPerSnapshot ?? inputsPerSnapshot,
-    },
     onDown: supervision.onDown,
     ...(options.interference === undefined ? {} : { interference: options.interference }),
   });
@@ -102,14 +123,15 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   const admit = guestBook(hosts, terms);
   const told = () => Promise.all([roleOf("supervisor").link.acknowledged(), roleOf("supplier").link.acknowledged()]);
   const join = async (id: string): Promise<void> => {
-    if (admit(id, clock.now())) await told();
+    if (admit(id, clock.now()) && options.without.size === 0) await told();
   };
   for (const own of hearingOf({ terms, clock, log, onSent: options.onSent }, hosts, environment, (id) => void join(id)))
-    roles.set(own.role, await openOne(options, own));
-  for (const role of hostedRoles) hosts.of[role].restart();
+    if (!options.without.has(own.role)) roles.set(own.role, await openOne(options, own));
+  const here = hostedRoles.filter((role) => !options.without.has(role));
+  for (const role of here) hosts.of[role].restart();
   environment.start();
   tellBefore();
-  await told();
+  if (here.length === hostedRoles.length) await told(); // who runs elsewhere may come any time
 
   /** A tick before the first: what holds from the start is told, and the managers report that they are there. */
   function tellBefore(): void {
@@ -117,7 +139,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     const before = { type: "TICK", tsMs: isFirst ? terms.calendar.startMs - tickMs : clock.now(), seq: 1 } as const;
     environment.send(before);
     const { supplier, bidding, exchange, settlement } = hosts.of;
-    for (const host of [supplier, bidding, exchange, settlement]) host.take(before as ActorEvent);
+    for (const host of [supplier, bidding, exchange, settlement]) if (host.isUp()) host.take(before as ActorEvent);
   }
 
   let stopTicker = (): void => {};

@@ -20,26 +20,12 @@ export interface HearingOptions {
 
 export function hearingOf(
   { terms, clock, log, onSent }: HearingOptions,
-  { of }: MarketHosts,
+  hosts: MarketHosts,
   environment: ReturnType<typeof environmentActor>,
   join: (id: string) => void,
 ): OwnOptions[] {
+  const { of } = hosts;
   const topics = topicsOf(terms.market);
-  const everyonesIn = (name: "items" | "orders" | "batch" | "meter") => topics.in("+", name);
-  /** What every actor with a journal hears: hand-overs, reports, acknowledgements of its own. */
-  const hearing = (role: HostedRole) =>
-    ({
-      role,
-      onHandover: (sender, event) => of[role].takeHandover(sender, event),
-      onEvent: (event) => of[role].take(event),
-      onAcknowledged: (n, receiver) => of[role].acknowledged(n, receiver),
-    }) satisfies OwnOptions;
-  const commanding = (role: HostedRole) => ({
-    onPacket: (packet: Packet) => of[role].take({ type: "COMMAND", packet } as ActorEvent),
-  });
-  const ticking = (role: HostedRole) => ({
-    onTick: (tsMs: number, seq: number) => of[role].take({ type: "TICK", tsMs, seq } as ActorEvent),
-  });
   let wrongTopics = 0;
   const hearSent = ({ sender, topic, payload }: Packet): void => {
     if (!inTopics.some((name) => name === topic)) {
@@ -53,21 +39,42 @@ export function hearingOf(
   };
   return [
     { role: "clock", hearsClock: false },
+    hearingOfRole("bidding", terms.market, hosts),
+    hearingOfRole("exchange", terms.market, hosts),
+    hearingOfRole("settlement", terms.market, hosts),
     {
-      ...{ ...hearing("bidding"), ...commanding("bidding"), ...ticking("bidding") },
-      filters: [everyonesIn("items"), everyonesIn("orders"), everyonesIn("batch")],
-    },
-    { ...hearing("exchange"), ...commanding("exchange"), ...ticking("exchange"), filters: [everyonesIn("meter")] },
-    { ...hearing("settlement"), ...ticking("settlement") },
-    {
-      ...{ ...hearing("supervisor"), ...ticking("supervisor"), filters: [filtersOf(terms.market).everythingIn] },
+      ...{ ...hearingOfRole("supervisor", terms.market, hosts), filters: [filtersOf(terms.market).everythingIn] },
       will: { topic: topics.public("status"), message: goneStatus(clock.now()) },
       onPacket: hearSent,
     },
     {
-      ...hearing("supplier"),
+      ...hearingOfRole("supplier", terms.market, hosts),
       onTick: (tsMs, seq) => of.supplier.take({ type: "TICK", tsMs, seq: seq + 1 } as ActorEvent),
     },
     { role: "environment", onTick: (tsMs, seq) => environment.send({ type: "TICK", tsMs, seq: seq + 1 }) },
   ];
+}
+
+/** Where commands come in. */
+const commandTopics: Partial<Record<HostedRole, readonly ("items" | "orders" | "batch" | "meter")[]>> = {
+  bidding: ["items", "orders", "batch"],
+  exchange: ["meter"],
+};
+
+/** What an actor with a journal hears: hand-overs, reports, acknowledgements of its own, ticks, and the commands it decides. */
+export function hearingOfRole(role: HostedRole, market: string, { of }: MarketHosts): OwnOptions {
+  const commands = commandTopics[role];
+  return {
+    role,
+    onHandover: (sender, event) => of[role].takeHandover(sender, event),
+    onEvent: (event) => of[role].take(event),
+    onAcknowledged: (n, receiver) => of[role].acknowledged(n, receiver),
+    onTick: (tsMs, seq) => of[role].take({ type: "TICK", tsMs, seq } as ActorEvent),
+    ...(commands === undefined
+      ? {}
+      : {
+          filters: commands.map((name) => topicsOf(market).in("+", name)),
+          onPacket: (packet) => of[role].take({ type: "COMMAND", packet } as ActorEvent),
+        }),
+  };
 }

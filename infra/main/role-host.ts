@@ -30,7 +30,8 @@ export interface RoleHostOptions {
   readonly hearsClock: boolean;
   /** Its last will; that it is offline by default. */
   readonly will?: { readonly topic: string; readonly message: object };
-  readonly onTick?: (tsMs: number, seq: number) => void;
+  /** `retained`: it was published before this process came. */
+  readonly onTick?: (tsMs: number, seq: number, retained: boolean) => void;
   readonly onHandover?: BrokerLinkOptions["onHandover"];
   /** Hears reports and the operator. */
   readonly onEvent?: BrokerLinkOptions["onEvent"];
@@ -140,7 +141,7 @@ function hearing(
   return (topic, payload, retained) => {
     const text = payload.toString("utf8");
     const sent = sentTo(market, topic);
-    if (topic === clockTopic) hearTick(options, text);
+    if (topic === clockTopic) hearTick(options, text, retained);
     else if (sent === undefined) link.take(topic, text);
     else if (payload.length === 0)
       return; // a clearing: no reply, not counted
@@ -154,9 +155,9 @@ function hearing(
   };
 }
 
-function hearTick({ onTick }: RoleHostOptions, text: string): void {
+function hearTick({ onTick }: RoleHostOptions, text: string, retained: boolean): void {
   const parsed = clockTick.safeParse(readJson(text));
-  if (parsed.success) onTick?.(instantFromIso(parsed.data.ts) ?? 0, parsed.data.seq);
+  if (parsed.success) onTick?.(instantFromIso(parsed.data.ts) ?? 0, parsed.data.seq, retained);
 }
 
 /** What `public/status` says when the supervisor's connection, or in lockstep the market's, breaks off. */

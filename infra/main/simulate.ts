@@ -182,7 +182,7 @@ function journalsOfRun({ outFolder, scenario, journalled = true }: SimulateOptio
   removeJournals(outFolder);
   if (!journalled) return { journalOf: noJournal, close: () => {} };
   const journals = openJournals(outFolder, { programVersion, durability: "normal" });
-  const record = { scenario: scenario.name, mode: "lockstep", runId, terms, ...lockstepPace } as const;
+  const record = { scenario: scenario.name, mode: "lockstep", rate: 1, runId, terms, ...lockstepPace } as const;
   for (const role of journalRoles) rememberRun(journals.journalOf(role), record);
   return journals;
 }

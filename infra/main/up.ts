@@ -32,6 +32,8 @@ export interface UpOptions {
   readonly stateFolder: string;
   /** Begins anew: journals of an earlier market in the state folder are set aside. */
   readonly fresh: boolean;
+  /** Managers that run as processes of their own (`elecbay manager`). */
+  readonly without: ReadonlySet<string>;
   readonly withBots: boolean;
   readonly botsPerThread: number;
   readonly distFolder: string;
@@ -78,6 +80,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
       record: market.record,
       journalOf: market.journalOf,
+      without: options.without,
       journal: journalOf(terms, log, settle.resolve),
       world: realWorld,
       onPublished: (topic, message) => seePublished(view, topic, message),

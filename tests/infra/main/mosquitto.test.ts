@@ -78,7 +78,7 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
     const market = await startMarket({
       ...{ scenario: await loadScenario(join(root, "scenarios/swarm.yaml"), options), mode: "scaled", speed: 300 },
       ...{ brokerUrl: url, host: "127.0.0.1", mqttPort: 0, restPort: 0, stateFolder: join(folder, "state") },
-      ...{ fresh: true, withBots: false, botsPerThread: 1, distFolder: join(root, "dist"), log },
+      ...{ fresh: true, without: new Set(), withBots: false, botsPerThread: 1, distFolder: join(root, "dist"), log },
     });
     const ended = new Promise((resolve) => broker.once("exit", resolve));
     broker.kill("SIGKILL");

@@ -1,0 +1,61 @@
+/**
+ * Market time of a process that runs alone: taken from the published clock, and carried on between its ticks.
+ *
+ * It stands still before the first tick, and never steps back: a tick that comes late finds it waiting.
+ */
+import type { Clock } from "../../market/managers/alarm.js";
+
+/** A timer looks again after so long: a tick may have moved time on meanwhile. */
+const longestSliceMs = 250;
+
+export interface FollowedClock extends Clock {
+  readonly rate: number;
+  /** A tick was heard just now. */
+  follow(tsMs: number): void;
+}
+
+interface Pending {
+  readonly dueMs: number;
+  readonly callback: () => void;
+  timer?: NodeJS.Timeout;
+}
+
+/**
+ * @param startMs market time before the first tick
+ * @param rate market time over wall time between ticks
+ */
+export function followedClock(startMs: number, rate: number): FollowedClock {
+  let heard: { readonly tsMs: number; readonly at: number } | undefined;
+  let latestMs = startMs;
+  const now = (): number => {
+    if (heard !== undefined)
+      latestMs = Math.max(latestMs, heard.tsMs + Math.floor((performance.now() - heard.at) * rate));
+    return latestMs;
+  };
+
+  function arm(pending: Pending): void {
+    const leftMs = heard === undefined ? longestSliceMs : Math.ceil((pending.dueMs - now()) / rate);
+    pending.timer = setTimeout(
+      () => {
+        if (now() >= pending.dueMs) pending.callback();
+        else arm(pending);
+      },
+      Math.min(longestSliceMs, Math.max(0, leftMs)),
+    );
+  }
+
+  return {
+    rate,
+    now,
+    follow(tsMs) {
+      now(); // how far it has come stands, whatever the tick says
+      heard = { tsMs, at: performance.now() };
+    },
+    setTimeout(callback, delayMs) {
+      const pending: Pending = { dueMs: now() + Math.max(0, delayMs), callback };
+      arm(pending);
+      return pending;
+    },
+    clearTimeout: (handle) => clearTimeout((handle as Pending).timer),
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * Composition root of `elecbay manager`: one of the market's period managers as a process of its own, with its own journal.
+ *
+ * The rest of the market runs elsewhere (`elecbay up --without ROLE`) on the same broker; it is stopped, killed and upgraded without the
+ * others, which go on with what they can and hand over again what it has missed. Scaled time comes from the published clock.
+ */
+import { dirname } from "node:path";
+import type { Log } from "../../market/ports.js";
+import { createMarketHosts } from "../actors/market-hosts.js";
+import { followedClock } from "../clock/followed-clock.js";
+import { realClock } from "../clock/real-clock.js";
+import type { ActorEvent } from "../journal/journal.js";
+import { noJournal } from "../journal/no-journal.js";
+import { loadMechanism } from "../mechanisms/load-mechanism.js";
+import type { LoadedScenario } from "../scenario/loaded-scenario.js";
+import { createHostWiring } from "./host-wiring.js";
+import { openManagerJournal } from "./market-journals.js";
+import { actorsGiven, type ManagerRole } from "./market-processes.js";
+import { hearingOfRole } from "./role-hearing.js";
+import { openRole, type RoleHost } from "./role-host.js";
+import { loadSecrets } from "./secrets.js";
+import { superviseHosts } from "./supervision.js";
+import { realWorld } from "./world.js";
+
+export interface ManagerOptions {
+  readonly role: ManagerRole;
+  readonly scenario: LoadedScenario;
+  readonly brokerUrl: string;
+  /** The market's, on this machine: its secret, the market's record, and the place of this manager's journal. */
+  readonly stateFolder: string;
+  readonly log: Log;
+}
+
+export interface RunningManager {
+  /** Rejects when it was given up after failing again and again. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Resolves once the market's clock was heard and the journal is folded. @throws JournalError, or Error where it cannot connect. */
+export async function startManager(options: ManagerOptions): Promise<RunningManager> {
+  const { role, scenario, stateFolder, log } = options;
+  const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
+  const { terms, record, journal, close } = openManagerJournal(options, mechanism);
+  const secrets = loadSecrets(stateFolder);
+  const followed = followedClock(record.terms.calendar.startMs, record.rate);
+  const clock = record.mode === "real" ? realClock() : followed;
+  let connection: RoleHost | undefined;
+  const roleOf = (): RoleHost => {
+    if (connection === undefined) throw new Error(`${role} is not connected yet`);
+    return connection;
+  };
+  let giveUp: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_resolve, reject) => {
+    giveUp = reject;
+  });
+  failed.catch(() => {}); // whoever awaits it hears of it
+  const supervision = superviseHosts({
+    ...{ log, world: realWorld, onGivenUp: (_role, error) => giveUp(error) },
+    report: (_role, status) => roleOf().link.report(status),
+  });
+  const hosts = createMarketHosts({
+    ...actorsGiven({ scenario, terms, mechanism, secrets, record }),
+    ...createHostWiring({ terms, clock, log, journal: { record: () => {} }, roleOf, atEndOfTurn: realWorld.atEndOfTurn }),
+    journalOf: (of) => (of === role ? journal : noJournal()),
+    onDown: supervision.onDown,
+  });
+  supervision.watch(hosts);
+  const host = hosts.of[role];
+  const hearing = hearingOfRole(role, terms.market, hosts);
+  let begin = (): void => {};
+  const firstTick = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  try {
+    connection = await openRole({
+      ...{ market: terms.market, url: options.brokerUrl, password: secrets.passwordOf(role), now: clock.now, world: realWorld, log },
+      ...{ filters: [], hearsClock: true, ...hearing },
+      onTick(tsMs, seq, retained) {
+        if (retained) return; // one that was heard before: how long ago, nobody knows
+        followed.follow(tsMs);
+        begin();
+        if (host.isUp()) host.take({ type: "TICK", tsMs, seq } as ActorEvent);
+      },
+    });
+    await firstTick;
+    host.restart();
+  } catch (error) {
+    await connection?.end();
+    close();
+    throw error;
+  }
+  return {
+    failed,
+    async stop() {
+      supervision.stop();
+      host.stop();
+      await connection?.end();
+      close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { followedClock } from "../../../infra/clock/followed-clock.js";
+
+const startMs = Date.UTC(2016, 7, 1);
+
+describe("the clock of a process that runs alone", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("stands still until the first tick, then runs at the market's rate", () => {
+    const clock = followedClock(startMs, 300);
+    vi.advanceTimersByTime(5000);
+    expect(clock.now()).toBe(startMs);
+    clock.follow(startMs + 60_000);
+    vi.advanceTimersByTime(1000);
+    expect(clock.now()).toBe(startMs + 360_000);
+  });
+
+  it("never steps back when a tick comes late, and catches up when one comes early", () => {
+    const clock = followedClock(startMs, 300);
+    clock.follow(startMs);
+    vi.advanceTimersByTime(2000);
+    clock.follow(startMs + 300_000);
+    expect(clock.now()).toBe(startMs + 600_000);
+    vi.advanceTimersByTime(1000);
+    expect(clock.now()).toBe(startMs + 600_000);
+    clock.follow(startMs + 900_000);
+    expect(clock.now()).toBe(startMs + 900_000);
+  });
+
+  it("rings at an instant, be it set before the first tick or passed by a jump", () => {
+    const clock = followedClock(startMs, 1);
+    const rung: number[] = [];
+    clock.setTimeout(() => rung.push(clock.now()), 10_000);
+    const cleared = clock.setTimeout(() => rung.push(-1), 10_000);
+    clock.clearTimeout(cleared);
+    vi.advanceTimersByTime(60_000);
+    expect(rung).toEqual([]);
+    clock.follow(startMs + 20_000);
+    vi.advanceTimersByTime(250);
+    expect(rung).toEqual([startMs + 20_250]);
+  });
+});
