@@ -61,7 +61,14 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   });
   const hosts = createMarketHosts({
     ...actorsGiven({ scenario, terms, mechanism, secrets, record }),
-    ...createHostWiring({ terms, clock, log, journal: { record: () => {} }, roleOf, atEndOfTurn: realWorld.atEndOfTurn }),
+    ...createHostWiring({
+      terms,
+      clock,
+      log,
+      journal: { record: () => {} },
+      roleOf,
+      atEndOfTurn: realWorld.atEndOfTurn,
+    }),
     journalOf: (of) => (of === role ? journal : noJournal()),
     onDown: supervision.onDown,
   });
@@ -74,7 +81,14 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   });
   try {
     connection = await openRole({
-      ...{ market: terms.market, url: options.brokerUrl, password: secrets.passwordOf(role), now: clock.now, world: realWorld, log },
+      ...{
+        market: terms.market,
+        url: options.brokerUrl,
+        password: secrets.passwordOf(role),
+        now: clock.now,
+        world: realWorld,
+        log,
+      },
       ...{ filters: [], hearsClock: true, ...hearing },
       onTick(tsMs, seq, retained) {
         if (retained) return; // one that was heard before: how long ago, nobody knows

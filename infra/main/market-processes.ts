@@ -78,10 +78,7 @@ export function actorsGiven({
   secrets,
   record,
   inputsPerSnapshot: everyInputs = inputsPerSnapshot,
-}: Pick<
-  MarketProcessesOptions,
-  "scenario" | "terms" | "mechanism" | "secrets" | "record" | "inputsPerSnapshot"
->) {
+}: Pick<MarketProcessesOptions, "scenario" | "terms" | "mechanism" | "secrets" | "record" | "inputsPerSnapshot">) {
   return {
     ...{ terms, supplier: scenario.supplier, mechanism, digest: sha256, sign: secrets.sign, version: programVersion },
     ...{ statementKey: secrets.statementKey(), statementSecret: secrets.statementSecret },
