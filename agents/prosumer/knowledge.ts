@@ -22,6 +22,7 @@ import type { Duty } from "./household.js";
 import { forgetPeriod, noOrders, noteFill, noteReply, type OwnOrders, takeOver } from "./own-orders.js";
 import { type OwnTariff, ownTariff } from "./price-series.js";
 import { noTrends, type Trends, takeConsumptionCurve, takeSolarForecast } from "./trends.js";
+import { noneUnanswered, noteAnswer, type UnansweredCommands } from "./unanswered.js";
 
 export interface Knowledge {
   info: MarketInfo | undefined;
@@ -33,6 +34,7 @@ export interface Knowledge {
   readonly contracts: Map<number, Duty>;
   readonly lists: Map<number, ItemList>;
   readonly orders: OwnOrders;
+  readonly unanswered: UnansweredCommands;
   /** The market has answered that it takes no orders at all. */
   ordersRefused: boolean;
 }
@@ -58,6 +60,7 @@ export function noKnowledge(): Knowledge {
     contracts: new Map(),
     lists: new Map(),
     orders: noOrders(),
+    unanswered: noneUnanswered(),
     ordersRefused: false,
   };
 }
@@ -93,6 +96,7 @@ const ordinary: ReadonlySet<string> = new Set([
   "unknown-order",
   "rate-limited",
   "credit-exceeded",
+  "market-closed",
 ]);
 
 function hearPublic(knowledge: Knowledge, name: string, level: string, payload: string): Heard {
@@ -151,7 +155,7 @@ function hearPrivate(knowledge: Knowledge, name: string, level: string, payload:
 }
 
 function hearReply(knowledge: Knowledge, heard: Reply): Heard {
-  noteReply(knowledge.orders, heard);
+  if (noteAnswer(knowledge.unanswered, heard)) noteReply(knowledge.orders, heard);
   if (heard.status === "accepted") return undefined;
   const { requestId, topic, code, reason } = heard;
   if (code === "no-orders-in-pool") knowledge.ordersRefused = true;

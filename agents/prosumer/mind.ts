@@ -2,8 +2,9 @@
  * What a bot does on a tick, synchronously and in one fixed order, so that the same messages give the same commands.
  *
  * First the periods that ended since the last tick are lived and their readings sent, then each period near its gate is looked
- * at, earliest first; where imbalance is `full`, its expected position is notified in the last tick before the gate; then `ready` closes the tick in lockstep. A repeated tick is answered by the very same messages. Request ids
- * are `<seq>-<n>`, n counting over all topics.
+ * at, earliest first; where imbalance is `full`, its expected position is notified in the last tick before the gate; then what was not
+ * answered is sent again; then `ready` closes the tick in lockstep. A repeated tick is answered by the very same messages. Request ids are
+ * `<seq>-<n>`, n counting over all topics.
  */
 
 import { kwhFromWh } from "../../shared/decimal.js";
@@ -20,6 +21,7 @@ import { type Heard, hear, type Knowledge, knowsTheMarket, noKnowledge } from ".
 import { takesOrders } from "./markets-without-orders.js";
 import { forgetPeriod, isShut, noteSent } from "./own-orders.js";
 import type { BotSpecification } from "./specification.js";
+import { dueAgain, noteCommand, type SentCommand } from "./unanswered.js";
 import { viewsFor } from "./view.js";
 
 /** After a long absence no more than this many readings are made up for; before that the devices stood still. */
@@ -104,6 +106,7 @@ export function answerTick(mind: Mind): readonly Outgoing[] {
 function startAgain(mind: Mind): void {
   mind.knowledge.orders.periods.clear();
   mind.knowledge.orders.inFlight.clear();
+  mind.knowledge.unanswered.clear();
   mind.nextPeriodMs = undefined;
 }
 
@@ -112,8 +115,10 @@ function answer(mind: Mind, tick: ClockTick, info: MarketInfo): Outgoing[] {
   const topics = topicsOf(market);
   const nowMs = instantFromIso(tick.ts) ?? 0;
   const outgoing: Outgoing[] = [];
-  const send = (name: "meter" | "orders" | "items", body: object): void => {
-    outgoing.push({ topic: topics.in(id, name), message: body, retain: false });
+  const send = <M extends SentCommand["message"]>(name: "meter" | "orders" | "items", message: M): void => {
+    const command = { topic: topics.in(id, name), message };
+    outgoing.push({ ...command, retain: false });
+    noteCommand(mind.knowledge.unanswered, name, command, tick.seq);
   };
   const requestId = (): string => `${tick.seq}-${outgoing.length + 1}`;
   const household = homeIn(mind, info, nowMs);
@@ -147,8 +152,11 @@ function answer(mind: Mind, tick: ClockTick, info: MarketInfo): Outgoing[] {
       send("orders", { v: 1, requestId: requestId(), action: "notify", period: isoUtc(period), energyKwh });
     }
   }
+  const sent = outgoing.length; // repeats do not count
+  for (const command of dueAgain(mind.knowledge.unanswered, tick, info.periodMinutes))
+    outgoing.push({ ...command, retain: false });
   if (tick.mode === "lockstep") {
-    const message = { v: 1, seq: tick.seq, sent: outgoing.length };
+    const message = { v: 1, seq: tick.seq, sent };
     outgoing.push({ topic: topics.in(id, "ready"), message, retain: false });
   }
   return outgoing;

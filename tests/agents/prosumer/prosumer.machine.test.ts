@@ -93,6 +93,7 @@ describe("a bot on its ticks", () => {
     bot.learnAll();
     for (let seq = 1; seq <= 6; seq += 1) {
       const sent = bot.tick(seq);
+      bot.accept(sent);
       const commands = sent.slice(0, -1);
       for (const order of on(sent, "orders")) expect(ordersCommand.safeParse(order).success).toBe(true);
       for (const reading of on(sent, "meter")) expect(meterReading.safeParse(reading).success).toBe(true);
@@ -131,9 +132,10 @@ describe("a bot on its ticks", () => {
   it("sends no more orders once the market has said that it takes none", () => {
     const bot = runningBot(homeWith([steadyLoad(500)]));
     bot.learnAll();
-    const [order] = on(bot.tick(1), "orders");
-    const { acceptedAt: _never, ...refused } = accepted(order?.requestId, { status: "rejected" });
-    bot.say(topics.private("home1", "replies"), { ...refused, code: "no-orders-in-pool", reason: "a pool" });
+    for (const { requestId } of on(bot.tick(1), "orders")) {
+      const { acceptedAt: _never, ...refused } = accepted(requestId, { status: "rejected" });
+      bot.say(topics.private("home1", "replies"), { ...refused, code: "no-orders-in-pool", reason: "a pool" });
+    }
     expect([2, 3, 4].flatMap((seq) => on(bot.tick(seq), "orders"))).toEqual([]);
   });
 
@@ -152,7 +154,9 @@ describe("a bot on its ticks", () => {
     bot.learnAll();
     const readings = Array.from({ length: 12 }, (_, index) => {
       const ts = isoUtc(startMs + (index * half) / 3);
-      return on(bot.tick(index + 1, { ts, rounds: 3, round: (index % 3) + 1 }), "meter");
+      const sent = bot.tick(index + 1, { ts, rounds: 3, round: (index % 3) + 1 });
+      bot.accept(sent);
+      return on(sent, "meter");
     });
     expect(readings.map((of) => of.length)).toEqual([0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0]);
     expect(readings[3]?.[0]).toMatchObject({
@@ -161,6 +165,16 @@ describe("a bot on its ticks", () => {
       exportKwh: 0,
       generationKwh: 0.2,
     });
+  });
+
+  it("sends a reading that nobody answered again, and does not count it in its ready", () => {
+    const bot = runningBot(homeWith([steadyLoad(500), steadySolar(200)]));
+    bot.learnAll();
+    const sent = [1, 2, 3, 4, 5].map((seq) => bot.tick(seq));
+    const ids = sent.map((of) => on(of, "meter").map(({ requestId }) => requestId));
+    expect(ids).toEqual([[], ["2-1"], ["3-1"], ["4-1"], ["5-1", "2-1"]]);
+    const fresh = sent[4]?.filter(({ message }) => JSON.stringify(message).includes('"requestId":"5-')) ?? [];
+    expect(on(sent[4] ?? [], "ready")).toMatchObject([{ sent: fresh.length }]);
   });
 
   it("has no ready to give outside lockstep", () => {

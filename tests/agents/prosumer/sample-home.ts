@@ -127,7 +127,17 @@ export function runningBot(specification: BotSpecification) {
     say(topics.public("consumption-curve"), consumptionCurve);
     return taken();
   };
-  return { actor, say, taken, tick, learnAll, notes };
+  /** Answers each command as the market would that has taken it. */
+  const accept = (commands: readonly Sent[]): void => {
+    for (const { topic, message } of commands) {
+      const { requestId } = { ...message } as { requestId?: string };
+      if (requestId === undefined) continue;
+      const taken = { status: "accepted", orderId: `o${requestId}`, version: 1, acceptedAt: isoUtc(startMs) };
+      const reply = { ...stamp, requestId, topic: topic.split("/").at(-1), ...taken };
+      say(topics.private("home1", "replies"), reply);
+    }
+  };
+  return { actor, say, taken, tick, learnAll, accept, notes };
 }
 
 const clockTick = {
