@@ -60,6 +60,8 @@ export interface CalendarTerms {
   readonly meterDueMinutes: number;
   /** Bill date: that long after the period's end, or after the end of what is billed together. */
   readonly billDays: number;
+  /** Readings may be corrected that long after the period's end; 90 where it is not said. */
+  readonly correctionDays?: number | undefined;
   /**
    * Where one price pair holds for a month (bill sharing): the instants at which local calendar months begin, rising, from the one that holds the
    * first period to one after the last. Undefined: each period is priced by itself.

@@ -32,6 +32,7 @@ const settlement = z.looseObject({
 const calendar = z.looseObject({
   periodMinutes: z.union([z.literal(5), z.literal(15), z.literal(30), z.literal(60)]),
   ...{ rounds: whole, openMinutes: whole, gateMinutes: whole, meterDueMinutes: whole, billDays: whole },
+  correctionDays: whole.optional(),
   monthStartsMs: z.array(whole).optional(),
   startMs: whole,
   periods: whole.optional(),

@@ -8,5 +8,6 @@ export const calendarSchema = z.strictObject({
   gateMinutes: z.number().positive().default(60),
   meterDueMinutes: z.number().positive().default(60),
   billDays: z.int().min(1).max(31).default(1),
+  correctionDays: z.int().min(1).max(365).optional(),
 });
 export type CalendarEntry = z.infer<typeof calendarSchema>;

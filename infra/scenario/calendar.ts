@@ -6,7 +6,7 @@
  */
 
 import type { CalendarTerms } from "../../market/terms.js";
-import { instantFromIso, minuteMs } from "../../shared/time.js";
+import { dayMs, instantFromIso, minuteMs } from "../../shared/time.js";
 import { InputError } from "../series/input-error.js";
 import type { PlaceOf } from "./compose-scenario.js";
 import type { ScenarioEntry } from "./scenario-schema.js";
@@ -34,6 +34,10 @@ export function runCalendar(entry: ScenarioEntry, periods: number | undefined, p
       placeOf(["calendar", "openMinutes"]),
       `bidding must open at least ${leastOpenTicks} ticks of ${tickMs / minuteMs} minutes before the gate, not ${calendar.openMinutes} minutes`,
     );
+  }
+  if (calendar.correctionDays !== undefined && calendar.correctionDays * dayMs <= calendar.meterDueMinutes * minuteMs) {
+    const problem = `corrections must be taken for longer than the ${calendar.meterDueMinutes} minutes in which readings are due`;
+    throw new InputError(placeOf(["calendar", "correctionDays"]), problem);
   }
   const periodMs = calendar.periodMinutes * minuteMs;
   const leadMs = calendar.gateMinutes * minuteMs + leastOpenTicks * tickMs;

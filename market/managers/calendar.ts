@@ -13,10 +13,14 @@ import type { CalendarTerms } from "../terms.js";
 
 /** A listing, an order on it and a reply take that long in lockstep. */
 export const leastTicksBeforeGate = 4;
-/** Corrections are taken that long after a period's end. */
-export const correctionLimitMs = 90 * dayMs;
+const defaultCorrectionDays = 90;
 /** A bill stays on its topic that long. */
 const billRetainedMs = 7 * dayMs;
+
+/** Corrections are taken that long after a period's end, and all that they need is kept. */
+export function correctionLimitMs({ correctionDays = defaultCorrectionDays }: CalendarTerms): number {
+  return correctionDays * dayMs;
+}
 
 /** The instants of one period, in UTC milliseconds. */
 export interface PeriodTimes {

@@ -32,8 +32,9 @@ export function learnMetered(desk: BiddingDesk, { period, readings }: ManageMete
     };
     if (rate(desk.ratings, periodMs, reading, final)) showOnLists(desk, participant);
   }
-  const { periodMinutes } = desk.terms.calendar;
-  forgetPromises(desk.ratings, desk.ports.clock.now() - correctionLimitMs - periodMinutes * minuteMs);
+  const { calendar } = desk.terms;
+  const lengthMs = calendar.periodMinutes * minuteMs;
+  forgetPromises(desk.ratings, desk.ports.clock.now() - correctionLimitMs(calendar) - lengthMs);
 }
 
 /** Share of promised energy that was kept, as the item list shows it: 0 to 1, three decimals. */

@@ -36,7 +36,7 @@ export const exchangeMachine = setup({
   actions: {
     takeUpPeriod: enqueueActions(({ context, enqueue }) => {
       const times = timesOf(context.nextPeriodMs, context.calendar);
-      const input = { ...times, forgetAtMs: times.endMs + correctionLimitMs };
+      const input = { ...times, forgetAtMs: times.endMs + correctionLimitMs(context.calendar) };
       enqueue.spawnChild("period", { id: exchangeActorId(times.periodMs), input });
       enqueue.assign({ nextPeriodMs: periodAfter(context.nextPeriodMs, context.calendar) });
     }),

@@ -44,7 +44,7 @@ export function decideReading(
 }
 
 function subjectOf(desk: ExchangeDesk, command: MeterReading, member: MemberTerms): MemberTerms | Refusal {
-  const forgetAtMs = desk.ports.clock.now() + correctionLimitMs;
+  const forgetAtMs = desk.ports.clock.now() + correctionLimitMs(desk.terms.calendar);
   if (member.role === "meter") {
     const subject = command.for === undefined ? undefined : desk.reception.members.get(command.for);
     if (subject?.role === "prosumer") return subject;
@@ -63,14 +63,14 @@ function subjectOf(desk: ExchangeDesk, command: MeterReading, member: MemberTerm
 
 function periodOf(desk: ExchangeDesk, iso: string, packet: Packet): ExchangePeriodDesk | Refusal {
   const periodMs = instantFromIso(iso);
-  const limitMs = desk.ports.clock.now() + correctionLimitMs;
+  const limitMs = desk.ports.clock.now() + correctionLimitMs(desk.terms.calendar);
   if (periodMs === undefined || !isInRun(periodMs, desk.terms.calendar)) {
     return { code: "unknown-period", reason: `${iso} is no delivery period of this market`, forgetAtMs: limitMs };
   }
   const { endMs } = timesOf(periodMs, desk.terms.calendar);
   if (packet.stampedAtMs < endMs) {
     const reason = `readings of ${iso} are taken from ${isoUtc(endMs)}`;
-    return { code: "not-open-yet", reason, forgetAtMs: endMs + correctionLimitMs };
+    return { code: "not-open-yet", reason, forgetAtMs: endMs + correctionLimitMs(desk.terms.calendar) };
   }
   const period = desk.periods.get(periodMs);
   if (period !== undefined) return period;

@@ -144,7 +144,7 @@ function publishFigures(desk: SettlementDesk): void {
   const nowMs = desk.ports.clock.now();
   publishHead(desk);
   clearLateBills(desk);
-  dropUncorrectable(desk, nowMs - correctionLimitMs);
+  dropUncorrectable(desk, nowMs - correctionLimitMs(desk.terms.calendar));
   if (desk.kpisChanged) desk.ports.outbox.publish(desk.topics.public("kpi"), kpiMessage(desk.kpis, nowMs), true);
   desk.kpisChanged = false;
   if (desk.grantsChanged) tellFunds(desk, []);

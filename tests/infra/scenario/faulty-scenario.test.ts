@@ -160,6 +160,11 @@ const faults: [string, readonly string[], RegExp, LoadOptions?][] = [
     changed("rounds:", "  rounds: 3", "  openMinutes: 30"),
     /test\.yaml:11: calendar\.openMinutes: bidding must open at least 4 ticks/,
   ],
+  [
+    "corrections for no longer than readings take",
+    changed("rounds:", "  rounds: 1", "  meterDueMinutes: 1440", "  correctionDays: 1"),
+    /test\.yaml:12: calendar\.correctionDays: corrections must be taken for longer than the 1440 minutes/,
+  ],
   ["a bill date too late", changed("rounds:", "  billDays: 32"), /test\.yaml:10: calendar\.billDays: Too big/],
   [
     "an id that is reserved",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createActor } from "xstate";
 import { exchangeManager } from "../../../../market/managers/exchange/exchange-manager.js";
+import type { CalendarTerms } from "../../../../market/terms.js";
 import { reply as replySchema } from "../../../../shared/messages/private.js";
 import { dayMs, hourMs, isoUtc, minuteMs } from "../../../../shared/time.js";
 import { membersMessage, packetOf, recordingPorts } from "../recording-ports.js";
@@ -23,12 +24,13 @@ const aReading = (fields: object = {}) => {
   };
 };
 
-function exchangeRoom(pooled = false) {
+function exchangeRoom(pooled = false, ownCalendar: CalendarTerms = calendar) {
   const ports = recordingPorts(startMs);
-  const { logic } = exchangeManager(terms, { ...ports, rateWindowMs: 1, leastReportIntervalMs: 0, pooled });
+  const ownTerms = { ...terms, calendar: ownCalendar };
+  const { logic } = exchangeManager(ownTerms, { ...ports, rateWindowMs: 1, leastReportIntervalMs: 0, pooled });
   const actor = createActor(logic, {
     id: "exchange",
-    input: { calendar },
+    input: { calendar: ownCalendar },
   });
   actor.start();
   const learn = (members = terms.members) => actor.send({ type: "MEMBERS", message: membersMessage(members) });
@@ -101,6 +103,14 @@ describe("the exchange manager", () => {
     expect(room.send("bob", reading)).toBe("accepted");
     room.tickAt(endMs + 90 * dayMs);
     expect(room.send("bob", reading)).toBe("unknown-period");
+  });
+
+  it("takes corrections for as many days as the calendar says", () => {
+    const room = exchangeRoom(false, { ...calendar, correctionDays: 2 });
+    room.tickAt(endMs + 2 * dayMs - 1);
+    expect(room.send("bob", aReading())).toBe("accepted");
+    room.tickAt(endMs + 2 * dayMs);
+    expect(room.send("bob", aReading())).toBe("unknown-period");
   });
 
   it("tells as local energy what buyers took of their contracts, or in a pool of what neighbours fed in", () => {
