@@ -81,9 +81,10 @@ export function hasTariff(desk: SettlementDesk, participant: string): boolean {
   return desk.tariffs.some(({ own }) => own.has(participant));
 }
 
-/** Who came later than the message that covers the period has the first prices it was told. */
+/** Who came later than the message that covers the period has the first prices it was told; in a pool the one offer that holds for all. */
 function tariffOf(desk: SettlementDesk, covering: KnownTariffs, participant: string, periodMs: number): Tariff {
-  const own = covering.own.get(participant);
+  const [common] = desk.ports.mechanism.kind === "pool" ? covering.own.values() : [];
+  const own = covering.own.get(participant) ?? common;
   if (own !== undefined) {
     return {
       supplier: own.supplier,

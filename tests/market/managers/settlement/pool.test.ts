@@ -52,6 +52,18 @@ describe("the settlement manager of a pool that prices each period", () => {
   });
 });
 
+describe("the settlement manager of a pool whose prices change with the hour", () => {
+  it("takes a guest who was told his prices later at those that hold for all in the period", () => {
+    const room = poolRoom(midMarketRate, terms);
+    room.tariffsFrom(secondMs, "zoe");
+    room.tickAt(endMs + hourMs);
+    room.meter(first, [reading("ann", 0, 0.5), reading("bob", 0.6), reading("cat", 0), reading("zoe", 0.1)]);
+    expect(pricesOf(room)).toHaveLength(1);
+    const told = room.facts.flatMap((fact) => (fact.type === "settled" ? fact.prices.tariffs : []));
+    expect(told.map(({ exportMicroPerKwh }) => exportMicroPerKwh)).toEqual([50_300, 50_300, 50_300, 50_300]);
+  });
+});
+
 describe("the settlement manager of bill sharing", () => {
   it("books nothing before the last period of the month is metered, then settles all at one price pair", () => {
     const room = poolRoom(billSharing, monthly);

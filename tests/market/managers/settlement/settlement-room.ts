@@ -59,13 +59,17 @@ export function settlementRoom(roomTerms: MarketTerms = terms, mechanism: Mechan
   actor.send({ type: "TARIFFS", message: { ...head, ...prices, tariffs } });
   return {
     ...ports,
-    /** A tariff of one price per half hour, told from `fromMs` on. */
-    tariffsFrom: (fromMs: number) =>
+    /** A tariff of one price per half hour, told from `fromMs` on; `guest`: to one more. */
+    tariffsFrom: (fromMs: number, guest?: string) =>
       actor.send({
         type: "TARIFFS",
         message: {
           ...{ ...head, ...prices, from: isoUtc(fromMs) },
-          tariffs: tariffs.map((tariff) => ({ ...tariff, importPerKwh: [0.1457, 0.15], exportPerKwh: [0.05, 0.06] })),
+          tariffs: [...people, ...(guest === undefined ? [] : [guest])].map((participant) => ({
+            ...{ participant, supplier: "retail1" },
+            importPerKwh: [0.1457, 0.15],
+            exportPerKwh: [0.05, 0.06],
+          })),
         },
       }),
     contract: (period: string, trades: WireTrade[]) =>
