@@ -14,6 +14,8 @@ describe("the help", () => {
     ["elecbay verify"],
     ["elecbay bill"],
     ["elecbay check-mechanism"],
+    ["elecbay backup"],
+    ["elecbay restore"],
     ["elecbay bots"],
     ["elecbay broker-files"],
   ])("of %s shows examples and ends well", async (line) => {

@@ -3,11 +3,13 @@
  *
  * `write FILE`: appends three entries at a time for ever, and prints the last number that is durable.
  * `fill FILE FILLER`: appends until that fails, takes the file FILLER away, goes on, and prints what it saw as JSON.
+ * `hand FOLDER`: bidding hands over and exchange takes, in turn for ever, each in its journal; prints the last number.
  * `read FILE`: prints the last number, or the complaint. `open FILE`: the same with the right to write.
  * With `nobody` as the last argument it gives its rights away first.
  */
 import { rmSync } from "node:fs";
 import type { ActorJournal } from "../../../infra/journal/journal.js";
+import { openJournals } from "../../../infra/journal/journal-folder.js";
 import { type JournalOptions, openJournal } from "../../../infra/journal/sqlite-journal.js";
 import { commandEntry } from "./command-entries.js";
 
@@ -25,6 +27,17 @@ if (task === "write") {
   for (;;) {
     appendThree(journal);
     process.stdout.write(`${journal.lastNumber()}\n`);
+  }
+} else if (task === "hand") {
+  const { journalOf } = openJournals(file, { ...options, durability: "normal", roles: ["bidding", "exchange"] });
+  const [bidding, exchange] = [journalOf("bidding"), journalOf("exchange")];
+  for (let n = 1; ; n += 1) {
+    const handedOver = [{ n, topic: "manage/contracts", message: { n }, receivers: ["exchange"] as const }];
+    bidding.append([{ ...commandEntry(n), handedOver }], new Map());
+    const taken = { type: "CONTRACTS", sender: "bidding", message: { n } };
+    exchange.append([{ ...commandEntry(n), event: taken, reply: null }], new Map());
+    bidding.acknowledged(n, "exchange");
+    if (n % 50 === 0) process.stdout.write(`${n}\n`);
   }
 } else if (task === "fill") {
   const journal = openJournal(file, options);
