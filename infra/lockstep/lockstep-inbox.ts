@@ -1,6 +1,6 @@
 /** What comes in over the market's connection in lockstep: commands into the barrier, readies, statuses, the operator. */
 import { readJson } from "../../market/door/decode.js";
-import type { Packet } from "../../market/door/packet.js";
+import { type Packet, packetFrom } from "../../market/door/packet.js";
 import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
 import { type Barrier, enrol, takePacket, takeReady } from "../../market/managers/clock/barrier.js";
 import type { Log, Outbox } from "../../market/ports.js";
@@ -112,8 +112,7 @@ export function createLockstepInbox(options: LockstepInboxOptions): LockstepInbo
       else if (sent.name === "ready") takeReadiness(sent.id, text);
       else if (!sentNames.includes(sent.name)) countUnusable(`a message on ${topic}`, "there is no such topic");
       else {
-        const { id: sender, name } = sent;
-        takeCommand({ sender, topic: name, payload: text, bytes: payload.length, stampedAtMs: options.now() });
+        takeCommand(packetFrom(sent.id, sent.name, text, payload.length, options.now()));
       }
     },
   };

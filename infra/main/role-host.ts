@@ -1,7 +1,7 @@
 /** One of the market's processes on the broker: its own account, its own connection, its own last will. */
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { readJson } from "../../market/door/decode.js";
-import type { Packet } from "../../market/door/packet.js";
+import { type Packet, packetFrom } from "../../market/door/packet.js";
 import type { Log, Outbox } from "../../market/ports.js";
 import { clockTick } from "../../shared/messages/clock.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
@@ -149,8 +149,7 @@ function hearing(
       // Nobody may keep a command on the broker: what is delivered as retained is ignored, and cleared by the supervisor.
       if (role === "supervisor") clear(topic);
     } else {
-      const packet = { sender: sent.id, topic: sent.name, payload: text, bytes: payload.length };
-      packets.next({ ...packet, stampedAtMs: options.now() });
+      packets.next(packetFrom(sent.id, sent.name, text, payload.length, options.now()));
     }
   };
 }

@@ -6,10 +6,7 @@
 import type * as z from "zod";
 import { batch, itemsCommand, meterReading, ordersCommand } from "../../shared/messages/commands.js";
 import { requestId as requestIdField } from "../../shared/messages/fields.js";
-import type { Packet } from "./packet.js";
-
-export const largestCommandBytes = 4096;
-export const largestBatchBytes = 262_144;
+import { largestBatchBytes, largestCommandBytes, type Packet } from "./packet.js";
 
 /** Topics that carry commands, with the schema of each. */
 export const commandSchemas = { items: itemsCommand, orders: ordersCommand, meter: meterReading } as const;

@@ -10,3 +10,15 @@ export interface Packet {
   /** Market time at which it counts. */
   readonly stampedAtMs: number;
 }
+
+export const largestCommandBytes = 4096;
+export const largestBatchBytes = 262_144;
+
+/**
+ * A packet as it came off the wire. What is too large for its topic is refused unread, so its text is not kept: nobody can fill the
+ * journal with what is not taken.
+ */
+export function packetFrom(sender: string, topic: string, text: string, bytes: number, stampedAtMs: number): Packet {
+  const largestBytes = topic === "batch" ? largestBatchBytes : largestCommandBytes;
+  return { sender, topic, payload: bytes > largestBytes ? "" : text, bytes, stampedAtMs };
+}
