@@ -7,9 +7,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
+import type { Log } from "../../market/ports.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
-import { isoUtc } from "../../shared/time.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../journal/journal.js";
 import {
@@ -51,18 +51,38 @@ const leastListIntervalWallMs = 500;
 
 const elsewhere = "name another --state folder, or begin anew with --fresh, which keeps the old journals aside";
 
-/** @throws JournalError where another market runs there, where its terms were others, or where it has come to its end. */
-export function openMarketJournals(options: MarketJournalsOptions, mechanism: Mechanism): MarketJournals {
+/**
+ * A market that has come to its end is set aside like one that `fresh` does away with: there is nothing to go on with.
+ * @throws JournalError where another market runs there, or where its terms were others.
+ */
+export function openMarketJournals(options: MarketJournalsOptions, mechanism: Mechanism, log: Log): MarketJournals {
   const { stateFolder } = options;
-  if (options.fresh) setJournalsAside(stateFolder, Date.now());
+  const setAside = (why: string): void => {
+    const aside = setJournalsAside(stateFolder, Date.now());
+    if (aside !== undefined) log.info(`${why}: a new market begins, the journals of the old one are in ${aside}`);
+  };
+  if (options.fresh) setAside("begun afresh");
   const roles = journalRoles.filter((role) => !options.without.has(role));
-  const folder = openJournals(stateFolder, { roles, programVersion, durability: "full" });
+  const open = () => openJournals(stateFolder, { roles, programVersion, durability: "full" });
+  let folder = open();
   try {
+    if (isOver(roles.map((role) => folder.journalOf(role)))) {
+      folder.close();
+      setAside(`the market in ${stateFolder} had come to its end`);
+      folder = open();
+    }
     return journalsOn(options, mechanism, roles, folder);
   } catch (error) {
     folder.close();
     throw error;
   }
+}
+
+/** Whether the last period of the market in these journals had its bill date. */
+function isOver(journals: readonly ActorJournal[]): boolean {
+  const calendar = journals.map(recallRun).find((record) => record !== undefined)?.terms.calendar;
+  if (calendar?.periods === undefined) return false;
+  return Math.max(...journals.map(latestOf)) >= timesOf(lastPeriod(calendar), calendar).billAtMs;
 }
 
 function journalsOn(
@@ -87,7 +107,6 @@ function journalsOn(
   }
   for (const journal of all) rememberRun(journal, record);
   const latestMs = Math.max(...all.map(latestOf));
-  assertNotOver(terms, latestMs, stateFolder);
   return {
     ...{ terms, close, record },
     journalOf: (role) => (roles.includes(role) ? journalOf(role) : noJournal()),
@@ -143,13 +162,6 @@ function termsFor({ scenario, mode }: MarketJournalsOptions, begun: RunRecord | 
 function nextTick(instantMs: number, { calendar }: MarketTerms): number {
   const tickMs = tickLengthMs(calendar);
   return calendar.startMs + (Math.floor((instantMs - calendar.startMs) / tickMs) + 1) * tickMs;
-}
-
-function assertNotOver({ calendar }: MarketTerms, latestMs: number, stateFolder: string): void {
-  if (calendar.periods === undefined) return;
-  const lastBillMs = timesOf(lastPeriod(calendar), calendar).billAtMs;
-  if (latestMs < lastBillMs) return;
-  throw new JournalError(`the market in ${stateFolder} came to its end at ${isoUtc(lastBillMs)}: ${elsewhere}`);
 }
 
 /** When the last thing in a journal happened; far in the past where there is none. */

@@ -55,7 +55,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const { scenario, log } = options;
   assertFunded(scenario);
   const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
-  const market = openMarketJournals(options, mechanism);
+  const market = openMarketJournals(options, mechanism, log);
   const { terms } = market;
   const secrets = loadSecrets(options.stateFolder);
   const view = createMarketView(terms.market, terms.currency);
