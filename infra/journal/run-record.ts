@@ -1,4 +1,5 @@
 /** What a market was begun with: stands in every journal of it, so that each can be folded by itself, and a changed market is noticed. */
+import type { SupplierSpecification } from "../../agents/supplier/specification.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { type ActorJournal, JournalError } from "./journal.js";
 
@@ -14,9 +15,25 @@ export interface RunRecord {
   readonly rateWindowMs: number;
   /** Least market time between two publications of a list or of a state. */
   readonly leastListIntervalMs: number;
+  /** Undefined where an earlier program began it. */
+  readonly about?: RunAbout;
+}
+
+/** What a replay needs beside the terms, or tells. */
+export interface RunAbout {
+  readonly description: string;
+  readonly trueStepMinutes: number;
+  readonly foresight: boolean;
+  /** What of the input is made up rather than measured, by name. */
+  readonly simulated: readonly string[];
+  /** The public key that the signatures of statement heads verify with, as PEM. */
+  readonly statementKey: string;
+  /** The JavaScript of a mechanism of one's own, with all that it imports; absent: a mechanism of ours. */
+  readonly mechanismCode?: string;
 }
 
 const name = "run";
+const supplierName = "supplier";
 
 /** Writes it down where nothing is written yet. */
 export function rememberRun(journal: ActorJournal, record: RunRecord): void {
@@ -26,6 +43,16 @@ export function rememberRun(journal: ActorJournal, record: RunRecord): void {
 /** @returns what the journal was begun with; undefined where it is new. */
 export function recallRun(journal: ActorJournal): RunRecord | undefined {
   return journal.recall(name) as RunRecord | undefined;
+}
+
+/** What the supplier charges: stands in its own journal alone, for it may be long. */
+export function rememberSupplier(journal: ActorJournal, supplier: SupplierSpecification): void {
+  journal.remember(supplierName, supplier);
+}
+
+/** @returns undefined where an earlier program began it. */
+export function recallSupplier(journal: ActorJournal): SupplierSpecification | undefined {
+  return journal.recall(supplierName) as SupplierSpecification | undefined;
 }
 
 /**
@@ -38,6 +65,18 @@ export function assertSameTerms(begun: RunRecord, terms: MarketTerms, where: str
   const some = differing.slice(0, 5).join("; ");
   throw new JournalError(
     `${where} holds a market of other terms: ${some}. Go on with the scenario it was begun with (${begun.scenario}), name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
+  );
+}
+
+/**
+ * A mechanism of one's own is part of the terms: what it is made of must not change under a market.
+ * @throws JournalError where it has changed.
+ */
+export function assertSameMechanism(begun: RunRecord, about: RunAbout, where: string): void {
+  const { about: before, terms } = begun;
+  if (before === undefined || before.mechanismCode === about.mechanismCode) return;
+  throw new JournalError(
+    `${where} holds a market whose mechanism ${terms.bidding.mechanism} has changed since: put it back as it was, name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
   );
 }
 

@@ -20,7 +20,15 @@ import {
   setJournalsAside,
 } from "../journal/journal-folder.js";
 import { noJournal } from "../journal/no-journal.js";
-import { assertSameTerms, type RunRecord, recallRun, rememberRun } from "../journal/run-record.js";
+import {
+  assertSameMechanism,
+  assertSameTerms,
+  type RunAbout,
+  type RunRecord,
+  recallRun,
+  rememberRun,
+  rememberSupplier,
+} from "../journal/run-record.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { withMonths } from "../scenario/month-starts.js";
 import { programVersion } from "../version.js";
@@ -44,6 +52,7 @@ export interface MarketJournalsOptions {
   readonly fresh: boolean;
   /** Those that run as processes of their own, each with its journal. */
   readonly without: ReadonlySet<string>;
+  readonly about: RunAbout;
 }
 
 /** Lists and books go out at most that often, in wall time. */
@@ -99,13 +108,16 @@ function journalsOn(
     ...{ scenario: scenario.name, mode, rate: speed, terms, runId: `r${randomBytes(4).toString("hex")}` },
     rateWindowMs: Math.max(1, Math.round(1000 * speed)),
     leastListIntervalMs: Math.round(leastListIntervalWallMs * speed),
+    about: options.about,
   };
   if (begun !== undefined) {
     if (begun.mode !== mode)
       throw new JournalError(`${stateFolder} holds a market in ${begun.mode} mode, not ${mode}: ${elsewhere}`);
     assertSameTerms(begun, terms, stateFolder);
+    assertSameMechanism(begun, options.about, stateFolder);
   }
   for (const journal of all) rememberRun(journal, record);
+  if (roles.includes("supplier")) rememberSupplier(journalOf("supplier"), scenario.supplier);
   const latestMs = Math.max(...all.map(latestOf));
   return {
     ...{ terms, close, record },
@@ -131,6 +143,7 @@ export function openManagerJournal(
   const { journalOf, close } = openJournals(stateFolder, { roles: [role], programVersion, durability: "full" });
   const journal = journalOf(role);
   rememberRun(journal, record);
+  if (role === "supplier") rememberSupplier(journal, scenario.supplier);
   return { terms, record, journal, close };
 }
 

@@ -47,6 +47,12 @@ export function loadSecrets(stateFolder: string | undefined): Secrets {
   return secrets;
 }
 
+/** Those of a state folder, to be read; undefined where it has none. */
+export function secretsIn(stateFolder: string): Secrets | undefined {
+  const file = join(stateFolder, "secret");
+  return existsSync(file) ? secretsFrom(readFileSync(file, "utf8").trim(), undefined) : undefined;
+}
+
 /** A swarm reads the folder where the market writes it: nothing is written that is there already. */
 function keep(file: string, text: string, mode: number): void {
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text, { mode });

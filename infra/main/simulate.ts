@@ -11,7 +11,7 @@ import { topicsOf } from "../../shared/topics.js";
 import { journalRoles, openJournals } from "../journal/journal-folder.js";
 import { noJournal } from "../journal/no-journal.js";
 import { removeJournals } from "../journal/remove-journals.js";
-import { rememberRun } from "../journal/run-record.js";
+import { type RunAbout, rememberRun, rememberSupplier } from "../journal/run-record.js";
 import { createLockstepMarket, type LockstepMarket, lockstepPace } from "../lockstep/lockstep-market.js";
 import { createLockstepRun, type LockstepRun, lockstepFilters } from "../lockstep/lockstep-run.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
@@ -28,6 +28,7 @@ import { type BatteryReport, type Swarm, startSwarm } from "../threads/swarm.js"
 import { programVersion } from "../version.js";
 import { accountsOf } from "./accounts.js";
 import { goneStatus } from "./role-host.js";
+import { aboutRun, simulatedInput } from "./run-about.js";
 import { loadSecrets, type Secrets, sha256 } from "./secrets.js";
 import { realWorld } from "./world.js";
 
@@ -138,7 +139,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   };
   outbox = outboxOn(() => connection);
   const runId = `r${randomBytes(4).toString("hex")}`;
-  const journals = journalsOfRun(options, runId, terms);
+  const journals = journalsOfRun(options, runId, terms, await aboutRun(scenario, secrets));
   closing.push(async () => journals.close());
   const market = createLockstepMarket({
     journalOf: journals.journalOf,
@@ -178,12 +179,18 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
 }
 
 /** A run that dies is run again: its journal is there to be replayed, so it need not outlive a power cut. */
-function journalsOfRun({ outFolder, scenario, journalled = true }: SimulateOptions, runId: string, terms: MarketTerms) {
+function journalsOfRun(
+  { outFolder, scenario, journalled = true }: SimulateOptions,
+  runId: string,
+  terms: MarketTerms,
+  about: RunAbout,
+) {
   removeJournals(outFolder);
   if (!journalled) return { journalOf: noJournal, close: () => {} };
   const journals = openJournals(outFolder, { programVersion, durability: "normal" });
-  const record = { scenario: scenario.name, mode: "lockstep", rate: 1, runId, terms, ...lockstepPace } as const;
+  const record = { scenario: scenario.name, mode: "lockstep", rate: 1, runId, terms, ...lockstepPace, about } as const;
   for (const role of journalRoles) rememberRun(journals.journalOf(role), record);
+  rememberSupplier(journals.journalOf("supplier"), scenario.supplier);
   return journals;
 }
 
@@ -237,16 +244,6 @@ async function brokerFor(
     ...{ onGuest, onCrash },
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
   });
-}
-
-/** What of the input is made up rather than measured. */
-function simulatedInput({ bots }: LoadedScenario): string[] {
-  const devices = bots.flatMap((bot) => bot.devices);
-  const disturbed = (["load", "solar"] as const).filter((kind) =>
-    devices.some((device) => device.kind === kind && device.disturbance > 0),
-  );
-  const hasBattery = devices.some(({ kind }) => kind === "battery");
-  return [...disturbed.map((kind) => `disturbance of ${kind}`), ...(hasBattery ? ["batteries"] : [])];
 }
 
 /** All batteries together; null where no bot has one. */

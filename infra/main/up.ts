@@ -16,6 +16,7 @@ import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { accountsOf } from "./accounts.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
+import { aboutRun } from "./run-about.js";
 import { loadSecrets, type Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
 
@@ -55,9 +56,10 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const { scenario, log } = options;
   assertFunded(scenario);
   const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
-  const market = openMarketJournals(options, mechanism, log);
-  const { terms } = market;
   const secrets = loadSecrets(options.stateFolder);
+  const about = await aboutRun(scenario, secrets);
+  const market = openMarketJournals({ ...options, about }, mechanism, log);
+  const { terms } = market;
   const view = createMarketView(terms.market, terms.currency);
   const closing: (() => Promise<unknown>)[] = [async () => market.close()];
   const stop = async (): Promise<void> => {

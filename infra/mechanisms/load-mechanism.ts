@@ -5,10 +5,8 @@ import { mechanismsWithoutSolver } from "../../market/rules/mechanisms/catalogue
 import { type Mechanism, mechanismNames } from "../../market/rules/mechanisms/mechanism.js";
 import { optimal } from "../../market/rules/mechanisms/optimal.js";
 import { InputError } from "../series/input-error.js";
-import { loadOwnMechanism } from "./own-mechanism.js";
+import { isMechanismFile, loadOwnMechanism } from "./own-mechanism.js";
 import { loadSolver } from "./solver.js";
-
-const looksLikeFile = /[\\/]|\.[cm]?[jt]s$/;
 
 /**
  * @param name one of `mechanismNames`, or the path of a file
@@ -21,7 +19,7 @@ export async function loadMechanism(name: string, folder: string, checks?: Clear
   if (Object.hasOwn(mechanismsWithoutSolver, name)) {
     return mechanismsWithoutSolver[name as keyof typeof mechanismsWithoutSolver];
   }
-  if (looksLikeFile.test(name)) return loadOwnMechanism(resolve(folder, name), checks);
+  if (isMechanismFile(name)) return loadOwnMechanism(resolve(folder, name), checks);
   throw new InputError(
     { file: name },
     `there is no mechanism of this name; choose one of ${mechanismNames.join(", ")}, or name a file such as ./mine.ts`,

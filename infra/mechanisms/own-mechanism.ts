@@ -33,7 +33,28 @@ const ownModule = z.object({
  * @throws InputError where the file cannot be loaded or is no mechanism
  */
 export async function loadOwnMechanism(path: string, checks?: ClearingChecks): Promise<Auction> {
-  const exported = ownModule.safeParse({ ...(await importedFrom(path)) });
+  return mechanismFromCode(await codeOf(path), path, checks);
+}
+
+/** What a journal remembers of a mechanism of one's own: its JavaScript with all that it imports. Undefined for one of ours. */
+export async function ownMechanismCode(name: string, folder: string): Promise<string | undefined> {
+  return isMechanismFile(name) ? codeOf(resolve(folder, name)) : undefined;
+}
+
+/** Whether a name is that of a file of one's own. */
+export function isMechanismFile(name: string): boolean {
+  return looksLikeFile.test(name);
+}
+
+const looksLikeFile = /[\\/]|\.[cm]?[jt]s$/;
+
+/**
+ * @param code as `ownMechanismCode` gave it
+ * @param path of the file that it was made from: for its name, and for messages
+ * @throws InputError where it cannot be loaded or is no mechanism
+ */
+export async function mechanismFromCode(code: string, path: string, checks?: ClearingChecks): Promise<Auction> {
+  const exported = ownModule.safeParse({ ...(await imported(code, path)) });
   if (!exported.success) {
     const issue = exported.error.issues[0];
     throw new InputError(
@@ -73,16 +94,19 @@ function nameFrom(path: string): string {
   return `own-${name}`.replace(/-$/, "");
 }
 
-async function importedFrom(path: string): Promise<object> {
+async function codeOf(path: string): Promise<string> {
   const file = resolve(path);
   if (!existsSync(file) || !statSync(file).isFile()) {
     throw new InputError({ file: path }, "there is no such file; name a mechanism of ours or the file of your own");
   }
-  const code = await bundled(file, path);
+  return bundled(file, path);
+}
+
+async function imported(code: string, path: string): Promise<object> {
   const folder = mkdtempSync(join(tmpdir(), "elecbay-mechanism-"));
   try {
     // A file, not a data: URL: what it throws then has lines that can be read.
-    const output = join(folder, `${basename(file, extname(file))}.mjs`);
+    const output = join(folder, `${basename(path, extname(path))}.mjs`);
     writeFileSync(output, code);
     return (await import(pathToFileURL(output).href)) as object;
   } catch (error) {

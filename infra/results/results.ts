@@ -30,7 +30,7 @@ export interface ResultsOptions {
   readonly directory: string;
   /** Start of the first period that counts. */
   readonly firstPeriodMs: number;
-  /** The run's number of delivery periods. */
+  /** The run's number of delivery periods; Infinity where it goes on for ever. */
   readonly periods: number;
   readonly periodMinutes: number;
   /** What the run is settled by: written to terms.json. */
@@ -111,7 +111,8 @@ export function createResults(options: ResultsOptions): Results {
       const summary = summaryOf(
         { ...input, kpis },
         {
-          ...{ firstPeriodMs, periods, periodMinutes, rejected, billedPeriods: billed.size },
+          ...{ firstPeriodMs, periodMinutes, rejected, billedPeriods: billed.size },
+          periods: Number.isFinite(periods) ? periods : billed.size,
           ...books.audit.findings(),
           hash: runHash(digests.ledger, digests.trades),
           files: {
