@@ -42,7 +42,7 @@ export function marketHistory(setting: Setting, seed: number): MarketHistory {
   const isTrue = (chance: number): boolean => random.uniform() < chance;
   market.tellTariffs();
   for (let tickAtMs = calendar.startMs; tickAtMs < lastMs; tickAtMs += tickMs) {
-    for (let command = random.integer(0, 4); command > 0; command -= 1) {
+    for (let command = random.integer(0, 5); command > 0; command -= 1) {
       passTo(Math.min(tickAtMs + tickMs - 1, market.nowMs() + (isTrue(0.5) ? 0 : random.integer(0, tickMs / 6))));
       market.command();
     }
@@ -102,11 +102,9 @@ function openMarket(setting: Setting, random: RandomStream) {
     );
     const event = numbered(handover.kind, handover.body);
     for (const receiver of receiversOf[handover.kind] as readonly ManagerRole[]) {
-      // Contracts and readings come to settlement from two senders: each keeps its own order, but either may be late.
-      const waits = later.filter((one) => one.receiver === "settlement" && one.event.type === "CONTRACTS").at(-1);
-      const isLate =
-        handover.kind === "contracts" && receiver === "settlement" && (waits !== undefined || random.uniform() < 0.1);
-      const atMs = Math.max(waits?.atMs ?? 0, nowMs + random.integer(0, 4 * hourMs));
+      // Contracts and readings come to settlement from two senders: either may be late, and what the DSO changed may come first.
+      const isLate = handover.kind === "contracts" && receiver === "settlement" && random.uniform() < 0.2;
+      const atMs = nowMs + random.integer(0, 4 * hourMs);
       if (isLate) later.push({ atMs, receiver, event });
       else queue.push({ receiver, event });
     }
@@ -176,8 +174,8 @@ function openMarket(setting: Setting, random: RandomStream) {
       const tariffs = [...known].map((participant) => ({
         ...{ participant, supplier: "retail1", importPerKwh: steps, exportPerKwh: [0.05] },
       }));
-      const prices = { systemBuyPerKwh: [0.2], systemSellPerKwh: [0.03], carbonIntensity: [211.5] };
-      const message = { from: isoUtc(fromMs), stepMinutes: 60, ...prices, tariffs };
+      const prices = { systemBuyPerKwh: steps.map((price) => price + 0.05), systemSellPerKwh: [0.03] };
+      const message = { from: isoUtc(fromMs), stepMinutes: 60, ...prices, carbonIntensity: [211.5], tariffs };
       for (const role of ["settlement", "bidding"] as const) tell(role, numbered("tariffs", message));
     },
     history: (): MarketHistory => ({ inputs, seen }),

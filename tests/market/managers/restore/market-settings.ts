@@ -47,7 +47,10 @@ export const settings: readonly (readonly [name: string, setting: Setting])[] = 
     "two prices, paid for by all, told soon",
     { terms: termsWith(vcg, shared), mechanism: vcg, leastIntervalMs: 60_000 },
   ],
-  ["trading at once, told soon", { terms: termsWith(continuous, {}), mechanism: continuous, leastIntervalMs: 300_000 }],
+  [
+    "trading at once, told soon",
+    { terms: termsWith(continuous, {}), mechanism: continuous, leastIntervalMs: 1_200_000 },
+  ],
   [
     "a pool that prices each period",
     { terms: termsWith(midMarketRate, {}), mechanism: midMarketRate, leastIntervalMs: 0 },

@@ -47,7 +47,12 @@ export function commandSource({ terms }: Setting, random: RandomStream): Command
   const energyKwh = () => random.integer(1, 150) / 100;
   /** One that takes orders now, or nearly so. */
   const biddingPeriod = (nowMs: number) =>
-    isoUtc(Math.max(firstPeriod(calendar), Math.floor(nowMs / hourMs) * hourMs + random.integer(1, 3) * hourMs));
+    isoUtc(
+      Math.max(
+        firstPeriod(calendar),
+        Math.floor(nowMs / hourMs) * hourMs + (random.uniform() < 0.1 ? 1 : random.integer(2, 3)) * hourMs,
+      ),
+    );
   /** One that has ended, mostly lately. */
   const endedPeriod = (nowMs: number) => {
     const latestMs = Math.min(Math.floor(nowMs / hourMs) * hourMs, firstPeriod(calendar) + 27 * hourMs);
