@@ -19,7 +19,7 @@ export function rowsOf(database: JournalFile) {
   const prepared = (sql: string) => database.prepare(sql);
   /** Rows as arrays. */
   const query = (sql: string) => database.prepare(sql).raw();
-  const keepInput = prepared("INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const keepInputs = inputKeeper(prepared);
   const keepFact = prepared("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)");
   const keepHandedOver = prepared("INSERT INTO handed_over VALUES (?, ?, ?, ?)");
   const keepReceiver = prepared("INSERT INTO unacknowledged VALUES (?, ?, ?)");
@@ -47,12 +47,14 @@ export function rowsOf(database: JournalFile) {
     retained: query("SELECT topic, payload FROM retained ORDER BY place"),
     remember: prepared("INSERT OR IGNORE INTO remembered VALUES (?, ?)"),
     recall: query("SELECT value FROM remembered WHERE name = ?"),
-    keepEntry({ n, atMs, event, reply, facts: told, handedOver, digest }: JournalEntry): void {
-      keepInput.run([n, atMs, ...eventColumns(event), reply === null ? null : JSON.stringify(reply), digest]);
-      for (const [place, fact] of told.entries()) keepFact.run([n, place, ...factColumns(fact)]);
-      for (const handed of handedOver) {
-        keepHandedOver.run([handed.n, handed.topic, JSON.stringify(handed.message), n]);
-        for (const [place, receiver] of handed.receivers.entries()) keepReceiver.run([handed.n, place, receiver]);
+    keepEntries(entries: readonly JournalEntry[]): void {
+      keepInputs(entries);
+      for (const { n, facts: told, handedOver } of entries) {
+        for (const [place, fact] of told.entries()) keepFact.run([n, place, ...factColumns(fact)]);
+        for (const handed of handedOver) {
+          keepHandedOver.run([handed.n, handed.topic, JSON.stringify(handed.message), n]);
+          for (const [place, receiver] of handed.receivers.entries()) keepReceiver.run([handed.n, place, receiver]);
+        }
       }
     },
     keepRetained(changes: RetainedChanges): void {
@@ -91,5 +93,24 @@ export function rowsOf(database: JournalFile) {
         return undefined; // only a cache: what another version of Node wrote, or a damaged one, is as good as none
       }
     },
+  };
+}
+
+/** Inputs go in by the dozen: each call into SQLite costs more than the row that it brings. */
+const inputsAtOnce = 16;
+
+function inputKeeper(prepared: (sql: string) => ReturnType<JournalFile["prepare"]>) {
+  const row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  const keepOne = prepared(`INSERT INTO inputs VALUES ${row}`);
+  const keepMany = prepared(`INSERT INTO inputs VALUES ${Array(inputsAtOnce).fill(row).join(", ")}`);
+  return (entries: readonly JournalEntry[]): void => {
+    let values: unknown[] = [];
+    const many = entries.length - (entries.length % inputsAtOnce);
+    for (const [index, { n, atMs, event, reply, digest }] of entries.entries()) {
+      values.push(n, atMs, ...eventColumns(event), reply === null ? null : JSON.stringify(reply), digest);
+      if (index < many && (index + 1) % inputsAtOnce !== 0) continue;
+      (index < many ? keepMany : keepOne).run(values);
+      values = [];
+    }
   };
 }

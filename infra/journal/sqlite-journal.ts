@@ -81,17 +81,16 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
   let last = lastNumber();
   return {
     append(entries, retained) {
-      let next = last;
       writing(() => {
-        for (const entry of entries) {
-          next += 1;
-          if (entry.n !== next) throw new RangeError(`${file} ends with ${next - 1}; ${entry.n} cannot be next`);
-          rows.keepEntry(entry);
+        for (const [index, { n }] of entries.entries()) {
+          const next = last + 1 + index;
+          if (n !== next) throw new RangeError(`${file} ends with ${next - 1}; ${n} cannot be next`);
         }
+        rows.keepEntries(entries);
         rows.keepRetained(retained);
         for (const pair of acknowledged.values()) rows.acknowledge.run([...pair]);
       });
-      last = next;
+      last += entries.length;
       acknowledged.clear();
     },
     lastNumber: () => (lock === undefined ? lastNumber() : last),

@@ -56,5 +56,5 @@ function isCommand(event: ActorEvent): event is CommandEvent {
 
 /** SQLite ends a text at its first NUL, and UTF-8 has no half characters: such a text has to go as JSON, which spells them out. */
 function keepsText(text: string): boolean {
-  return !text.includes("\0") && !/\p{Surrogate}/u.test(text);
+  return !/[\0\ud800-\udfff]/.test(text) || !/\0|\p{Surrogate}/u.test(text);
 }

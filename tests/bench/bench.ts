@@ -7,6 +7,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type AnyCell, figuresLine } from "./cell.js";
+import { journalCell } from "./journal-cell.js";
 import { bareLockstep, marketLockstep, recordedLockstep } from "./lockstep-cells.js";
 import { type BenchPlan, benchParts, benchRows } from "./plan.js";
 import { continuousCell, uniformCell } from "./rules-cells.js";
@@ -26,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench -- [--quick] [--only rules|lockstep|start] [--bots 10,100] [--pairs 3] [--json FILE]
+  console.log(`npm run bench -- [--quick] [--only rules|journal|lockstep|start] [--bots 10,100] [--pairs 3] [--json FILE]
 
 Prints the market's speed beside that of the same messages without a market: see docs/benchmarks.md.
 
@@ -53,6 +54,7 @@ const cells = {
 };
 
 function run(cell: AnyCell) {
+  if ("batch" in cell) return journalCell(cell);
   if ("participants" in cell) return settlementCell(cell);
   if ("orders" in cell) return cell.kind === "uniform" ? uniformCell(cell) : continuousCell(cell);
   return cells[cell.kind](cell);
@@ -65,6 +67,7 @@ if (values.cell === undefined) {
         startBots: 10,
         pairs: 1,
         rules: { uniformOrders: [2000, 8000], continuousOrders: 10_000, settled: [1000, 4000], turns: 5 },
+        journal: { batches: [1, 100, 1000], turns: 1 },
         only,
       }
     : {
@@ -80,6 +83,7 @@ if (values.cell === undefined) {
           settled: [10_000, 100_000, 1_000_000],
           turns: 41,
         },
+        journal: { batches: [1, 100, 1000], turns: 11 },
         only,
       };
   const rows = await benchRows(plan, (note) => console.error(note));

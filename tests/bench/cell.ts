@@ -1,6 +1,7 @@
 /** One measurement, made in a process of its own, so that none warms or burdens another. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { JournalCell, JournalFigures } from "./journal-cell.js";
 import type { ContinuousFigures, RulesCell, UniformFigures } from "./rules-cells.js";
 import type { SettlementCell, SettlementFigures } from "./settlement-cell.js";
 
@@ -14,7 +15,7 @@ export interface Cell {
   readonly transcriptFile: string;
 }
 
-export type AnyCell = Cell | RulesCell | SettlementCell;
+export type AnyCell = Cell | RulesCell | SettlementCell | JournalCell;
 
 export interface LockstepFigures {
   readonly ticksPerSecond: number;
@@ -39,6 +40,7 @@ export interface Figures {
   readonly "lockstep-bare": LockstepFigures;
   readonly "start-market": StartFigures;
   readonly "start-bare": StartFigures;
+  readonly journal: JournalFigures;
   readonly uniform: UniformFigures;
   readonly continuous: ContinuousFigures;
   readonly "continuous-cancelled": ContinuousFigures;

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cell, measured } from "./cell.js";
+import { type JournalPlan, journalRows } from "./journal-rows.js";
 import { median } from "./median.js";
 import { type RulesPlan, rulesRows } from "./rules-rows.js";
 
 /** What can be measured alone. */
-export const benchParts = ["rules", "lockstep", "start"] as const;
+export const benchParts = ["rules", "journal", "lockstep", "start"] as const;
 export type BenchPart = (typeof benchParts)[number];
 
 export interface BenchPlan {
@@ -16,6 +17,7 @@ export interface BenchPlan {
   /** How often each pair is measured; medians are reported. */
   readonly pairs: number;
   readonly rules: RulesPlan;
+  readonly journal: JournalPlan;
   readonly only: BenchPart | undefined;
 }
 
@@ -37,6 +39,7 @@ export async function benchRows(plan: BenchPlan, note: (text: string) => void): 
   const rows: Row[] = [];
   const wanted = (part: BenchPart): boolean => plan.only === undefined || plan.only === part;
   if (wanted("rules")) rows.push(...(await rulesRows(plan.rules, note)));
+  if (wanted("journal")) rows.push(...(await journalRows(plan.journal, note)));
   for (const swarm of wanted("lockstep") ? plan.swarms : []) {
     const cell = { ...swarm, transcriptFile: join(folder, `transcript-${swarm.bots}.json`) };
     rows.push(...(await lockstepRows(cell, plan.pairs, note)));

@@ -1,0 +1,112 @@
+/**
+ * Durable entries per second of a journal on the disk, and of a bare file to which the same bytes are appended and synced: wall time,
+ * for it is the disk that is waited for. Both in one process, in turns that alternate, on the same disk.
+ */
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { JournalEntry } from "../../infra/journal/journal.js";
+import { openJournal } from "../../infra/journal/sqlite-journal.js";
+import type { Fact } from "../../market/facts.js";
+import { microPerKwh, wh } from "../../shared/units.js";
+import { median } from "./median.js";
+import { distFolder } from "./setting.js";
+
+export interface JournalCell {
+  readonly kind: "journal";
+  /** Entries of one append. */
+  readonly batch: number;
+  /** Appends of one turn. */
+  readonly appends: number;
+  /** Measured turns; one runs before them unmeasured. */
+  readonly turns: number;
+}
+
+export interface JournalFigures {
+  readonly marketPerSecond: number;
+  readonly barePerSecond: number;
+  /** Median of the turns' ratios, market to bare. */
+  readonly ratio: number;
+}
+
+const none = new Map<string, string>();
+const startMs = Date.UTC(2026, 7, 1);
+
+/** A command as it is decided most often, with facts of its own for every tenth. */
+function entryOf(n: number): JournalEntry {
+  const atMs = startMs + n;
+  const [sender, requestId] = [`h${n % 100}`, `h${n % 100}-${n}`];
+  const order = {
+    action: "place",
+    period: "2026-08-01T11:00:00Z",
+    side: "buy",
+    energyKwh: 0.512,
+    limitPricePerKwh: 0.1312,
+  };
+  const payload = JSON.stringify({ v: 1, ts: "2026-08-01T10:00:00Z", requestId, ...order });
+  const packet = { sender, topic: "orders", payload, bytes: payload.length, stampedAtMs: atMs };
+  const accepted = { status: "accepted", orderId: `o-${n}`, version: 1, period: order.period, biddingCycle: 1 };
+  const trade: Fact = {
+    ...{ type: "trade", periodMs: startMs },
+    trade: {
+      ...{ buyer: sender, seller: "pv-7", energyWh: wh(512), priceMicroPerKwh: microPerKwh(131_200) },
+      ...{ mechanism: "continuous", buyOrder: `o-${n}`, sellOrder: `o-${n - 1}` },
+    },
+  };
+  return {
+    ...{ n, atMs, event: { type: "COMMAND", packet } as JournalEntry["event"], handedOver: [] },
+    reply: {
+      v: 1,
+      ts: "2026-08-01T10:00:00Z",
+      requestId,
+      topic: "orders",
+      ...accepted,
+      acceptedAt: "2026-08-01T10:00:00Z",
+    },
+    facts: n % 10 === 0 ? [trade] : [],
+    digest: n.toString(16).padStart(64, "5"),
+  };
+}
+
+/** In the folder of the built program: where there is room for files of some size, other than in a temporary folder that may be memory. */
+export function journalCell({ batch, appends, turns }: JournalCell): JournalFigures {
+  const folder = mkdtempSync(join(distFolder, "bench-journal-"));
+  const journal = openJournal(join(folder, "bidding.sqlite"), {
+    role: "bidding",
+    programVersion: "0",
+    durability: "full",
+  });
+  const bareFile = openSync(join(folder, "bare"), "a");
+  const market: number[] = [];
+  const bare: number[] = [];
+  for (let turn = 0; turn <= turns; turn += 1) {
+    const first = turn * appends * batch + 1;
+    const batches = Array.from({ length: appends }, (_, append) =>
+      Array.from({ length: batch }, (_, place) => entryOf(first + append * batch + place)),
+    );
+    const bytes = batches.map((entries) => Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join("")));
+    const count = batch * appends;
+    const barePerSecond = perSecond(count, () => {
+      for (const piece of bytes) {
+        writeSync(bareFile, piece);
+        fdatasyncSync(bareFile);
+      }
+    });
+    const marketPerSecond = perSecond(count, () => {
+      for (const entries of batches) journal.append(entries, none);
+    });
+    if (turn === 0) continue;
+    bare.push(barePerSecond);
+    market.push(marketPerSecond);
+  }
+  closeSync(bareFile);
+  journal.close();
+  rmSync(folder, { recursive: true });
+  const ratios = market.map((rate, turn) => rate / (bare[turn] ?? Number.NaN));
+  return { marketPerSecond: median(market), barePerSecond: median(bare), ratio: median(ratios) };
+}
+
+function perSecond(count: number, work: () => void): number {
+  const startedAt = performance.now();
+  work();
+  return (count * 1000) / (performance.now() - startedAt);
+}
