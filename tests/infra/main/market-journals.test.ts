@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RunAbout } from "../../../infra/journal/run-record.js";
 import { type MarketJournals, openManagerJournal, openMarketJournals } from "../../../infra/main/market-journals.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
 import { lastPeriod, tickLengthMs, timesOf } from "../../../market/managers/calendar.js";
@@ -13,11 +14,20 @@ const scenario = { ...loadScenario("scenarios/thesis-microgrid.yaml"), endless: 
 const { startMs } = scenario.terms.calendar;
 const tickMs = tickLengthMs(scenario.terms.calendar);
 const log = { info: (message: string) => void said.push(message), warn: () => {} };
+const about = { description: "", trueStepMinutes: 30, foresight: false, simulated: [], statementKey: "" };
 let said: string[] = [];
 let stateFolder = "";
 let opened: MarketJournals[] = [];
 
-function open(changes: { mode?: "scaled" | "real"; fresh?: boolean; speed?: number; scenario?: typeof scenario } = {}) {
+function open(
+  changes: {
+    mode?: "scaled" | "real";
+    fresh?: boolean;
+    speed?: number;
+    scenario?: typeof scenario;
+    about?: RunAbout;
+  } = {},
+) {
   const given = {
     scenario,
     mode: "scaled" as const,
@@ -25,6 +35,7 @@ function open(changes: { mode?: "scaled" | "real"; fresh?: boolean; speed?: numb
     stateFolder,
     fresh: false,
     without: new Set<string>(),
+    about,
   };
   const journals = openMarketJournals({ ...given, ...changes }, uniform, log);
   opened.push(journals);
@@ -95,10 +106,16 @@ describe("the state folder of a market", () => {
     expect(aside.every((name) => existsSync(join(stateFolder, name, "bidding.sqlite")))).toBe(true);
   });
 
+  it("refuses to go on where a mechanism of one's own is made of something else", () => {
+    open({ about: { ...about, mechanismCode: "export const clear = 1;" } }).close();
+    expect(() => open({ about: { ...about, mechanismCode: "export const clear = 2;" } })).toThrow(/has changed since/);
+    open({ about: { ...about, mechanismCode: "export const clear = 1;" } });
+  });
+
   it("gives a manager of its own its journal and the market's record, once the market has begun", () => {
     const manager = { role: "settlement" as const, scenario, stateFolder };
     expect(() => openManagerJournal(manager, uniform)).toThrow(/start it first.*--without settlement/);
-    const given = { scenario, mode: "scaled" as const, speed: 300, stateFolder, fresh: false };
+    const given = { scenario, mode: "scaled" as const, speed: 300, stateFolder, fresh: false, about };
     const market = openMarketJournals({ ...given, without: new Set(["settlement"]) }, uniform, log);
     opened.push(market);
     const { record, close } = openManagerJournal(manager, uniform);
