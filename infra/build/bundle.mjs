@@ -37,6 +37,7 @@ const programs = {
   elecbay: "infra/cli/elecbay.ts",
   "broker-thread": "infra/mqtt/broker-thread.ts",
   bench: "tests/bench/bench.ts",
+  kill: "tests/kill/kill.ts",
   soak: "tests/soak/soak.ts",
   "contract-docs": "infra/documents/write-contract.ts",
   "mechanism-docs": "infra/documents/write-mechanisms.ts",

@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeResultsSection } from "../processes/results-section.js";
-import { killStarted, startMarketProcess } from "../processes/started-market.js";
+import { killStarted, startProcess } from "../processes/started-process.js";
 import { type MemoryWatch, watchMemory } from "./memory-watch.js";
 import { type SoakSample, soakOutcome } from "./soak-table.js";
 
@@ -59,10 +59,12 @@ const heardEarly: string[] = [];
 process.once("exit", killStarted);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const market = await startMarketProcess({
+const market = await startProcess({
   program: join(dist, "elecbay.js"),
   nodeFlags: ["--trace-gc"],
+  ready: /runs: MQTT at/,
   args: [
+    "up",
     ...[join(folder, "soak.yaml"), "--bots", values.bots, "--bots-per-thread", values["bots-per-thread"]],
     ...["--speed", values.speed, "--state", state, "--mqtt-port", "0", "--rest-port", "0"],
   ],

@@ -1,10 +1,11 @@
-/** `elecbay up` as a process of its own, for scripts that run it for hours or kill it: what it logs is heard line by line and not kept. */
+/** `elecbay` as a process of its own, for scripts that run it for hours or kill it: what it logs is heard line by line and not kept. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-export interface StartedMarket {
+export interface StartedProcess {
   readonly pid: number;
-  readonly mqttUrl: string;
+  /** The line that said that it runs. */
+  readonly greeting: string;
   /** Wall time from the start of the process until it said that it runs. */
   readonly startedInMs: number;
   /** Resolves when the process has ended, however it did. */
@@ -16,14 +17,16 @@ export interface StartedMarket {
   stop(): Promise<void>;
 }
 
-export interface StartedMarketOptions {
+export interface StartedProcessOptions {
   /** The built program, `dist/elecbay.js`. */
   readonly program: string;
-  /** Of `elecbay up`. */
+  /** Command and options of elecbay. */
   readonly args: readonly string[];
+  /** What the line is like that says that it runs. */
+  readonly ready: RegExp;
   readonly nodeFlags?: readonly string[];
   readonly onLine?: (line: string) => void;
-  /** Hears of the process before the market runs: whoever kills it while it starts. */
+  /** Hears of the process before it runs: whoever kills it while it starts. */
   readonly onSpawned?: (child: ChildProcess) => void;
 }
 
@@ -31,11 +34,11 @@ const running = new Set<ChildProcess>();
 /** What it said last, for the complaint when it ends by itself. */
 const linesKept = 20;
 
-/** Resolves once the market says where it is. @throws Error with its last lines where it ends before. */
-export function startMarketProcess(options: StartedMarketOptions): Promise<StartedMarket> {
+/** Resolves once it says that it runs. @throws Error with its last lines where it ends before. */
+export function startProcess(options: StartedProcessOptions): Promise<StartedProcess> {
   const { program, args, nodeFlags = [], onLine } = options;
   const begunAt = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, program, "up", ...args, "--log", "json"], {
+  const child = spawn(process.execPath, [...nodeFlags, program, ...args, "--log", "json"], {
     env: { PATH: process.env.PATH },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -58,17 +61,16 @@ export function startMarketProcess(options: StartedMarketOptions): Promise<Start
         lastLines.push(line);
         if (lastLines.length > linesKept) lastLines.shift();
         onLine?.(line);
-        const mqttUrl = /runs: MQTT at (mqtt:\/\/[^,]+),/.exec(line)?.[1];
-        if (mqttUrl === undefined) return;
+        if (!options.ready.test(line)) return;
         resolve({
-          ...{ pid: child.pid ?? 0, mqttUrl, startedInMs: performance.now() - begunAt, ended },
+          ...{ pid: child.pid ?? 0, greeting: line, startedInMs: performance.now() - begunAt, ended },
           isRunning: () => running.has(child),
           kill: () => end("SIGKILL"),
           stop: () => end("SIGINT"),
         });
       });
     }
-    void ended.then(() => reject(new Error(`the market ended before it ran:\n${lastLines.join("\n")}`)));
+    void ended.then(() => reject(new Error(`elecbay ${args[0]} ended before it ran:\n${lastLines.join("\n")}`)));
   });
 }
 
