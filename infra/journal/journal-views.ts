@@ -49,14 +49,22 @@ const bidding: readonly View[] = [
      ${facts("trade")}`,
   ],
   [
+    "cuts",
+    `SELECT ${period()} AS period, ${text("participant", "cut.value")} AS participant, ${text("orderId", "cut.value")} AS order_id,
+       ${text("cutWh", "cut.value")} / 1e3 AS cut_kwh, ${text("askedWh", "cut.value")} / 1e3 AS asked_kwh,
+       ${text("cause.element", "cut.value")} AS element, input
+     FROM facts, json_each(facts.body, '$.orders') AS cut WHERE facts.type = 'cut'`,
+  ],
+  // Told anew after the DSO's cuts: the newest holds, which is the row that SQLite takes beside max().
+  [
     "prices",
-    `SELECT ${period()} AS period, ${major("price.priceMicroPerKwh")} AS price, ${kwh("price.volumeWh")} AS volume_kwh, input
-     ${facts("cleared")}`,
+    `SELECT ${period()} AS period, ${major("price.priceMicroPerKwh")} AS price, ${kwh("price.volumeWh")} AS volume_kwh, max(input) AS input
+     ${facts("cleared")} GROUP BY period_ms`,
   ],
   [
     "contracts",
-    `SELECT ${period()} AS period, participant, ${kwh("energyWh")} AS energy_kwh, ${major("valueMicro")} AS value, input
-     ${facts("contract")}`,
+    `SELECT ${period()} AS period, participant, ${kwh("energyWh")} AS energy_kwh, ${major("valueMicro")} AS value, max(input) AS input
+     ${facts("contract")} GROUP BY period_ms, participant`,
   ],
 ];
 
