@@ -31,8 +31,11 @@ export interface Kpis {
   /** Sums of N where the community imports and where it exports, each never negative. */
   boundaryImportWh: number;
   boundaryExportWh: number;
-  /** N of each period: a corrected reading may take away the largest. A number for each period is little, however long the run. */
+  /** N of each period that may still be corrected: that may take away the largest. */
   readonly netWh: Map<number, number>;
+  /** The largest imports, and exports, of the periods that may not. */
+  finalPeakImportWh: number;
+  finalPeakExportWh: number;
   peakImportWh: number;
   peakExportWh: number;
   /** Sums over all participants' import, and export, registers. */
@@ -67,6 +70,7 @@ export function createKpis(periodMinutes: number): Kpis {
     periodMinutes,
     ...{ periods: 0, generationWh: 0, consumptionWh: 0, boundaryImportWh: 0, boundaryExportWh: 0 },
     netWh: new Map(),
+    ...{ finalPeakImportWh: 0, finalPeakExportWh: 0 },
     ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, participantExportWh: 0, localWh: 0 },
     ...{ energySavingsMicro: 0, mostSavingsMicro: 0 },
     ...{ deviationWh: 0, contractedWh: 0, carbonMilligram: undefined, tradedWh: 0, pooledWh: 0 },
@@ -104,6 +108,15 @@ export function addCorrection(kpis: Kpis, before: SettledPeriod, after: SettledP
   addIncomes(kpis, after, 1);
 }
 
+/** No reading corrects the period any more: only the peaks remember it, so that long runs take no more memory than short ones. */
+export function closePeriod(kpis: Kpis, periodMs: number): void {
+  const netWh = kpis.netWh.get(periodMs);
+  if (netWh === undefined) return;
+  kpis.finalPeakImportWh = Math.max(kpis.finalPeakImportWh, netWh);
+  kpis.finalPeakExportWh = Math.max(kpis.finalPeakExportWh, -netWh);
+  kpis.netWh.delete(periodMs);
+}
+
 function addEnergy(kpis: Kpis, period: SettledPeriod, sign: 1 | -1): void {
   const { readings, settlement, carbonMilligramPerKwh } = period;
   let importWh = 0;
@@ -139,8 +152,8 @@ function addNet(kpis: Kpis, periodMs: number, netWh: number): void {
   const before = kpis.netWh.get(periodMs);
   kpis.netWh.set(periodMs, netWh);
   if (before !== undefined && (before === kpis.peakImportWh || -before === kpis.peakExportWh)) {
-    kpis.peakImportWh = 0;
-    kpis.peakExportWh = 0;
+    kpis.peakImportWh = kpis.finalPeakImportWh;
+    kpis.peakExportWh = kpis.finalPeakExportWh;
     for (const net of kpis.netWh.values()) raisePeaks(kpis, net);
   } else raisePeaks(kpis, netWh);
 }

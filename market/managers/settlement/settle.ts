@@ -7,7 +7,7 @@ import type { BillLine, Reading, Trade } from "../../facts.js";
 import { billMessage, makeBill } from "../../rules/bill.js";
 import { correctPeriod } from "../../rules/estimate.js";
 import { assertInvariant } from "../../rules/invariants.js";
-import { addCorrection, addPeriod } from "../../rules/kpi.js";
+import { addCorrection, addPeriod, closePeriod } from "../../rules/kpi.js";
 import {
   accounts,
   assertBalanced,
@@ -199,15 +199,22 @@ export function clearBills(desk: SettlementDesk, periodMs: number): void {
   for (const { participant } of input.readings) {
     desk.ports.outbox.publish(desk.topics.privatePeriod(participant, "bills", periodMs), null, true);
   }
-  if (bills.size === 0) desk.settled.delete(periodMs);
+  if (bills.size === 0) dropPeriod(desk, periodMs);
 }
 
-/** Drops what no reading may correct any more. */
+/** Drops what no reading may correct any more, once its bills have left their topics. */
 export function dropUncorrectable(desk: SettlementDesk, limitMs: number): void {
+  const nowMs = desk.ports.clock.now();
   for (const [periodMs, { billed, times }] of desk.settled) {
     if (times.endMs >= limitMs) break;
-    if (billed) desk.settled.delete(periodMs);
+    if (billed && times.clearAtMs <= nowMs) dropPeriod(desk, periodMs);
   }
+}
+
+function dropPeriod(desk: SettlementDesk, periodMs: number): void {
+  desk.settled.delete(periodMs);
+  closePeriod(desk.kpis, periodMs);
+  closePeriod(desk.billedKpis, periodMs);
 }
 
 function settledDesk(desk: SettlementDesk, periodMs: number): SettledDesk {

@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Reading, Trade } from "../../../market/facts.js";
 import { correctPeriod } from "../../../market/rules/estimate.js";
-import { addCorrection, addPeriod, createKpis, type Kpis, type SettledPeriod } from "../../../market/rules/kpi.js";
+import {
+  addCorrection,
+  addPeriod,
+  closePeriod,
+  createKpis,
+  type Kpis,
+  type SettledPeriod,
+} from "../../../market/rules/kpi.js";
 import { kpiFigures, kpiMessage, kpiSummary } from "../../../market/rules/kpi-figures.js";
 import { type SettlementInput, settlePeriod } from "../../../market/rules/settlement.js";
 import { kpi as kpiSchema } from "../../../shared/messages/public.js";
@@ -239,6 +246,18 @@ describe("a corrected period", () => {
     expect(kpiFigures(kpis).peakImportKw).toBe(1.8);
     addCorrection(kpis, settled(estimated), settled(period([], [reading("ann", 0, 400)])));
     expect(kpiFigures(kpis)).toMatchObject({ peakImportKw: 1.4, peakExportKw: 0.8 });
+  });
+
+  it("leaves the peaks of those that may be corrected no more, which take no memory", () => {
+    const kpis = createKpis(30);
+    const readings = [reading("ann", 700, 0), reading("ann", 0, 600), reading("ann", 500, 0)];
+    for (const [place, one] of readings.entries()) addPeriod(kpis, settled({ ...period([], [one]), periodMs: place }));
+    for (const place of [0, 1, 1]) closePeriod(kpis, place);
+    expect([...kpis.netWh.keys()]).toEqual([2]);
+    const estimated = { ...period([], [reading("ann", 900, 0)]), periodMs: 3 };
+    addPeriod(kpis, settled(estimated));
+    addCorrection(kpis, settled(estimated), settled({ ...estimated, readings: [reading("ann", 0, 0)] }));
+    expect(kpiFigures(kpis)).toMatchObject({ peakImportKw: 1.4, peakExportKw: 1.2 });
   });
 
   it("leaves the figures of the right reading at once, peaks included", () => {

@@ -117,6 +117,17 @@ describe("the settlement manager", () => {
     expect([...room.outbox.retained.keys()].filter((topic) => topic.includes("/bills/"))).toEqual([]);
   });
 
+  it("clears them after 7 days also where corrections are taken for less", () => {
+    const room = settlementRoom({ ...terms, calendar: { ...terms.calendar, correctionDays: 2 } });
+    room.contract(first, [trade(0.5)]);
+    room.tickAt(endMs + hourMs);
+    room.meter(first, [reading("ann", 0, 0.5), reading("bob", 0.6)]);
+    for (let day = 1; day < 8; day += 1) room.tickAt(endMs + hourMs + day * dayMs);
+    expect(room.bills("bob")).toHaveLength(1);
+    room.tickAt(billMs + 7 * dayMs);
+    expect([...room.outbox.retained.keys()].filter((topic) => topic.includes("/bills/"))).toEqual([]);
+  });
+
   it("clears the bills from their topics after 7 days", () => {
     const room = meteredRoom();
     const kept = () => [...room.outbox.retained.keys()].filter((topic) => topic.includes("/bills/"));
