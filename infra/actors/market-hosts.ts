@@ -79,23 +79,31 @@ export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
 
 /** What a manager reports is told again by every tick, and a stopped market is no closed one: neither outlasts the process. */
 function isLasting(role: HostedRole, event: ActorEvent | null, said: readonly Output[]): boolean {
+  if (role === "supervisor" && event?.type === "JOIN") return said.length > 0;
   if (role === "supervisor") return event !== null && !["STATUS", "TICK", "STOP"].includes(event.type);
-  if (role === "supplier") return event?.type !== "TICK" || said.length > 0;
+  if (role === "supplier") return (event?.type !== "TICK" && event?.type !== "GUEST") || said.length > 0;
   return true;
 }
 
 /** Those whose journals grow with every command. */
 const snapshotting: readonly HostedRole[] = ["bidding", "exchange", "settlement"];
 
-/** A guest takes a free id: made known to the supervisor and the supplier, once. @returns false where he is known already. */
-export function guestBook({ of }: MarketHosts, terms: MarketTerms): (id: string, nowMs: number) => boolean {
+/**
+ * A guest takes a free id: made known to the supervisor and the supplier. They know who is known already, so that it may be told again, as it
+ * must be where one of them was down.
+ * @returns `later` where one of them is down: to be tried again; `no` for who is no guest, or where none are welcome.
+ */
+export function guestBook(
+  { of }: MarketHosts,
+  terms: MarketTerms,
+): (id: string, nowMs: number) => "told" | "later" | "no" {
   const known = new Set(terms.members.map(({ id }) => id));
   return (id, nowMs) => {
-    if (known.has(id) || terms.guestCapacityW === undefined) return false;
-    known.add(id);
+    if (known.has(id) || terms.guestCapacityW === undefined) return "no";
+    if (!of.supervisor.isUp() || !of.supplier.isUp()) return "later";
     of.supervisor.take({ type: "JOIN", id } as ActorEvent);
     of.supplier.take({ type: "GUEST", participant: id, tsMs: nowMs } as ActorEvent);
-    return true;
+    return of.supervisor.isUp() && of.supplier.isUp() ? "told" : "later";
   };
 }
 

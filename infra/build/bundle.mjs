@@ -38,6 +38,7 @@ const programs = {
   "broker-thread": "infra/mqtt/broker-thread.ts",
   bench: "tests/bench/bench.ts",
   kill: "tests/kill/kill.ts",
+  "simulate-faults": "tests/simulation/simulate-faults.ts",
   soak: "tests/soak/soak.ts",
   "contract-docs": "infra/documents/write-contract.ts",
   "mechanism-docs": "infra/documents/write-mechanisms.ts",

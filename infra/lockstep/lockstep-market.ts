@@ -159,7 +159,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
       if (seq % ticksPerCommit === 0) for (const role of hostedRoles) hosts.of[role].commit();
     },
     join(id) {
-      if (admit(id, nowMs)) drain();
+      if (admit(id, nowMs) === "told") drain();
     },
     hearDso: (event) => void ofDso.push(event),
     control(event) {

@@ -118,16 +118,30 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     (error) => options.onFailure("environment", error),
   );
   const admit = guestBook(hosts, terms);
+  /** Guests who came while the market was not up; they are tried again when somebody speaks. */
+  const waiting = new Set<string>();
   const told = () => Promise.all([roleOf("supervisor").link.acknowledged(), roleOf("supplier").link.acknowledged()]);
   const join = async (id: string): Promise<void> => {
-    if (admit(id, clock.now()) && options.without.size === 0) await told();
+    const admitted = admit(id, clock.now());
+    if (admitted === "later") waiting.add(id);
+    if (admitted === "told" && options.without.size === 0) await told();
   };
-  for (const own of hearingOf({ terms, clock, log, onSent: options.onSent }, hosts, environment, (id) => void join(id)))
+  const joinWaiting = (): void => {
+    const before = [...waiting];
+    waiting.clear();
+    for (const id of before) void join(id);
+  };
+  const onSent: typeof options.onSent = (...sent) => {
+    options.onSent(...sent);
+    joinWaiting();
+  };
+  for (const own of hearingOf({ terms, clock, log, onSent }, hosts, environment, (id) => void join(id)))
     if (!options.without.has(own.role)) roles.set(own.role, await openOne(options, own));
   const here = hostedRoles.filter((role) => !options.without.has(role));
   for (const role of here) hosts.of[role].restart();
   environment.start();
   tellBefore();
+  joinWaiting();
   if (here.length === hostedRoles.length) await told(); // who runs elsewhere may come any time
 
   /** A tick before the first: what holds from the start is told, and the managers report that they are there. */

@@ -1,0 +1,175 @@
+/** What goes wrong in a run, and when: drawn from its seed. Each kind of fault has odds of its own, none of them in some runs. */
+import type { HostedRole, MakeActor } from "../../infra/journal/hosted-actor.js";
+import type { ManagerHost } from "../../infra/journal/manager-host.js";
+import { type RandomStream, stream } from "../../shared/random-stream.js";
+import type { Broker, BrokerChance } from "./broker.js";
+import type { LifeFaults } from "./market-life.js";
+import { oneOf } from "./setting.js";
+import type { Wall } from "./wall.js";
+
+export interface Faults {
+  readonly life: LifeFaults;
+  readonly broker: BrokerChance;
+  /** Makes an actor throw on an input, when that is drawn; not while it is made anew from its journal, which it has borne before. */
+  readonly actor: (role: HostedRole, make: MakeActor) => MakeActor;
+  readonly host: (host: ManagerHost) => ManagerHost;
+  /** Faults begin, and go on until `untilMs`. */
+  begin(world: FaultyWorld, untilMs: number): void;
+  /** Nothing goes wrong from now on. */
+  stop(): void;
+}
+
+export interface FaultyWorld {
+  readonly wall: Wall;
+  readonly broker: Broker;
+  readonly killMarket: (reason: string, downMs: number) => void;
+}
+
+const roles: readonly HostedRole[] = ["bidding", "exchange", "settlement", "supervisor", "supplier"];
+
+/** What may befall the market as a whole, or one of its connections, at an instant. */
+const kinds = [
+  "kill",
+  "die-at-append",
+  "die-at-publish",
+  "break",
+  "break-role",
+  "partition",
+  "broker",
+  "disk",
+  "throw",
+] as const;
+type Kind = (typeof kinds)[number];
+
+export function drawFaults(seed: number): Faults {
+  const chance = stream(seed, "simulation", "faults");
+  const network = stream(seed, "simulation", "network");
+  // One run in eight has no fault but delay; the others have a choice of kinds, from seldom to all the time.
+  const isCalm = chance.uniform() < 0.125;
+  const chosen = isCalm ? [] : kinds.filter(() => chance.uniform() < 0.55);
+  const meanMs = isCalm ? 0 : oneOf([5_000, 20_000, 60_000], chance);
+  const slowestMs = oneOf([3, 40, 1500], chance);
+  const repeatOdds = isCalm ? 0 : oneOf([0, 0.02, 0.2], chance);
+  const slowestTurnMs = oneOf([0, 5, 200], chance);
+  let isOn = false;
+  let isFolding = false;
+  let deathAtAppend: { left: number; readonly how: "dies-before" | "dies-after" } | undefined;
+  let deathAtPublish: number | undefined;
+  const fullDisks = new Set<HostedRole>();
+  const throwsOn = new Map<HostedRole, number>();
+
+  function strike(kind: Kind, { wall, broker, killMarket }: FaultyWorld): void {
+    const awayMs = chance.uniform() < 0.8 ? chance.integer(0, 5000) : chance.integer(5000, 120_000);
+    switch (kind) {
+      case "kill":
+        killMarket("killed", awayMs);
+        return;
+      case "die-at-append":
+        deathAtAppend = { left: chance.integer(0, 20), how: oneOf(["dies-before", "dies-after"], chance) };
+        return;
+      case "die-at-publish":
+        deathAtPublish = chance.integer(0, 60);
+        return;
+      case "break":
+        broker.breakConnection(oneOf(broker.clientIds(), chance), awayMs);
+        return;
+      case "break-role":
+        broker.breakConnection(oneOf(roles, chance), awayMs);
+        return;
+      case "partition":
+        broker.breakConnection(oneOf(roles, chance), 20 * awayMs);
+        return;
+      case "broker": {
+        const [keepsSessions, keepsRetained] = [chance.uniform() < 0.5, chance.uniform() < 0.5];
+        broker.restart({ keepsSessions, keepsRetained, downMs: awayMs });
+        return;
+      }
+      case "disk": {
+        const role = oneOf(roles, chance);
+        fullDisks.add(role);
+        wall.setTimeout(() => fullDisks.delete(role), 10 * awayMs);
+        return;
+      }
+      case "throw":
+        throwsOn.set(oneOf(roles, chance), chance.integer(1, 10));
+    }
+  }
+
+  return {
+    begin(world, untilMs) {
+      isOn = chosen.length > 0;
+      if (!isOn) return;
+      const later = (): void => {
+        const afterMs = -Math.log(1 - chance.uniform()) * meanMs;
+        if (world.wall.now() + afterMs >= untilMs) return;
+        world.wall.setTimeout(() => {
+          if (!isOn) return;
+          strike(oneOf(chosen, chance), world);
+          later();
+        }, afterMs);
+      };
+      later();
+    },
+    stop() {
+      isOn = false;
+      deathAtAppend = undefined;
+      deathAtPublish = undefined;
+      fullDisks.clear();
+      throwsOn.clear();
+    },
+    broker: {
+      latencyMs: () => (network.uniform() < 0.95 ? network.integer(1, 3) : network.integer(1, slowestMs)),
+      repeats: () => isOn && repeatOdds > 0 && network.uniform() < repeatOdds,
+      noticedAfterMs: () => network.integer(0, 10_000),
+    },
+    life: {
+      atAppend(role) {
+        if (fullDisks.has(role)) return "full";
+        if (deathAtAppend === undefined) return "fine";
+        deathAtAppend.left -= 1;
+        if (deathAtAppend.left >= 0) return "fine";
+        const { how } = deathAtAppend;
+        deathAtAppend = undefined;
+        return how;
+      },
+      diesAtPublish() {
+        if (deathAtPublish === undefined) return false;
+        deathAtPublish -= 1;
+        if (deathAtPublish >= 0) return false;
+        deathAtPublish = undefined;
+        return true;
+      },
+      turnMs: () => network.integer(0, slowestTurnMs),
+    },
+    host: (host) => ({
+      ...host,
+      restart() {
+        isFolding = true;
+        try {
+          host.restart();
+        } finally {
+          isFolding = false;
+        }
+      },
+    }),
+    actor: (role, make) => (ports, saved, onError) => {
+      const actor = make(ports, saved, onError);
+      return {
+        ...actor,
+        send(event) {
+          const left = isFolding ? undefined : throwsOn.get(role);
+          if (left !== undefined && left <= 1) {
+            throwsOn.delete(role);
+            throw new Error(`${role} cannot bear the event ${event.type}`);
+          }
+          if (left !== undefined) throwsOn.set(role, left - 1);
+          actor.send(event);
+        },
+      };
+    },
+  };
+}
+
+export function chanceOf(seed: number, purpose: string): RandomStream {
+  return stream(seed, "simulation", purpose);
+}

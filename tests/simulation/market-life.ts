@@ -1,0 +1,242 @@
+/**
+ * The market's processes in the simulated world: one life of them, which can be ended at any point.
+ *
+ * They are wired as `elecbay up` wires them (infra/main/market-processes.ts); only connections, wall time and the end of a turn are the
+ * simulator's. What is dead may run on to the end of its turn, as code does, but nothing of what it does reaches the world: no journal, no
+ * broker, no timer.
+ */
+import type { Interference } from "../../infra/actors/market-hosts.js";
+import type { ScaledClock } from "../../infra/clock/scaled-clock.js";
+import type { HostedRole } from "../../infra/journal/hosted-actor.js";
+import { type ActorJournal, JournalError } from "../../infra/journal/journal.js";
+import { startMarketProcesses } from "../../infra/main/market-processes.js";
+import type { Secrets } from "../../infra/main/secrets.js";
+import type { World } from "../../infra/main/world.js";
+import type { Connect, Connection } from "../../infra/mqtt/connection.js";
+import { clearRetained } from "../../infra/mqtt/retained.js";
+import type { Broker } from "./broker.js";
+import type { Setting } from "./setting.js";
+import type { Wall } from "./wall.js";
+
+/** What may befall a life. Each is asked at its point, and draws from the run's own chance. */
+export interface LifeFaults {
+  /** At an append: nothing, a full disk, or the end of the process before or after it. */
+  readonly atAppend: (role: HostedRole) => "fine" | "full" | "dies-before" | "dies-after";
+  /** At a message that goes out: whether the process ends just before it. */
+  readonly diesAtPublish: () => boolean;
+  /** Milliseconds from a turn's work to its append. */
+  readonly turnMs: () => number;
+}
+
+export interface LifeOptions {
+  readonly wall: Wall;
+  readonly broker: Broker;
+  readonly setting: Setting;
+  /** Wall time at which the market's time was that of its calendar's start. */
+  readonly wallStartMs: number;
+  readonly journalOf: (role: HostedRole) => ActorJournal;
+  readonly faults: LifeFaults;
+  readonly interference: Interference;
+  readonly onLog: (level: "info" | "warn", message: string, values: unknown) => void;
+  readonly onEnd: (reason: string, error?: unknown) => void;
+}
+
+export interface MarketLife {
+  isAlive(): boolean;
+  /** All of it is up. */
+  isStarted(): boolean;
+  kill(reason: string): void;
+}
+
+const secrets: Secrets = {
+  passwordOf: (account) => account,
+  statementSecret: "salt",
+  pseudonymSecret: "pseudonyms",
+  operatorKeyFile: undefined,
+  sign: (text) => `signed ${text.length}`,
+  statementKey: () => "key",
+};
+
+export function marketClock({ wall, setting, wallStartMs }: Pick<LifeOptions, "wall" | "setting" | "wallStartMs">) {
+  const { rate, terms } = setting;
+  const { startMs } = terms.calendar;
+  const clock: ScaledClock = {
+    rate,
+    now: () => startMs + (wall.now() - wallStartMs) * rate,
+    begin: () => {},
+    wallTimeOf: (instantMs) => wallStartMs + (instantMs - startMs) / rate,
+    setTimeout: (callback, delayMs) => wall.setTimeout(callback, Math.ceil(delayMs / rate)),
+    clearTimeout: (timer) => wall.clearTimeout(timer),
+  };
+  return clock;
+}
+
+export function startLife(options: LifeOptions): MarketLife {
+  const { broker, setting, faults, onLog } = options;
+  const clients = new Set<ReturnType<Broker["connect"]>>();
+  let isAlive = true;
+  let isStarted = false;
+  const life: MarketLife = {
+    isAlive: () => isAlive,
+    isStarted: () => isAlive && isStarted,
+    kill(reason) {
+      if (!isAlive) return;
+      isAlive = false;
+      for (const client of clients) client.vanish();
+      options.onEnd(reason);
+    },
+  };
+  const fail = (reason: string, error: unknown): void => {
+    if (!isAlive) return;
+    isAlive = false;
+    for (const client of clients) client.vanish();
+    options.onEnd(reason, error);
+  };
+  const wall = livingWall(options.wall, () => isAlive);
+  const clock = marketClock({ ...options, wall });
+  const world: World = {
+    wall,
+    connect: connecting(broker, wall, clients, life, faults),
+    atEndOfTurn: (callback) => void wall.at(wall.now() + faults.turnMs(), callback),
+  };
+  const journals = new Map<HostedRole, ActorJournal>();
+  const journalOf = (role: HostedRole): ActorJournal => {
+    const journal = journals.get(role) ?? fencedJournal(role, options.journalOf(role), life, faults);
+    journals.set(role, journal);
+    return journal;
+  };
+  const { terms } = setting;
+  const record = {
+    scenario: "simulation",
+    mode: "scaled" as const,
+    runId: "r1",
+    terms,
+    rate: setting.rate,
+    ...pacesOf(setting),
+  };
+
+  async function start(): Promise<void> {
+    const roles = ["settlement", "exchange", "bidding", "supervisor", "supplier"] as const;
+    const keep = new Set(roles.flatMap((role) => [...options.journalOf(role).retained().keys()]));
+    const { connect } = world;
+    await clearRetained({
+      ...{ url: "simulated", market: terms.market, username: "supervisor", password: "", keep, connect, wall },
+    });
+    const processes = await startMarketProcesses({
+      ...{ scenario: setting, terms, mechanism: setting.mechanism, url: "simulated", secrets, clock, world, record },
+      ...{ mode: "scaled", journal: { record: () => {} }, journalOf, interference: options.interference },
+      ...{ inputsPerSnapshot: setting.inputsPerSnapshot, without: new Set<string>() },
+      log: {
+        info: (message, values) => onLog("info", message, values),
+        warn: (message, values) => onLog("warn", message, values),
+      },
+      onPublished: () => {},
+      onSent: () => {},
+      onFailure: (role, error) => fail(`${role} was given up`, error),
+    });
+    if (!isAlive) return;
+    processes.startClock();
+    isStarted = true;
+  }
+  start().catch((error: unknown) => fail("the market could not start", error));
+  return life;
+}
+
+export function pacesOf({ rate }: Setting) {
+  return { rateWindowMs: 1000 * rate, leastListIntervalMs: 500 * rate };
+}
+
+/** Timers that die with their process. */
+function livingWall(wall: Wall, isAlive: () => boolean): Wall {
+  return {
+    ...wall,
+    at: (atMs, callback) =>
+      wall.at(atMs, () => {
+        if (isAlive()) callback();
+      }),
+    setTimeout: (callback, delayMs) =>
+      wall.setTimeout(() => {
+        if (isAlive()) callback();
+      }, delayMs),
+  };
+}
+
+/** Connections as infra/mqtt/connection.ts makes them of the package `mqtt`. */
+function connecting(
+  broker: Broker,
+  wall: Wall,
+  clients: Set<ReturnType<Broker["connect"]>>,
+  life: MarketLife,
+  faults: LifeFaults,
+): Connect {
+  return (options) =>
+    new Promise((resolve) => {
+      const filters: string[] = [];
+      let isFirst = true;
+      const client = broker.connect({
+        ...{ clientId: options.clientId, clean: true, ...(options.will === undefined ? {} : { will: options.will }) },
+        onMessage(topic, payload, retained) {
+          if (life.isAlive()) options.onMessage(topic, Buffer.from(payload), retained);
+        },
+        onConnect() {
+          if (!isFirst) client.subscribe(filters, () => {});
+          options.onConnect?.();
+          isFirst = false;
+          resolve(connection);
+        },
+        onDisconnect: () => options.onDisconnect?.(),
+      });
+      clients.add(client);
+      const connection: Connection = {
+        publish(topic, payload, retain) {
+          if (life.isAlive() && faults.diesAtPublish()) life.kill(`died before publishing ${topic}`);
+          if (life.isAlive()) client.publish(topic, payload, retain);
+        },
+        subscribe: (wanted) =>
+          new Promise((granted, refused) => {
+            filters.push(...wanted);
+            client.subscribe(wanted, (isGranted) => {
+              if (isGranted) granted();
+              else refused(new Error("the connection broke while subscribing"));
+            });
+          }),
+        unsubscribe: () => Promise.resolve(),
+        unacknowledged: () => client.unacknowledged(),
+        flushed: () => Promise.resolve(),
+        async end(withinMs = 2000) {
+          const lastMs = wall.now() + withinMs;
+          while (client.unacknowledged() > 0 && wall.now() < lastMs) {
+            await new Promise<void>((later) => void wall.setTimeout(later, 10));
+          }
+          clients.delete(client);
+          client.vanish();
+        },
+      };
+    });
+}
+
+/** A journal that outlives its process, and that a dead process cannot write. */
+function fencedJournal(role: HostedRole, journal: ActorJournal, life: MarketLife, faults: LifeFaults): ActorJournal {
+  const assertAlive = (): void => {
+    if (!life.isAlive()) throw new JournalError("the process is dead");
+  };
+  return {
+    ...journal,
+    append(entries, retained) {
+      assertAlive();
+      const fate = faults.atAppend(role);
+      if (fate === "dies-before") life.kill(`${role} died before its append`);
+      assertAlive();
+      if (fate === "full") throw new JournalError(`the disk of ${role} is full`);
+      journal.append(entries, retained);
+      if (fate === "dies-after") life.kill(`${role} died behind its append`);
+    },
+    acknowledged(n, receiver) {
+      if (life.isAlive()) journal.acknowledged(n, receiver);
+    },
+    keepSnapshot(snapshot) {
+      assertAlive();
+      journal.keepSnapshot(snapshot);
+    },
+  };
+}

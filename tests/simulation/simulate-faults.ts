@@ -1,0 +1,117 @@
+/**
+ * `npm run simulate:faults -- --seeds N`: simulated runs with faults, as many as asked, on some threads. A seed that fails is printed with
+ * what broke and how to run it again; then the exit code is 1.
+ */
+import { parseArgs } from "node:util";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { type RunResult, run } from "./simulation.js";
+
+const help = `Usage: npm run simulate:faults -- [options]
+
+Runs the whole market in one thread on virtual time, with faults drawn from a seed, and checks what it promises.
+
+  --seeds N      how many seeds (default 100)
+  --from S       the first seed (default 1)
+  --commands N   commands of participants in each run (default 150)
+  --jobs N       threads (default 2)
+  --say          prints everything said: for one seed
+  --help         prints this
+`;
+
+interface Job {
+  readonly seeds: readonly number[];
+  readonly commands: number;
+  readonly says: boolean;
+}
+
+if (isMainThread) await main();
+else await work(workerData as Job);
+
+async function work({ seeds, commands, says }: Job): Promise<void> {
+  for (const seed of seeds) {
+    const onSaid = says ? { onSaid: (line: string) => void process.stdout.write(`${line}\n`) } : {};
+    parentPort?.postMessage(await run({ seed, commands, ...onSaid }));
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: "string", default: "100" },
+      from: { type: "string", default: "1" },
+      commands: { type: "string", default: "150" },
+      jobs: { type: "string", default: "2" },
+      say: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const [seeds, from, commands, jobs] = [values.seeds, values.from, values.commands, values.jobs].map(wholeNumber) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const total = createTotal(seeds, commands);
+  const all = Array.from({ length: seeds }, (_, place) => from + place);
+  const threads = Math.min(jobs, seeds);
+  await Promise.all(
+    Array.from({ length: threads }, (_, thread) =>
+      started(
+        { seeds: all.filter((_seed, place) => place % threads === thread), commands, says: values.say },
+        total.add,
+      ),
+    ),
+  );
+  total.print();
+  process.exitCode = total.failed() > 0 ? 1 : 0;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  process.stderr.write(`${text} is no whole number above 0\n\n${help}`);
+  process.exit(2);
+}
+
+function started(job: Job, onResult: (result: RunResult) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: job });
+    worker.on("message", onResult);
+    worker.on("error", reject);
+    worker.on("exit", () => resolve());
+  });
+}
+
+function createTotal(seeds: number, commands: number) {
+  const begunMs = performance.now();
+  const sums = { runs: 0, commands: 0, deaths: 0, steps: 0, failed: 0 };
+  let printedMs = begunMs;
+  const line = (): string => {
+    const seconds = ((performance.now() - begunMs) / 1000).toFixed(0);
+    return `${sums.runs} of ${seeds} runs, ${sums.commands} commands, ${sums.deaths} deaths of the market, ${sums.steps} events, ${sums.failed} failed, ${seconds} s\n`;
+  };
+  return {
+    failed: () => sums.failed,
+    print: () => void process.stdout.write(line()),
+    add(result: RunResult): void {
+      sums.runs += 1;
+      sums.commands += result.commands;
+      sums.deaths += result.deaths;
+      sums.steps += result.steps;
+      if (result.failure !== undefined) {
+        sums.failed += 1;
+        const { what, step, atMs } = result.failure;
+        const where = `seed ${result.seed} (${result.mechanism}), event ${step}, ${(atMs / 1000).toFixed(3)} s`;
+        const again = `npm run simulate:faults -- --from ${result.seed} --seeds 1 --commands ${commands} --say`;
+        process.stdout.write(`FAILED ${where}: ${what}\n  again: ${again}\n`);
+      }
+      if (performance.now() - printedMs < 5000) return;
+      printedMs = performance.now();
+      process.stdout.write(line());
+    },
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * One simulated run: a market, its broker, its participants and their misfortunes, in one thread, all from one seed.
+ *
+ * Participants act while periods are open, faults strike meanwhile; then faults stop, and what is left has to come to its end: every
+ * command answered, every period billed, every hand-over taken. The auditor listens throughout.
+ */
+import { createHash } from "node:crypto";
+import type { Interference } from "../../infra/actors/market-hosts.js";
+import type { HostedRole } from "../../infra/journal/hosted-actor.js";
+import type { ActorJournal, JournalEntry } from "../../infra/journal/journal.js";
+import { type MemoryJournal, memoryJournal } from "../../infra/journal/memory-journal.js";
+import { firstPeriod, lastPeriod, timesOf } from "../../market/managers/calendar.js";
+import { minuteMs } from "../../shared/time.js";
+import { type Auditor, createAuditor } from "./auditor/auditor.js";
+import { createBroker } from "./broker.js";
+import { type ClientView, type KnownCalendar, type SimulatedClient, startClient } from "./client.js";
+import { chanceOf, drawFaults } from "./faults.js";
+import { type MarketLife, marketClock, startLife } from "./market-life.js";
+import { type Setting, settingOf } from "./setting.js";
+import { createWall, type Wall } from "./wall.js";
+
+/** A fault planted in the market itself, which the auditor has to find. */
+export interface PlantedBug {
+  readonly interference?: Interference;
+  readonly journal?: (role: HostedRole, journal: MemoryJournal) => ActorJournal;
+  /** The market was killed. */
+  readonly onDeath?: () => void;
+}
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly commands: number;
+  readonly plant?: (setting: Setting) => PlantedBug;
+  readonly onSaid?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  /** What broke, first; undefined: nothing did. */
+  readonly failure: { readonly what: string; readonly step: number; readonly atMs: number } | undefined;
+  /** Hash of everything said. */
+  readonly digest: string;
+  readonly commands: number;
+  readonly deaths: number;
+  readonly steps: number;
+  readonly mechanism: string;
+}
+
+export const roles: readonly HostedRole[] = ["settlement", "exchange", "bidding", "supervisor", "supplier"];
+const wallStartMs = Date.UTC(2026, 0, 1);
+/** So long after the last bill date the market has for what is still to be done. */
+const patienceMs = 15 * minuteMs;
+/** A run that is not through by then goes round in circles. */
+const mostSteps = 3_000_000;
+
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { seed } = options;
+  const setting = settingOf(seed);
+  const wall = createWall(wallStartMs);
+  const said = createHash("sha256");
+  const say = (line: string): void => {
+    said.update(line);
+    options.onSaid?.(`${wall.steps()} ${wall.now() - wallStartMs} ${line}`);
+  };
+  const faults = drawFaults(seed);
+  const broker = createBroker(wall, faults.broker, ({ topic, payload }) => say(`${topic} ${payload}`));
+  const clock = marketClock({ wall, setting, wallStartMs });
+  const auditor = createAuditor({ setting, nowMs: clock.now, broker });
+  const bug = options.plant?.(setting) ?? {};
+  const market = keepAlive({ ...{ setting, wall, broker, faults, auditor, bug, say } });
+  const clients = startClients(setting, wall, broker, clock.now, auditor);
+  const lastMs = wallOf(timesOf(lastPeriod(setting.terms.calendar), setting.terms.calendar).billAtMs, setting);
+  const quietMs = scheduleCommands(setting, wall, clients, options.commands);
+  faults.begin({ wall, broker, killMarket: market.kill }, quietMs);
+  wall.at(quietMs, faults.stop);
+  const isDone = (): boolean =>
+    wall.now() > Math.max(lastMs, quietMs) + 20_000 &&
+    clients.every((client) => client.pending().length === 0) &&
+    auditor.isComplete();
+  const endMs = Math.max(lastMs, quietMs) + patienceMs;
+  let checkedMs = 0;
+  while (auditor.failure() === undefined && wall.now() < endMs && wall.steps() < mostSteps && wall.step()) {
+    if (market.isStarting()) await new Promise((resolve) => setImmediate(resolve));
+    if (wall.now() < checkedMs) continue;
+    checkedMs = wall.now() + 1000;
+    if (isDone()) break;
+  }
+  const atEnd = { step: wall.steps(), atMs: wall.now() - wallStartMs };
+  if (auditor.failure() === undefined) auditor.finish(market.journals, clients);
+  market.end();
+  const what = auditor.failure();
+  return {
+    ...{ seed, commands: auditor.commands(), deaths: market.deaths(), steps: wall.steps() },
+    mechanism: setting.mechanism.name,
+    failure: what === undefined ? undefined : { what, ...atEnd },
+    digest: said.digest("hex"),
+  };
+}
+
+function wallOf(marketMs: number, { rate, terms }: Setting): number {
+  return wallStartMs + (marketMs - terms.calendar.startMs) / rate;
+}
+
+interface KeptAlive {
+  readonly setting: Setting;
+  readonly wall: Wall;
+  readonly broker: ReturnType<typeof createBroker>;
+  readonly faults: ReturnType<typeof drawFaults>;
+  readonly auditor: Auditor;
+  readonly bug: PlantedBug;
+  readonly say: (line: string) => void;
+}
+
+/** The market, started again whenever it has died: as a machine's own supervision would. */
+function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAlive) {
+  const journals = new Map<HostedRole, MemoryJournal>(roles.map((role) => [role, memoryJournal()]));
+  const journalOf = (role: HostedRole): ActorJournal => {
+    const journal = journals.get(role) as MemoryJournal;
+    const kept = bug.journal?.(role, journal) ?? journal;
+    return {
+      ...kept,
+      append(entries, retained) {
+        const before = journal.entries.length;
+        kept.append(entries, retained);
+        auditor.appended(role, journal.entries.slice(before) as JournalEntry[]);
+      },
+    };
+  };
+  const given = new Map(roles.map((role) => [role, journalOf(role)]));
+  let downMs = 0;
+  let deaths = 0;
+  let hasEnded = false;
+  let life: MarketLife;
+  const interference: Interference = {
+    ...bug.interference,
+    actor: (role, make) => faults.actor(role, bug.interference?.actor?.(role, make) ?? make),
+    host: (host) => faults.host(bug.interference?.host?.(host) ?? host),
+  };
+  const begin = (): void => {
+    life = startLife({
+      ...{ wall, broker, setting, wallStartMs, faults: faults.life, interference },
+      journalOf: (role) => given.get(role) as ActorJournal,
+      onLog: (level, message) => say(`log ${level} ${message}`),
+      onEnd(reason, error) {
+        if (hasEnded) return;
+        deaths += 1;
+        say(`the market died: ${reason} ${error === undefined ? "" : String(error)}`);
+        if (error !== undefined) auditor.died(reason, error);
+        bug.onDeath?.();
+        const thenMs = Math.max(1000, downMs);
+        downMs = 0;
+        wall.setTimeout(begin, thenMs);
+      },
+    });
+  };
+  begin();
+  return {
+    journals,
+    deaths: () => deaths,
+    isStarting: () => life.isAlive() && !life.isStarted(),
+    kill(reason: string, awayMs: number): void {
+      downMs = awayMs;
+      life.kill(reason);
+    },
+    end(): void {
+      hasEnded = true;
+      life.kill("the run is over");
+    },
+  };
+}
+
+function startClients(
+  setting: Setting,
+  wall: Wall,
+  broker: ReturnType<typeof createBroker>,
+  marketMs: () => number,
+  auditor: Auditor,
+): SimulatedClient[] {
+  const { terms, guests } = setting;
+  const { periodMinutes, openMinutes, gateMinutes, periods = 1 } = terms.calendar;
+  const calendar: KnownCalendar = {
+    ...{ firstPeriodMs: firstPeriod(terms.calendar), periods, mechanism: terms.bidding.mechanism },
+    ...{ periodMs: periodMinutes * minuteMs, openMs: openMinutes * minuteMs, gateMs: gateMinutes * minuteMs },
+  };
+  return [...terms.members.map(({ id }) => id), ...guests, "stranger"].map((id) => {
+    const chance = chanceOf(setting.seed, `client ${id}`);
+    const view: ClientView = {
+      ...{ id, calendar, marketMs, isGuest: guests.includes(id), own: [], listed: new Map(), sent: [], requests: 0 },
+      meterOf: id.endsWith("-meter") ? id.slice(0, -"-meter".length) : undefined,
+    };
+    const { sent: onSent, replied: onReply } = auditor;
+    return startClient({ view, wall, broker, chance, onSent, onReply, clean: chance.uniform() < 0.3 });
+  });
+}
+
+/** Commands from the start until the last readings may come, more while periods are open. @returns when the last one is sent */
+function scheduleCommands(setting: Setting, wall: Wall, clients: SimulatedClient[], commands: number): number {
+  const chance = chanceOf(setting.seed, "commands");
+  const { calendar } = setting.terms;
+  const last = timesOf(lastPeriod(calendar), calendar);
+  const firstMs = wallOf(calendar.startMs, setting);
+  const gateMs = wallOf(last.gateAtMs, setting);
+  const endMs = wallOf(last.dueAtMs, setting) + 30_000;
+  let latestMs = firstMs;
+  for (let drawn = 0; drawn < commands; drawn += 1) {
+    const client = clients[chance.integer(0, clients.length - (chance.uniform() < 0.03 ? 1 : 2))] as SimulatedClient;
+    const untilMs = chance.uniform() < 0.8 ? gateMs : endMs;
+    const atMs = firstMs + 3000 + chance.uniform() * (untilMs - firstMs);
+    latestMs = Math.max(latestMs, atMs);
+    wall.at(atMs, client.act);
+    // A burst, as of a program gone wild.
+    if (chance.uniform() < 0.01)
+      for (let more = 0; more < 12 && drawn < commands; more += 1, drawn += 1) wall.at(atMs, client.act);
+  }
+  return Math.max(latestMs, gateMs);
+}
