@@ -2,9 +2,8 @@
 import { deserialize, serialize } from "node:v8";
 import type { Fact } from "../../market/facts.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import type { HandedOver, JournalEntry, JournalledInput, RetainedChanges, Snapshot } from "./journal.js";
+import type { ActorEvent, HandedOver, JournalEntry, JournalledInput, RetainedChanges, Snapshot } from "./journal.js";
 import type { JournalFile } from "./journal-file.js";
-import { type EventColumns, eventColumns, eventFrom } from "./stored-event.js";
 import { factColumns } from "./stored-fact.js";
 
 /** Rows fetched at once, so that no statement stays open while their reader thinks. */
@@ -30,7 +29,7 @@ export function rowsOf(database: JournalFile) {
   const setSnapshot = prepared("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?, ?, ?, ?)");
   const getSnapshot = query("SELECT n, digest, program_version, state, state_hash FROM snapshot");
   const inputs = query(
-    `SELECT n, at_ms, digest, type, sender, topic, body, bytes, stamped_at_ms FROM inputs WHERE n > ? AND n <= ? ORDER BY n LIMIT ${pageRows}`,
+    `SELECT n, at_ms, event, digest FROM inputs WHERE n > ? AND n <= ? ORDER BY n LIMIT ${pageRows}`,
   );
   const facts = query(
     `SELECT input, place, body FROM facts WHERE (input, place) > (?, ?) AND input <= ? ORDER BY input, place LIMIT ${pageRows}`,
@@ -64,8 +63,13 @@ export function rowsOf(database: JournalFile) {
       }
     },
     inputsAfter(after: number, until: number): JournalledInput[] {
-      const page = inputs.all([after, until]) as unknown as [number, number, string, ...EventColumns][];
-      return page.map(([n, atMs, digest, ...event]) => ({ n, atMs, event: eventFrom(event), digest }));
+      const page = inputs.all([after, until]) as unknown as [number, number, string | null, string][];
+      return page.map(([n, atMs, event, digest]) => ({
+        n,
+        atMs,
+        event: eventFrom(event),
+        digest,
+      }));
     },
     factsAfter([input, place]: FactPlace, until: number): { readonly place: FactPlace; readonly fact: Fact }[] {
       const page = facts.all([input, place, until]) as unknown as [number, number, string][];
@@ -96,21 +100,32 @@ export function rowsOf(database: JournalFile) {
   };
 }
 
+/** @throws SyntaxError where it is not what was written. */
+export function eventFrom(json: string | null): ActorEvent | null {
+  return json === null ? null : (JSON.parse(json) as ActorEvent);
+}
+
 /** Inputs go in by the dozen: each call into SQLite costs more than the row that it brings. */
 const inputsAtOnce = 16;
 
 function inputKeeper(prepared: (sql: string) => ReturnType<JournalFile["prepare"]>) {
-  const row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-  const keepOne = prepared(`INSERT INTO inputs VALUES ${row}`);
-  const keepMany = prepared(`INSERT INTO inputs VALUES ${Array(inputsAtOnce).fill(row).join(", ")}`);
+  const keepOne = prepared("INSERT INTO inputs VALUES (?, ?, ?, ?, ?)");
+  const rows = Array.from({ length: inputsAtOnce }, (_, place) => `(?1 + ${place}, ?, ?, ?, ?)`);
+  // `?` counts on from the parameter before it: only the first number is given, the others follow.
+  const keepMany = prepared(`INSERT INTO inputs VALUES ${rows.join(", ")}`);
   return (entries: readonly JournalEntry[]): void => {
-    let values: unknown[] = [];
     const many = entries.length - (entries.length % inputsAtOnce);
+    let values: unknown[] = [];
     for (const [index, { n, atMs, event, reply, digest }] of entries.entries()) {
-      values.push(n, atMs, ...eventColumns(event), reply === null ? null : JSON.stringify(reply), digest);
+      if (values.length === 0) values.push(n);
+      values.push(atMs, jsonOrNull(event), jsonOrNull(reply), digest);
       if (index < many && (index + 1) % inputsAtOnce !== 0) continue;
       (index < many ? keepMany : keepOne).run(values);
       values = [];
     }
   };
+}
+
+function jsonOrNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }

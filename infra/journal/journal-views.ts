@@ -18,10 +18,11 @@ const facts = (type: string): string => `FROM facts WHERE type = '${type}'`;
 
 const commands: View = [
   "commands",
-  `SELECT n, ${time("at_ms")} AS at, sender AS participant, topic, ${text("requestId", "reply")} AS request_id,
+  `SELECT n, ${time("at_ms")} AS at, ${text("packet.sender", "event")} AS participant,
+     ${text("packet.topic", "event")} AS topic, ${text("requestId", "reply")} AS request_id,
      ${text("status", "reply")} AS status, ${text("code", "reply")} AS code, ${text("reason", "reply")} AS reason,
-     coalesce(${text("orderId", "reply")}, ${text("itemId", "reply")}) AS id, body AS payload, digest
-   FROM inputs WHERE type = 'COMMAND'`,
+     coalesce(${text("orderId", "reply")}, ${text("itemId", "reply")}) AS id, ${text("packet.payload", "event")} AS payload, digest
+   FROM inputs WHERE ${text("type", "event")} = 'COMMAND'`,
 ];
 
 const handovers: View = [

@@ -51,8 +51,8 @@ export function checkedJournals(folder: string, roles: readonly JournalRole[]): 
 function takenIn(database: JournalFile): [string, number][] {
   return database
     .prepare(
-      `SELECT json_extract(body, '$.sender'), max(json_extract(body, '$.message.n')) FROM inputs
-       WHERE bytes IS NULL AND json_type(body, '$.sender') = 'text' GROUP BY 1`,
+      `SELECT json_extract(event, '$.sender'), max(json_extract(event, '$.message.n')) FROM inputs
+       WHERE json_type(event, '$.sender') = 'text' GROUP BY 1`,
     )
     .raw()
     .all() as [string, number][];

@@ -14,8 +14,7 @@ const applicationId = 0x656c_626d;
 const steps: readonly string[] = [
   `CREATE TABLE journal(one INTEGER PRIMARY KEY CHECK (one = 1), role TEXT NOT NULL, begun_by TEXT NOT NULL) STRICT;
    CREATE TABLE inputs(
-     n INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, type TEXT NOT NULL, sender TEXT, topic TEXT, body TEXT, bytes INTEGER,
-     stamped_at_ms INTEGER, reply TEXT, digest TEXT NOT NULL
+     n INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, event TEXT, reply TEXT, digest TEXT NOT NULL
    ) STRICT;
    CREATE TABLE facts(
      input INTEGER NOT NULL, place INTEGER NOT NULL, type TEXT NOT NULL, period_ms INTEGER, participant TEXT, body TEXT NOT NULL,
