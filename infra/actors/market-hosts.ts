@@ -10,7 +10,7 @@ import {
   type ManagerHost,
   type ManagerHostOptions,
 } from "../journal/manager-host.js";
-import { programVersion } from "../version.js";
+import { programBuild } from "../version.js";
 import { type ActorMakersOptions, createActorMakers } from "./actor-makers.js";
 
 /** Those who have an actor that remembers, in the order in which they begin: first who hears from the others. */
@@ -55,7 +55,13 @@ export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
   const between = interference.host ?? ((host: ManagerHost) => host);
   const hostOf = (role: HostedRole): ManagerHost =>
     createManagerHost({
-      ...{ role, market: terms.market, startMs: terms.calendar.startMs, programVersion, digest: options.digest },
+      ...{
+        role,
+        market: terms.market,
+        startMs: terms.calendar.startMs,
+        digest: options.digest,
+        programVersion: programBuild,
+      },
       ...{
         journal: options.journalOf(role),
         make: interference.actor?.(role, makers.make[role]) ?? makers.make[role],

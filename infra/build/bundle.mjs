@@ -4,7 +4,17 @@
  * A bot's thread is one bundled file with V8's code cache beside it, since a hundred of them start at once; everything else
  * leaves its packages in node_modules.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
@@ -22,7 +32,7 @@ const shared = {
   platform: "node",
   target: "node20",
   logLevel: "warning",
-  define: { ELECBAY_VERSION: JSON.stringify(version) },
+  define: { ELECBAY_VERSION: JSON.stringify(version), ELECBAY_BUILD: JSON.stringify(hashOfSources()) },
 };
 
 /** In threads the package `mqtt` is only its client class. */
@@ -64,4 +74,16 @@ async function bundleThread(path, name) {
   // Wrapped as the loader wraps it: a cache holds for the very same text.
   const script = new Script(`(function (require, module, exports) {${source}\n})`, { filename: file });
   writeFileSync(`${file}.cache`, script.createCachedData());
+}
+
+/** The same for the same sources, wherever and whenever they are built. */
+function hashOfSources() {
+  const hash = createHash("sha256");
+  for (const room of ["shared", "market", "agents", "infra"]) {
+    const files = readdirSync(join(root, room), { recursive: true }).filter((file) => file.endsWith(".ts"));
+    for (const file of files.map((name) => name.replaceAll("\\", "/")).sort()) {
+      hash.update(`${room}/${file}\n`).update(readFileSync(join(root, room, file)));
+    }
+  }
+  return hash.digest("hex").slice(0, 12);
 }

@@ -17,7 +17,7 @@ import { type ActorRun, createActorRun, decidedOn, type RunState, type Worked } 
 import { firstDigest } from "./decision-text.js";
 import { foldJournal } from "./fold.js";
 import type { HostedRole, MakeActor, Output } from "./hosted-actor.js";
-import { type ActorEvent, type ActorJournal, type Input, type JournalEntry, JournalError } from "./journal.js";
+import type { ActorEvent, ActorJournal, Input, JournalEntry, Snapshot } from "./journal.js";
 import { createTakenNumbers, isTaken, noteTaken, type TakenNumbers } from "./taken-numbers.js";
 
 /** Why an actor is down: it threw, or its journal could not be written. */
@@ -48,8 +48,16 @@ export interface ManagerHostOptions {
   readonly onDown: (cause: DownCause, error: unknown) => void;
   /** False: an event that left nothing behind; it is worked, but not journalled. All last by default. */
   readonly isLasting?: (event: ActorEvent | null, said: readonly Output[]) => boolean;
-  /** Hash of a state; with `snapshotEvery` inputs between two snapshots. Undefined: none are taken. */
-  readonly snapshots?: { readonly hash: (state: RunState) => string; readonly everyInputs: number };
+  /** When the state is written down, so that the next restart is short. Undefined: never. */
+  readonly snapshots?: SnapshotPolicy;
+}
+
+export interface SnapshotPolicy {
+  readonly hash: (state: RunState) => string;
+  /** While the market runs, which waits meanwhile. */
+  readonly everyInputs: number;
+  /** At a restart that had to work so many inputs again: nobody waits for it then. */
+  readonly afterRestartOf: number;
 }
 
 export interface ManagerHost {
@@ -159,12 +167,12 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
       for (const output of worked.outputs) release(output);
       onDurable?.();
     }
-    keepSnapshot(run);
+    keepSnapshot(run, options.snapshots?.everyInputs ?? Number.POSITIVE_INFINITY);
   }
 
-  function keepSnapshot(actor: ActorRun): void {
+  function keepSnapshot(actor: ActorRun, afterInputs: number): void {
     const { snapshots } = options;
-    if (snapshots === undefined || last.n - snapshotAt < snapshots.everyInputs) return;
+    if (snapshots === undefined || last.n - snapshotAt < afterInputs) return;
     const saved = actor.save();
     if (saved === undefined) return;
     snapshotAt = last.n;
@@ -184,10 +192,9 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
   }
 
   function recover(): void {
-    const { startMs, programVersion } = options;
-    const snapshot = options.snapshots === undefined ? undefined : journal.snapshot();
-    const usable = snapshot !== undefined && snapshot.programVersion === programVersion ? snapshot : undefined;
-    const saved = usable?.state as SavedHost | undefined;
+    const { startMs } = options;
+    const snapshot = usableSnapshot();
+    const saved = snapshot?.state as SavedHost | undefined;
     taken = saved?.taken ?? createTakenNumbers();
     const made = createActorRun({
       market,
@@ -196,13 +203,21 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
       digest,
       ...(saved === undefined ? {} : { saved: saved.run }),
     });
-    if (saved !== undefined && options.snapshots?.hash(saved.run) !== usable?.stateHash) {
-      throw new JournalError(`the snapshot of ${role} after input ${usable?.n} is damaged: its state has another hash`);
-    }
-    snapshotAt = usable?.n ?? 0;
-    const from = usable === undefined ? { n: 0, digest: firstDigest } : { n: usable.n, digest: usable.digest };
+    snapshotAt = snapshot?.n ?? 0;
+    const from = snapshot === undefined ? { n: 0, digest: firstDigest } : { n: snapshot.n, digest: snapshot.digest };
     last = foldJournal({ role, journal, run: made, from, onWorked: ({ event }) => learnTaken(event) });
     run = made;
+  }
+
+  /** Only a cache: one of another version, or a damaged one, is left alone and all inputs are worked again. */
+  function usableSnapshot(): Snapshot | undefined {
+    const { snapshots, programVersion } = options;
+    const snapshot = snapshots === undefined ? undefined : journal.snapshot();
+    if (snapshots === undefined || snapshot?.programVersion !== programVersion) return undefined;
+    if (snapshots.hash((snapshot.state as SavedHost).run) === snapshot.stateHash) return snapshot;
+    const message = `the snapshot of ${role} after input ${snapshot.n} is damaged: all of its journal is worked again`;
+    release({ kind: "log", level: "warn", message, values: undefined });
+    return undefined;
   }
 
   function learnTaken(event: ActorEvent | null): void {
@@ -222,6 +237,7 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
       work({ atMs: latest(), event: { type: begun ? "RESUMED" : "START" } });
       commit(); // which proves that the journal can be written
       if (run === undefined) return;
+      keepSnapshot(run, options.snapshots?.afterRestartOf ?? Number.POSITIVE_INFINITY);
       if (begun) {
         for (const [topic, text] of journal.retained()) {
           release({ kind: "publish", topic, message: JSON.parse(text) as object, retain: true });

@@ -67,8 +67,10 @@ export interface MarketProcesses {
 export const managerRoles = ["bidding", "exchange", "settlement"] as const;
 export type ManagerRole = (typeof managerRoles)[number];
 
-/** A restart works at most so many inputs again; making a snapshot of a busy market takes some tenths of a second. */
-const inputsPerSnapshot = 50_000;
+/** While it runs: making a snapshot of a market that has much to remember takes a second or two. */
+const inputsPerSnapshot = 500_000;
+/** At a restart that had to work as many again: it takes part of a second. */
+const restartWorthSnapshot = 20_000;
 
 /** What the actors of a market over a broker are made with, less their connections and journals. */
 export function actorsGiven({
@@ -84,7 +86,11 @@ export function actorsGiven({
     ...{ statementKey: secrets.statementKey(), statementSecret: secrets.statementSecret },
     pseudonymSalt: secrets.pseudonymSecret,
     ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
-    snapshots: { hash: (state: RunState) => stateHash(state, sha256), everyInputs },
+    snapshots: {
+      hash: (state: RunState) => stateHash(state, sha256),
+      everyInputs,
+      afterRestartOf: Math.min(everyInputs, restartWorthSnapshot),
+    },
   };
 }
 

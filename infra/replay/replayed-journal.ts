@@ -15,7 +15,7 @@ import type { ActorJournal, RecordedEntry } from "../journal/journal.js";
 import { stateHash } from "../journal/state-text.js";
 import { sha256 } from "../main/secrets.js";
 import { Difference } from "../results/difference.js";
-import { programVersion } from "../version.js";
+import { programBuild } from "../version.js";
 import { compareRecorded } from "./first-difference.js";
 
 export interface ReplayedEntry {
@@ -66,7 +66,7 @@ export function* replayedJournal({ terms, journal, run, tally }: ReplayedJournal
     tally.facts += entry.facts.length;
     tally.handovers += entry.handedOver.length;
     tally.digest = entry.digest;
-    if (snapshot?.n === entry.n && snapshot.programVersion === programVersion) {
+    if (snapshot?.n === entry.n && snapshot.programVersion === programBuild) {
       const found = stateHash(run.save(), sha256);
       if (found !== snapshot.stateHash) throw parted(role, entry, "state", snapshot.stateHash, found);
       tally.snapshotAt = entry.n;

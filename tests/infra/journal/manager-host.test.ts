@@ -19,7 +19,9 @@ function hosting(journal: MemoryJournal = memoryJournal(), { everyInputs = 0, ma
     acknowledge: (sender, n) => acknowledged.push(`${sender} ${n}`),
     refuse: (packet, reason) => refused.push(`${packet.sender}: ${reason}`),
     onDown: (cause, error) => down.push([cause, String(error)]),
-    ...(everyInputs === 0 ? {} : { snapshots: { hash: (state) => JSON.stringify(state.actor), everyInputs } }),
+    ...(everyInputs === 0
+      ? {}
+      : { snapshots: { hash: (state) => JSON.stringify(state.actor), everyInputs, afterRestartOf: 2 * everyInputs } }),
   });
   const sums = () =>
     released.flatMap((output) => (output.kind === "publish" ? [(output.message as { sum?: number }).sum] : []));
@@ -159,7 +161,7 @@ describe("the host of an actor", () => {
     expect(sums().at(-1)).toBe(2);
   });
 
-  it("goes on from a snapshot, and refuses a damaged one", () => {
+  it("goes on from a snapshot, and works all again where that is damaged", () => {
     const first = hosting(memoryJournal(), { everyInputs: 3 });
     first.host.restart();
     for (let count = 0; count < 7; count += 1) {
@@ -175,7 +177,23 @@ describe("the host of an actor", () => {
     const snapshot = first.journal.snapshot();
     if (snapshot === undefined) throw new Error("there is a snapshot");
     first.journal.keepSnapshot({ ...snapshot, stateHash: "other" });
-    expect(() => hosting(first.journal, { everyInputs: 3 }).host.restart()).toThrow(/damaged/);
+    const third = hosting(first.journal, { everyInputs: 3 });
+    third.host.restart();
+    expect(third.released[0]).toMatchObject({ kind: "log", message: expect.stringContaining("damaged") });
+    third.host.take(add(1));
+    third.host.commit();
+    expect(third.sums().at(-1)).toBe(8);
+  });
+
+  it("keeps a snapshot at a restart that was long", () => {
+    const first = hosting();
+    first.host.restart();
+    for (let count = 0; count < 7; count += 1) first.host.take(add(1));
+    first.host.commit();
+    hosting(first.journal, { everyInputs: 100 }).host.restart();
+    expect(first.journal.snapshot()).toBeUndefined();
+    hosting(first.journal, { everyInputs: 4 }).host.restart();
+    expect(first.journal.snapshot()?.n).toBe(10);
   });
 
   it("notices an actor that decides otherwise than its journal says", () => {
