@@ -48,7 +48,7 @@ export interface RoleHost {
   end(): Promise<void>;
 }
 
-/** Connects, subscribes, and hears from then on. @throws Error saying who cannot connect where. */
+/** Connects, subscribes, and hears from the end of that turn on. @throws Error saying who cannot connect where. */
 export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
   const { role, market, log } = options;
   const topics = topicsOf(market);
@@ -68,6 +68,8 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
   const packets = new Subject<Packet>();
   const subscription = workInOrder(packets, options);
   const hear = hearing(options, link, packets, (topic) => connected().publish(topic, "", true));
+  /** What comes before whoever opens the role has it: it could not be answered yet. */
+  let early: (() => void)[] | undefined = [];
   const offline = { v: 1, ts: isoUtc(options.now()), role, status: "offline", periods: [] };
   connection = await options.world.connect({
     ...{ url: options.url, clientId: role, username: role, password: options.password },
@@ -75,7 +77,10 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
       topic: options.will?.topic ?? topics.manageRole("status", role),
       payload: JSON.stringify(options.will?.message ?? offline),
     },
-    onMessage: hear,
+    onMessage: (...message) => {
+      if (early === undefined) hear(...message);
+      else early.push(() => hear(...message));
+    },
     onConnect: () => {
       if (connection === undefined) return; // the first time there is nothing to send again
       outbox.republish();
@@ -91,6 +96,11 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
     ...options.filters,
     ...(options.hearsClock ? [topics.public("clock")] : []),
   ]);
+  options.world.atEndOfTurn(() => {
+    const waiting = early ?? [];
+    early = undefined;
+    for (const work of waiting) work();
+  });
   return {
     role,
     link,

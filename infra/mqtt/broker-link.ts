@@ -34,6 +34,8 @@ import type { Connection } from "./connection.js";
 
 /** Wall time after which an unacknowledged hand-over is sent again. */
 const resendAfterMs = 5000;
+/** So many of them at once, oldest first: who is far behind must not be kept from catching up by repeats. */
+const mostResent = 100;
 
 /** None of them keeps the program from ending. */
 const machineTimers: Pick<Clock, "setTimeout" | "clearTimeout"> = {
@@ -101,15 +103,20 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
   let waiting: (() => void)[] = [];
   let lastReport: string | undefined;
   const ts = () => isoUtc(options.now());
-  const sendAgain = (): void => {
-    for (const { topic, payload } of outstanding.values()) connection().publish(topic, payload, false);
-  };
   const wall = options.wall ?? machineTimers;
+  const sendAgain = (most: number): void => {
+    let left = most;
+    for (const { topic, payload } of outstanding.values()) {
+      if (left === 0) return;
+      left -= 1;
+      connection().publish(topic, payload, false);
+    }
+  };
   let resend: unknown;
   const resendLater = (): void => {
     resend = wall.setTimeout(() => {
       resendLater();
-      sendAgain();
+      sendAgain(mostResent);
     }, resendAfterMs);
   };
   resendLater();
@@ -162,7 +169,7 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
     },
     republish() {
       if (lastReport !== undefined) connection().publish(topics.manageRole("status", role), lastReport, true);
-      sendAgain();
+      sendAgain(outstanding.size);
     },
     take(topic, payload) {
       const parts = topicParts(market, topic);

@@ -25,6 +25,8 @@ export interface Connection {
   /** @throws Error naming the filters that the broker refused. */
   subscribe(filters: readonly string[]): Promise<void>;
   unsubscribe(filters: readonly string[]): Promise<void>;
+  /** False while it tries to reach the broker again; what is published meanwhile waits. */
+  isConnected(): boolean;
   /** Messages sent and not yet acknowledged by the broker. */
   unacknowledged(): number;
   /** Resolves once everything sent is acknowledged. */
@@ -83,6 +85,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
     async unsubscribe(filters) {
       await client.unsubscribeAsync([...filters]);
     },
+    isConnected: () => client.connected,
     unacknowledged: () => outstanding,
     flushed: () => (outstanding === 0 ? Promise.resolve() : new Promise((resolve) => whenFlushed.push(resolve))),
     async end(withinMs = 2000) {

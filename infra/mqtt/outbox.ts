@@ -1,4 +1,8 @@
-/** Messages of the market as JSON on one connection, in the order of publishing, all at QoS 1. */
+/**
+ * Messages of the market as JSON on one connection, in the order of publishing, all at QoS 1.
+ *
+ * While the broker is away, of each retained topic only the last message counts and is sent when the broker is back; all other messages wait.
+ */
 import type { Outbox } from "../../market/ports.js";
 import type { Connection } from "./connection.js";
 
@@ -9,14 +13,20 @@ export interface RepublishingOutbox extends Outbox {
 
 export function outboxOn(connection: () => Connection): RepublishingOutbox {
   const retained = new Map<string, string>();
+  /** Cleared while the broker was away. */
+  const cleared = new Set<string>();
   return {
     publish(topic, message, retain = false) {
       const payload = message === null ? "" : JSON.stringify(message);
       if (retain && message !== null) retained.set(topic, payload);
       else if (retain) retained.delete(topic);
-      connection().publish(topic, payload, retain);
+      if (!retain || connection().isConnected()) connection().publish(topic, payload, retain);
+      else if (message === null) cleared.add(topic);
+      else cleared.delete(topic);
     },
     republish() {
+      for (const topic of cleared) connection().publish(topic, "", true);
+      cleared.clear();
       for (const [topic, payload] of retained) connection().publish(topic, payload, true);
     },
   };

@@ -45,7 +45,8 @@ export function startLoad(options: LoadOptions): Load {
   }
 
   function onMessage(topic: string, fields: Fields): void {
-    if (topic.endsWith("public/clock")) marketTimeMs = Date.parse(String(fields.ts));
+    // A broker that came back gives the last tick it has, which may be an old one.
+    if (topic.endsWith("public/clock")) marketTimeMs = Math.max(marketTimeMs, Date.parse(String(fields.ts)));
     else items.set(String(fields.period), fields.items as never);
   }
 

@@ -90,9 +90,9 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsOutcome> 
 async function untilAllIsDone(load: Load, random: RandomStream): Promise<void> {
   await pause(random.integer(leastMs, mostMs));
   load.pause();
-  const lastMs = load.marketTimeMs();
-  const { openMinutes, gateMinutes, periodMinutes } = killCalendar;
-  const settledMs = lastMs + (openMinutes + gateMinutes + 2 * periodMinutes + 15) * 60_000;
+  const traded = load.traders.flatMap(({ commands }) => [...commands.values()].map(({ fields }) => fields.period));
+  const lastMs = Math.max(...traded.map((period) => (period === undefined ? 0 : Date.parse(String(period)))));
+  const settledMs = lastMs + 6 * killCalendar.periodMinutes * 60_000;
   const lateAt = performance.now() + longestEndMs;
   const unanswered = (): number => load.traders.reduce((sum, trader) => sum + trader.unanswered().length, 0);
   while (unanswered() > 0 || load.marketTimeMs() < settledMs) {

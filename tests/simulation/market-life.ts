@@ -201,6 +201,7 @@ function connecting(
             });
           }),
         unsubscribe: () => Promise.resolve(),
+        isConnected: () => client.isConnected(),
         unacknowledged: () => client.unacknowledged(),
         flushed: () => Promise.resolve(),
         async end(withinMs = 2000) {

@@ -51,6 +51,8 @@ export interface ExchangeState {
   readonly positions: Map<number, Map<string, Position>>;
   /** Number of the message that they are from. */
   readonly contractsTold: Map<number, number>;
+  /** Readings that correct a period, in the order in which they came: told with the next tick. */
+  readonly corrections: Map<number, Reading[]>;
   /** Whom a reading has been missing of: told once, until one comes. */
   readonly estimated: Set<string>;
   /** When a change of phase is reported that has not been yet. */

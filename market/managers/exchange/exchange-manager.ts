@@ -11,7 +11,7 @@ import { nothingPending, soon } from "../soon.js";
 import type { ExchangeDesk, ExchangePeriodDesk, ExchangePorts, ExchangeState } from "./desk.js";
 import { exchangeMachine } from "./exchange.machine.js";
 import { exchangePeriodMachine } from "./exchange-period.machine.js";
-import { finishMetering, learnContracts } from "./metering.js";
+import { finishMetering, handCorrections, learnContracts } from "./metering.js";
 import { decideReading } from "./readings.js";
 
 /**
@@ -55,6 +55,7 @@ export function exchangeManager(terms: MarketTerms, ports: ExchangePorts, saved:
         desk.reception.receive("meter", packet, (command, member) => decideReading(desk, command, member, packet));
       },
       reportPeriods: () => {
+        handCorrections(desk);
         desk.reception.forgetOld();
         forgetReadings(desk);
         report(desk);
@@ -81,6 +82,7 @@ function createState(): ExchangeState {
     periods: new Map(),
     positions: new Map(),
     contractsTold: new Map(),
+    corrections: new Map(),
     estimated: new Set(),
     report: nothingPending(),
     unknownEvents: 0,

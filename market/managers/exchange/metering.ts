@@ -66,12 +66,19 @@ export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): 
   desk.contractsTold.delete(periodMs);
 }
 
-export function handMetered(
-  desk: ExchangeDesk,
-  periodMs: number,
-  readings: readonly Reading[],
-  correction: boolean,
-): void {
+export function noteCorrection(desk: ExchangeDesk, periodMs: number, reading: Reading): void {
+  const others = desk.corrections.get(periodMs);
+  if (others === undefined) desk.corrections.set(periodMs, [reading]);
+  else others.push(reading);
+}
+
+/** One message for each period: where a whole community reads late, a message for each reading would make everybody later still. */
+export function handCorrections(desk: ExchangeDesk): void {
+  for (const [periodMs, readings] of desk.corrections) handMetered(desk, periodMs, readings, true);
+  desk.corrections.clear();
+}
+
+function handMetered(desk: ExchangeDesk, periodMs: number, readings: readonly Reading[], correction: boolean): void {
   for (const reading of readings) desk.ports.journal.record({ type: "metered", periodMs, reading, correction });
   desk.ports.link.hand({
     kind: "metered",

@@ -3,6 +3,7 @@
  *
  * Taken from the period's end, due at `dueAt`. A reading by a `meter` outranks the participant's own. After `dueAt` only what
  * is better than the one that counts is taken, as a correction: anything for an estimate, a meter's for a participant's own.
+ * Corrections are told with the next tick, all of a period in one message.
  */
 import { kwhFromWh, whFromKwh } from "../../../shared/decimal.js";
 import type { MeterReading } from "../../../shared/messages/commands.js";
@@ -13,7 +14,7 @@ import type { Reading } from "../../facts.js";
 import type { MemberTerms } from "../../terms.js";
 import { correctionLimitMs, isInRun, timesOf } from "../calendar.js";
 import type { ExchangeDesk, ExchangePeriodDesk } from "./desk.js";
-import { handMetered } from "./metering.js";
+import { noteCorrection } from "./metering.js";
 
 /** A reading above that many times what the connection can carry is absurd. */
 const absurdFactor = 10;
@@ -120,6 +121,6 @@ function take(
     };
   }
   period.readings.set(participant, next);
-  handMetered(desk, period.times.periodMs, [next.reading], true);
+  noteCorrection(desk, period.times.periodMs, next.reading);
   return undefined;
 }

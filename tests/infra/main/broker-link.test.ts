@@ -41,7 +41,14 @@ function fakeBroker() {
           sent.push(message);
           broker.deliver(message);
         },
-        ...{ subscribe: nothing, unsubscribe: nothing, unacknowledged: () => 0, flushed: nothing, end: nothing },
+        ...{
+          subscribe: nothing,
+          unsubscribe: nothing,
+          isConnected: () => true,
+          unacknowledged: () => 0,
+          flushed: nothing,
+          end: nothing,
+        },
       };
       const link = createBrokerLink({
         ...{ market: "main", role, connection: () => connection, now: () => 0 },

@@ -153,10 +153,26 @@ describe("the exchange manager", () => {
     room.send("bob", aReading());
     room.tickAt(dueMs);
     expect(room.send("ann", aReading({ importKwh: 0, exportKwh: 0.4 }))).toBe("accepted");
+    room.tickAt(dueMs + minuteMs);
     expect(room.metered().at(-1)).toEqual({ correction: true, period: first, readings: [["ann", 0, 0.4, "actual"]] });
     expect(room.send("ann", aReading({ exportKwh: 0.5 }))).toBe("gate-closed");
     expect(room.send("bob", aReading())).toBe("gate-closed");
+    room.tickAt(dueMs + 2 * minuteMs);
     expect(room.metered()).toHaveLength(2);
+  });
+
+  it("tells all corrections of a period that came in a tick in one message, in the order in which they came", () => {
+    const room = exchangeRoom();
+    room.tickAt(dueMs);
+    expect(room.send("bob", aReading({ importKwh: 0.2 }))).toBe("accepted");
+    expect(room.send("ann", aReading({ importKwh: 0, exportKwh: 0.4 }))).toBe("accepted");
+    expect(room.metered()).toHaveLength(1);
+    room.tickAt(dueMs + minuteMs);
+    const readings = [
+      ["bob", 0.2, 0, "actual"],
+      ["ann", 0, 0.4, "actual"],
+    ];
+    expect(room.metered().slice(1)).toEqual([{ correction: true, period: first, readings }]);
   });
 
   it("lets a meter's reading outrank the participant's own, before and after the due instant", () => {
@@ -169,6 +185,7 @@ describe("the exchange manager", () => {
     room.tickAt(dueMs);
     expect(room.send("ann-meter", aReading({ for: "cat", importKwh: 0.2 }))).toBe("accepted");
     expect(room.send("ann-meter", aReading({ for: "cat", importKwh: 0.25 }))).toBe("gate-closed");
+    room.tickAt(dueMs + minuteMs);
     expect(room.metered().map(({ readings }) => readings)).toEqual([
       [
         ["ann", 0, 0.5, "estimated"],

@@ -114,7 +114,7 @@ function openMarket(setting: Setting, random: RandomStream) {
   function dsoSpeaks({ periodMs, body }: Extract<Handover, { kind: "contracts" }>): void {
     const cuts = body.trades.flatMap(({ buyOrder, energyKwh }) =>
       random.uniform() < 0.5
-        ? [{ orderId: buyOrder, cutKwh: energyKwh / 2, element: "line 1", limit: 10, value: 12 }]
+        ? [{ orderId: buyOrder, cutKwh: Math.floor(energyKwh * 500) / 1000, element: "line 1", limit: 10, value: 12 }]
         : [],
     );
     const limits = [{ participant: "ann", maxImportKw: 3, maxExportKw: 2 }];
