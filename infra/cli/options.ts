@@ -45,6 +45,9 @@ export const botsOption = (): Option =>
     .env("BOTS")
     .argParser(wholeNumber(1, 1000));
 
+export const faultsOption = (): Option =>
+  new Option("--faults <file>", "let go wrong what this file says: messages, bots, managers, broker, meters, clocks");
+
 export const botsPerThreadOption = (): Option =>
   new Option("--bots-per-thread <number>", "bots that share a worker thread")
     .default(1)

@@ -1,15 +1,20 @@
 /** `elecbay simulate`: the same market in lockstep, as fast as it can, with its results as files. */
-import { type Command, Option } from "commander";
+import { type Command, CommanderError, Option } from "commander";
+import type { FaultPlan } from "../chaos/fault-plan.js";
+import { loadFaults } from "../chaos/load-faults.js";
 import { simulate } from "../main/simulate.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
+import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { onInterrupt } from "./interrupt.js";
+import { faultReport } from "./invariant-lines.js";
 import {
   botsOption,
   botsPerThreadOption,
   brokerOption,
   dataOption,
   type Folders,
+  faultsOption,
   hostOption,
   logOption,
   mqttPortOption,
@@ -36,6 +41,7 @@ interface SimulateFlags {
   readonly state?: string;
   readonly deadline: number;
   readonly journal: boolean;
+  readonly faults?: string;
   readonly log: LogFormat;
 }
 
@@ -63,6 +69,7 @@ export function addSimulateCommand(program: Command, folders: Folders): void {
         .argParser(wholeNumber(1, 3600)),
     )
     .option("--no-journal", "keep no journal: the run cannot be replayed")
+    .addOption(faultsOption())
     .addOption(logOption())
     .addHelpText(
       "after",
@@ -71,6 +78,7 @@ Examples:
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/seed7 --periods 12 --seed 7
   $ elecbay simulate scenarios/homes.yaml --data ../shared/data --set fontana --out results/homes --bots-per-thread 11
+  $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/chaos --faults scenarios/faults.yaml
   $ elecbay simulate scenarios/swarm.yaml --bots 100 --bots-per-thread 25 --out results/swarm`,
     )
     .action((path: string, flags: SimulateFlags) => runSimulation(path, flags, folders));
@@ -80,6 +88,7 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
   const abort = new AbortController();
   const stopListening = onInterrupt(() => abort.abort());
   const scenario = await loadScenario(path, scenarioOptions(flags));
+  const faults = faultsFor(flags, scenario);
   const bar = progressBar(process.stderr);
   const summary = await simulate({
     ...{ scenario, distFolder, outFolder: flags.out, botsPerThread: flags.botsPerThread, brokerUrl: flags.broker },
@@ -88,14 +97,35 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
     onProgress: bar.show,
     signal: abort.signal,
     journalled: flags.journal,
+    ...(faults === undefined ? {} : { faults }),
   });
   bar.done();
   stopListening();
   process.stdout.write(`${summaryTable(summary)}\n`);
   if (summary.shadow !== null) process.stdout.write(`\n${shadowTable(summary)}\n\n`);
+  if (summary.faults !== undefined) {
+    process.stdout.write(`${faultReport(summary.faults, summary.absences.length, process.stdout.isTTY === true)}\n`);
+    const isBroken = summary.faults.invariants.some(({ holds }) => !holds);
+    if (isBroken || (!summary.complete && !abort.signal.aborted)) process.exitCode = 1;
+  }
   if (summary.complete) process.stdout.write(`results in ${flags.out}\n`);
   else {
     process.stdout.write(`stopped early: the ${summary.billedPeriods} periods that were billed are in ${flags.out}\n`);
-    process.exitCode = 130;
+    process.exitCode ??= 130;
   }
+}
+
+/** @throws InputError, or CommanderError where the flags do not go together */
+function faultsFor({ faults, journal, broker }: SimulateFlags, scenario: LoadedScenario): FaultPlan | undefined {
+  if (faults === undefined) return undefined;
+  const plan = loadFaults(faults, scenario);
+  const pauses = plan.entries.some(({ fault }) => fault === "pause-broker");
+  const complaint = !journal
+    ? "--faults needs the journal, from which managers are made again; leave --no-journal out"
+    : pauses && broker !== undefined
+      ? "only the embedded broker can be paused; leave --broker or pause-broker out"
+      : undefined;
+  if (complaint === undefined) return plan;
+  process.stderr.write(`error: ${complaint}\n`);
+  throw new CommanderError(2, "elecbay.faults", complaint);
 }

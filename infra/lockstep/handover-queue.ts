@@ -20,7 +20,7 @@ interface HandoverMessage {
 }
 
 export interface HandoverQueue {
-  hand(sender: HostedRole, handover: Handover, handedOver: HandedOver): void;
+  hand(sender: HostedRole, handover: Pick<Handover, "kind">, handedOver: HandedOver): void;
   report(status: ManageStatus): void;
   /** Delivers what waits, and what comes of it, until nothing waits. */
   drain(deliver: (waiting: Waiting) => void): void;

@@ -27,6 +27,7 @@ import {
 } from "../actors/market-hosts.js";
 import type { HostedRole, Output } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
+import type { Disturbance, Turn } from "./disturbance.js";
 import { createHandoverQueue } from "./handover-queue.js";
 
 /** What the actors need, less what lockstep decides itself. */
@@ -44,6 +45,8 @@ export interface LockstepMarketOptions extends GivenToActors {
   readonly journalOf: (role: HostedRole) => ActorJournal;
   /** Called with what a manager's actor could not bear: the run cannot go on. */
   readonly onFailure: (error: unknown) => void;
+  /** With faults, journal before reply holds in every turn: what a crash takes has not been said. */
+  readonly disturbance?: Disturbance;
 }
 
 export interface LockstepMarket {
@@ -71,9 +74,9 @@ export const lockstepPace = { rateWindowMs: 1, leastListIntervalMs: 0 } as const
 const ticksPerCommit = 64;
 
 export function createLockstepMarket(options: LockstepMarketOptions): LockstepMarket {
-  const { terms, outbox, log, journal, onFailure } = options;
+  const { terms, outbox, log, journal, onFailure, disturbance } = options;
   const topics = topicsOf(terms.market);
-  const queue = createHandoverQueue();
+  const queue = disturbance?.queue(createHandoverQueue()) ?? createHandoverQueue();
   let nowMs = terms.calendar.startMs;
 
   function hear(role: HostedRole, output: Output): void {
@@ -102,21 +105,30 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
     }
   }
 
+  /** What is in the journal can be told from there: results hear of it in any case. */
+  function hearUnlessLost(role: HostedRole, output: Output): void {
+    const isLost = disturbance?.isMuted(role) === true && output.kind !== "fact" && output.kind !== "log";
+    if (!isLost) hear(role, output);
+  }
+
   const hosts: MarketHosts = createMarketHosts({
     ...{ ...options, ...lockstepPace, pseudonymSalt: String(terms.seed) },
     // From the seed, for a run's heads repeat, and whoever has its files can check them.
     statementSecret: String(terms.seed),
     now: () => nowMs,
-    release: () => {},
-    onSaid: hear,
+    ...(disturbance === undefined ? { release: () => {}, onSaid: hear } : { release: hearUnlessLost }),
+    ...(disturbance === undefined ? {} : { interference: disturbance.interference }),
     acknowledge: (receiver, sender, n) => {
+      if (disturbance?.isMuted(receiver)) return;
       if (sender !== "dso") hosts.of[sender as HostedRole].acknowledged(n, receiver); // the inbox answers the DSO
     },
     refuse: (_role, packet, reason) => {
       const refusal = rejectionOf(packet, requestIdOf(packet), "market-closed", reason, nowMs);
       outbox.publish(topics.private(packet.sender, "replies"), refusal);
     },
-    onDown: (_role, _cause, error) => onFailure(error),
+    onDown: (role, _cause, error) => {
+      if (disturbance?.bears(role, error) !== true) onFailure(error);
+    },
   });
   const tickMs = tickLengthMs(terms.calendar);
   const environment = environmentActor(options.environment, tickMs, outbox, onFailure);
@@ -124,11 +136,18 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
   const { bidding, exchange, settlement, supervisor, supplier } = hosts.of;
   const ofDso: (HandoverEvent & { readonly type: "LIMITS" })[] = [];
 
-  const drain = (): void =>
+  const commit = (): void => {
+    for (const role of hostedRoles) hosts.of[role].commit();
+  };
+  const drain = (): void => {
+    if (disturbance !== undefined) commit(); // only then it is said
     queue.drain((waiting) => {
       if ("status" in waiting) supervisor.take({ type: "STATUS", message: waiting.status } as ActorEvent);
       else hosts.of[waiting.receiver].takeHandover(waiting.sender, waiting.event);
+      if (disturbance !== undefined) commit();
     });
+  };
+  const endTurn = (turn: Turn, role?: HostedRole): void => disturbance?.endTurn(turn, hosts, role);
   const tell = (tsMs: number, seq: number): void => {
     const tick = { type: "TICK", tsMs, seq } as const;
     for (const host of [bidding, exchange, settlement, supplier]) host.take(tick);
@@ -145,18 +164,22 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
       drain();
     },
     work(seq, tsMs, sent) {
-      applyCommands(hosts, drawnOrder([...sent.keys()], terms.seed, seq), sent);
+      disturbance?.beginTick(seq, hosts);
+      applyCommands(hosts, drawnOrder([...sent.keys()], terms.seed, seq), sent, disturbance?.onCommand);
       for (const event of ofDso.splice(0)) bidding.takeHandover("dso", event);
+      endTurn("commands");
       drain();
       nowMs = tsMs;
       for (const host of [bidding, exchange, settlement, supervisor]) {
         host.advance();
+        endTurn("gates", host.role);
         drain();
       }
       tell(tsMs, seq + 1);
+      endTurn("told");
       drain();
       supervisor.take({ type: "TICK", tsMs } as ActorEvent);
-      if (seq % ticksPerCommit === 0) for (const role of hostedRoles) hosts.of[role].commit();
+      if (disturbance !== undefined || seq % ticksPerCommit === 0) commit();
     },
     join(id) {
       if (admit(id, nowMs) === "told") drain();
@@ -177,9 +200,11 @@ function applyCommands(
   { of }: MarketHosts,
   senders: readonly string[],
   sent: ReadonlyMap<string, readonly Packet[]>,
+  onCommand: (packet: Packet) => void = () => {},
 ): void {
   for (const sender of senders) {
     for (const packet of sent.get(sender) ?? []) {
+      onCommand(packet);
       const host = packet.topic === "meter" ? of.exchange : of.bidding;
       host.take({ type: "COMMAND", packet } as ActorEvent);
     }

@@ -5,7 +5,15 @@
 import { createActor, fromPromise, waitFor } from "xstate";
 import { alarmOn, type Clock } from "../../market/managers/alarm.js";
 import { tickLengthMs } from "../../market/managers/calendar.js";
-import { beginTick, createBarrier, isTickComplete, markAbsent } from "../../market/managers/clock/barrier.js";
+import {
+  beginTick,
+  createBarrier,
+  enrol,
+  isMissing,
+  isTickComplete,
+  leaveOut,
+  markAbsent,
+} from "../../market/managers/clock/barrier.js";
 import { lockstepClockMachine } from "../../market/managers/clock/lockstep-clock.machine.js";
 import type { Log, Outbox } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
@@ -48,6 +56,14 @@ export interface LockstepRun {
   fail(error: unknown): void;
   readonly absences: readonly Absence[];
   readonly unusable: () => number;
+  /** Whether the tick in progress still waits for it. */
+  isMissing(id: string): boolean;
+  isOnline(id: string): boolean;
+  /**
+   * Does at once what the deadline would do, for whoever is known not to answer. Waited for again from the next tick on where it lives
+   * (`isBack`), else once it has come back.
+   */
+  leaveOut(id: string, isBack: boolean): void;
 }
 
 /** Wall time counted from when an alarm is set. */
@@ -86,7 +102,10 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
       actors: { wallAlarm: alarmOn(stopwatch), settleOut: fromPromise(() => options.settleOut()) },
       actions: {
         markAbsent: ({ context }) => {
-          for (const id of markAbsent(barrier)) tellAbsent(id, context.seq);
+          for (const id of markAbsent(barrier)) {
+            log.warn(`${id} missed the deadline of tick ${context.seq} and is marked absent`);
+            tellAbsent(id, context.seq, `tick ${context.seq} was not answered within ${options.deadlineMs / 1000} s`);
+          }
         },
         noteMissingAtStart: () => {
           const missing = options.expected.filter((id) => !inbox.online.has(id));
@@ -102,12 +121,10 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
     }),
     { id: "clock", input: { deadlineMs: options.deadlineMs } },
   );
-  function tellAbsent(participant: string, seq: number): void {
+  function tellAbsent(participant: string, seq: number, reason: string): void {
     const ts = isoUtc(tsMs);
     const isNoted = absences.some((absence) => absence.seq === seq && absence.participant === participant);
     if (!isNoted) absences.push({ seq, ts, participant });
-    log.warn(`${participant} missed the deadline of tick ${seq} and is marked absent`);
-    const reason = `tick ${seq} was not answered within ${options.deadlineMs / 1000} s`;
     const notice = { v: 1, ts, requestId: null, topic: "ready", status: "rejected", code: "absent", reason };
     outbox.publish(topicsOf(terms.market).private(participant, "replies"), notice);
   }
@@ -135,6 +152,15 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
     absences,
     unusable: inbox.unusable,
     take: inbox.take,
+    isMissing: (id) => isMissing(barrier, id),
+    isOnline: (id) => inbox.online.has(id),
+    leaveOut(id, isBack) {
+      const isMissed = leaveOut(barrier, id);
+      if (isBack) enrol(barrier, id);
+      const { seq } = clockActor.getSnapshot().context;
+      if (isMissed) tellAbsent(id, seq, `tick ${seq} was not answered whole, and cannot be any more`);
+      progress();
+    },
     async finished() {
       clockActor.start();
       await waitFor(clockActor, (snapshot) => snapshot.status !== "active", { timeout: Number.POSITIVE_INFINITY });

@@ -1,6 +1,7 @@
 /** Composition root of `elecbay simulate`: broker, lockstep market, bots on their threads, results. */
 import { randomBytes } from "node:crypto";
-import { dirname } from "node:path";
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Fact } from "../../market/facts.js";
 import { firstPeriod, lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
 import type { Log } from "../../market/ports.js";
@@ -8,6 +9,10 @@ import type { Kpis } from "../../market/rules/kpi.js";
 import { kpiSummary } from "../../market/rules/kpi-figures.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { topicsOf } from "../../shared/topics.js";
+import type { FaultPlan } from "../chaos/fault-plan.js";
+import { type FaultSummary, faultsFile, summariseFaults } from "../chaos/fault-summary.js";
+import { createInvariantWatch, type InvariantWatch } from "../chaos/invariants.js";
+import { createLockstepChaos, type LockstepChaos } from "../chaos/lockstep-chaos.js";
 import { journalRoles, openJournals } from "../journal/journal-folder.js";
 import { noJournal } from "../journal/no-journal.js";
 import { removeJournals } from "../journal/remove-journals.js";
@@ -54,6 +59,8 @@ export interface SimulateOptions {
   readonly onFact?: (fact: Fact) => void;
   /** False: keeps no journal, so that the run cannot be replayed. */
   readonly journalled?: boolean;
+  /** What goes wrong on purpose; it needs the journal. */
+  readonly faults?: FaultPlan;
 }
 
 export interface SimulationProgress {
@@ -71,7 +78,7 @@ const mostUnacknowledged = 2000;
 export async function simulate(options: SimulateOptions): Promise<Summary> {
   const closing: (() => Promise<unknown>)[] = [];
   try {
-    const { run, market, results, startSwarm: start } = await prepare(options, closing);
+    const { run, market, results, startSwarm: start, chaos } = await prepare(options, closing);
     options.signal.addEventListener("abort", run.stop);
     const finished = run.finished();
     finished.catch(() => {}); // heard of below, also when a bot cannot connect before
@@ -84,7 +91,8 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
     await finished;
     market.stop();
     batteries = await swarm.stop();
-    return await results.finish(summaryInput(options, market.billedKpis(), run.absences, batteries));
+    const faults = await chaos?.summarise();
+    return await results.finish(summaryInput(options, market.billedKpis(), run.absences, batteries, faults));
   } finally {
     for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
   }
@@ -95,7 +103,12 @@ interface Prepared {
   readonly market: LockstepMarket;
   readonly results: Results;
   startSwarm(): Promise<Swarm>;
+  /** Undefined where nothing goes wrong on purpose. */
+  readonly chaos: { summarise(): Promise<FaultSummary> } | undefined;
 }
+
+/** A run with faults may need so many ticks more: what was lost is sent again. */
+const mostTicksMore = 300;
 
 /** Everything up to the first tick, without the bots; what has to be closed is put on `closing`. */
 async function prepare(options: SimulateOptions, closing: (() => Promise<unknown>)[]): Promise<Prepared> {
@@ -118,11 +131,13 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
     await clearRetained({ ...login, market: terms.market, connect: openConnection, wall: realWorld.wall });
 
   let run: LockstepRun | undefined;
+  let swarm: Swarm | undefined;
+  let chaos: LockstepChaos | undefined;
   let outbox: RepublishingOutbox | undefined;
   const connection: Connection = await openConnection({
     ...{ ...login, clientId: "market" },
     will: { topic: topicsOf(terms.market).public("status"), payload: JSON.stringify(goneStatus(calendar.startMs)) },
-    onMessage: (topic, payload, retained) => run?.take(topic, payload, retained),
+    onMessage: (...message) => (chaos === undefined ? run?.take(...message) : chaos.hear(...message)),
     onConnect: () => outbox?.republish(),
     onError: (error) => log.warn("trouble with the broker", { error: error.message }),
   });
@@ -133,17 +148,31 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
     shadow: { effective: mechanism.name, mechanisms: shadows },
     terms: { scenario: scenario.name, market: terms, statementKey: secrets.statementKey() },
   });
+  const watch = options.faults === undefined ? undefined : createInvariantWatch(terms.market, calendar);
   const record = (fact: Fact): void => {
     results.record(fact);
+    watch?.recorded(fact);
     options.onFact?.(fact);
   };
   outbox = outboxOn(() => connection);
   const runId = `r${randomBytes(4).toString("hex")}`;
   const journals = journalsOfRun(options, runId, terms, await aboutRun(scenario, secrets));
   closing.push(async () => journals.close());
+  if (options.faults !== undefined && watch !== undefined) {
+    chaos = createLockstepChaos({
+      ...{ plan: options.faults, market: terms.market, journalOf: journals.journalOf, watch, log },
+      run: () => running(run),
+      swarm: () => swarm,
+      flushed: connection.flushed,
+      pauseBroker: broker.pause,
+    });
+  }
+  const published = chaos?.outbox(outbox) ?? outbox;
   const market = createLockstepMarket({
     journalOf: journals.journalOf,
-    ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox, journal: { record }, log },
+    ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox: published, log },
+    ...(chaos === undefined ? {} : { disturbance: chaos.disturbance }),
+    journal: { record },
     ...{
       mechanism,
       digest: sha256,
@@ -155,25 +184,46 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   });
   const lastMs = timesOf(lastPeriod(calendar), calendar).billAtMs;
   const ticks = Math.ceil((lastMs - calendar.startMs) / tickLengthMs(calendar)) + 1;
+  let lastSeq = 0;
   run = createLockstepRun({
-    ...{ terms, market, outbox, connection, log, deadlineMs: options.deadlineMs },
+    ...{ terms, market, outbox: published, connection, log, deadlineMs: options.deadlineMs },
     runId,
     expected: scenario.bots.map(({ id }) => id),
-    isOver: () => results.billedPeriods() === periods,
+    isOver: () => results.billedPeriods() === periods || (chaos !== undefined && lastSeq > ticks + mostTicksMore),
     settleOut: async () => {
       await results.drain();
+      await chaos?.betweenTicks();
       if (connection.unacknowledged() > mostUnacknowledged) await connection.flushed();
     },
-    onTick: (seq, tsMs) => options.onProgress({ seq, ticks, tsMs, billedPeriods: results.billedPeriods(), periods }),
+    onTick: (seq, tsMs) => {
+      lastSeq = seq;
+      options.onProgress({ seq, ticks, tsMs, billedPeriods: results.billedPeriods(), periods });
+    },
   });
   await connection.subscribe(lockstepFilters(terms.market));
   market.begin();
   return {
     ...{ run, market, results },
+    chaos: chaos === undefined || watch === undefined ? undefined : summaryOfChaos(options, chaos, watch),
     async startSwarm() {
-      const swarm = await startBots(options, broker.url, secrets);
+      swarm = await startBots(options, broker.url, secrets);
       options.onStarted?.({ swarm, url: broker.url });
       return swarm;
+    },
+  };
+}
+
+function running(run: LockstepRun | undefined): LockstepRun {
+  if (run === undefined) throw new Error("the run has not begun");
+  return run;
+}
+
+function summaryOfChaos({ outFolder, faults }: SimulateOptions, { record }: LockstepChaos, watch: InvariantWatch) {
+  const plan = faults ?? { file: "", seed: 0 };
+  return {
+    summarise(): Promise<FaultSummary> {
+      watch.checkReplies();
+      return summariseFaults(outFolder, plan, record, watch.report());
     },
   };
 }
@@ -186,6 +236,7 @@ function journalsOfRun(
   about: RunAbout,
 ) {
   removeJournals(outFolder);
+  rmSync(join(outFolder, faultsFile), { force: true });
   if (!journalled) return { journalOf: noJournal, close: () => {} };
   const journals = openJournals(outFolder, { programVersion, durability: "normal" });
   const record = { scenario: scenario.name, mode: "lockstep", rate: 1, runId, terms, ...lockstepPace, about } as const;
@@ -199,6 +250,7 @@ function summaryInput(
   kpis: Kpis,
   absences: LockstepRun["absences"],
   batteries: readonly BatteryReport[],
+  faults: FaultSummary | undefined,
 ): SummaryInput {
   const { terms } = scenario;
   return {
@@ -209,22 +261,27 @@ function summaryInput(
     trueStepMinutes: scenario.trueStepMinutes,
     ...{ currency: terms.currency, mechanism: terms.bidding.mechanism, foresight: scenario.foresight },
     kpis: { ...kpiSummary(kpis) },
-    absences,
+    // Noted as they come, side by side.
+    absences: [...absences].sort((one, other) => one.seq - other.seq || (one.participant < other.participant ? -1 : 1)),
     storage: storageOf(scenario, batteries),
     simulated: simulatedInput(scenario),
+    ...(faults === undefined ? {} : { faults }),
   };
 }
 
 function startBots(options: SimulateOptions, url: string, secrets: Secrets): Promise<Swarm> {
-  const { scenario, botsPerThread, distFolder, log, delay } = options;
+  const { scenario, botsPerThread, distFolder, log, delay, faults } = options;
   return startSwarm({
     ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log },
     ...(delay === undefined ? {} : { delay }),
+    ...(faults === undefined ? {} : { faults }),
   });
 }
 
 interface Broker {
   readonly url: string;
+  /** Undefined: it is not ours. */
+  readonly pause?: (forMs: number) => void;
   stop(): Promise<void>;
 }
 

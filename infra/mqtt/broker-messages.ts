@@ -16,4 +16,8 @@ export type FromBroker =
   | { readonly type: "guest"; readonly id: string }
   | { readonly type: "refused"; readonly what: string; readonly reason: string };
 
-export type ToBroker = { readonly type: "guest-known"; readonly id: string } | { readonly type: "stop" };
+export type ToBroker =
+  | { readonly type: "guest-known"; readonly id: string }
+  /** Stands still, as a machine that is busy with something else. */
+  | { readonly type: "pause"; readonly forMs: number }
+  | { readonly type: "stop" };

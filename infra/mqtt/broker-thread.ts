@@ -97,6 +97,11 @@ parentPort?.on("message", (message: ToBroker) => {
     waitingGuests.delete(message.id);
     return;
   }
+  if (message.type === "pause") {
+    // Nothing is read and nothing forwarded meanwhile; what is sent to it waits in the sockets.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.forMs);
+    return;
+  }
   server.close();
   for (const socket of sockets) socket.destroy();
   broker.close(() => parentPort?.close());

@@ -5,6 +5,8 @@ import type { BrokerThreadData, FromBroker, ToBroker } from "./broker-messages.j
 export interface EmbeddedBroker {
   readonly port: number;
   readonly url: string;
+  /** Lets it stand still for so much wall time. */
+  pause(forMs: number): void;
   stop(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
     worker.on("message", (message: FromBroker) => {
       switch (message.type) {
         case "listening":
-          return resolve({ port: message.port, url: `mqtt://127.0.0.1:${message.port}`, stop });
+          return resolve({ port: message.port, url: `mqtt://127.0.0.1:${message.port}`, pause, stop });
         case "failed":
           reject(
             message.code === "EADDRINUSE"
@@ -58,6 +60,9 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
           return onRefused(message.what, message.reason);
       }
     });
+    function pause(forMs: number): void {
+      send({ type: "pause", forMs });
+    }
     async function stop(): Promise<void> {
       const ended = new Promise<void>((done) => worker.once("exit", () => done()));
       send({ type: "stop" });

@@ -132,7 +132,8 @@ export function createResults(options: ResultsOptions): Results {
   };
 }
 
-function periodOf(fact: PeriodFact): number {
+/** The period that it belongs to. */
+export function periodOf(fact: PeriodFact): number {
   if (fact.type === "cleared") return fact.price.periodMs;
   if (fact.type === "entry") return fact.entry.periodMs;
   if (fact.type === "settled") return fact.prices.periodMs;

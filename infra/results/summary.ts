@@ -1,6 +1,7 @@
 /** summary.json: what the caller knows of a run, and what the results counted themselves. Source: docs/results-format.md. */
 import type { RejectCode } from "../../shared/reject-codes.js";
 import { isoUtc, minuteMs } from "../../shared/time.js";
+import { type FaultSummary, faultsFile } from "../chaos/fault-summary.js";
 import { kwhText, majorText } from "./decimal-text.js";
 import type { ShadowSummary } from "./shadow-tally.js";
 
@@ -42,6 +43,8 @@ export interface SummaryInput {
   readonly storage: StorageInput | null;
   /** What of the input is made up rather than measured, by name. */
   readonly simulated: readonly string[];
+  /** Undefined where nothing went wrong on purpose. */
+  readonly faults?: FaultSummary;
 }
 
 /** What the results counted. */
@@ -89,12 +92,13 @@ export function summaryOf(input: SummaryInput, counted: Counted) {
     energyImbalanceWh,
     imbalanceKwh: kwh(counted.imbalanceWh),
     hash: counted.hash,
-    files: counted.files,
+    files: input.faults === undefined ? counted.files : { ...counted.files, [faultsFile]: input.faults.sha256 },
     absences: input.absences,
     counts: { orders: counted.orders, trades: counted.trades, rejected: byName(counted.rejected) },
     storage: storageOf(input.storage),
     shadow: counted.shadow === null ? null : { note: shadowNote, mechanisms: counted.shadow },
     simulated: input.simulated,
+    ...(input.faults === undefined ? {} : { faults: input.faults }),
   };
 }
 

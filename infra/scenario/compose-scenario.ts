@@ -2,18 +2,9 @@
  * From the text of a scenario to its checked keys: the chosen set is laid over the base, `botDefaults` under each bot, `${id}` becomes
  * the bot's id; then the schema has its say, and its complaints get their lines.
  */
-import type * as z from "zod";
 import { InputError, type InputPlace } from "../series/input-error.js";
-import {
-  type Located,
-  type LocatedMap,
-  lineAt,
-  merged,
-  type Path,
-  parseLocated,
-  plain,
-  withTexts,
-} from "./located-yaml.js";
+import { complaint, placesIn } from "./complaint.js";
+import { type Located, type LocatedMap, merged, type Path, parseLocated, plain, withTexts } from "./located-yaml.js";
 import { type ScenarioEntry, scenarioSchema } from "./scenario-schema.js";
 
 /** Keys that are used up here. */
@@ -64,11 +55,13 @@ function checked(file: string, whole: LocatedMap, set: string | null): ComposedS
     entries.set("bots", { line: bots.line, value: { ...bots.value, items } });
   }
   const root: LocatedMap = { ...whole, entries };
-  const placeOf: PlaceOf = (path) => ({ file, line: lineAt(root, path), column: keyName(path) });
+  const placeOf = placesIn(file, root);
   const result = scenarioSchema.safeParse(plain(root));
   if (result.success) return { entry: result.data, set, placeOf };
   const [issue] = result.error.issues;
-  throw issue === undefined ? new InputError({ file }, "is no scenario") : complaint(issue, [], placeOf);
+  throw issue === undefined
+    ? new InputError({ file }, "is no scenario")
+    : complaint(issue, [], placeOf, "docs/scenarios.md");
 }
 
 function withDefaults(defaults: Located | undefined, bot: Located): Located {
@@ -78,24 +71,3 @@ function withDefaults(defaults: Located | undefined, bot: Located): Located {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the scenario's own placeholder
   return withTexts(whole, (text) => text.replaceAll("${id}", String(id.value)));
 }
-
-const keyName = (path: Path): string | undefined => (path.length === 0 ? undefined : path.join("."));
-
-type Issue = z.core.$ZodIssue;
-
-function complaint(issue: Issue, above: Path, placeOf: PlaceOf): InputError {
-  const path = [...above, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
-  if (issue.code === "unrecognized_keys") {
-    const key = issue.keys[0] ?? "";
-    return new InputError(placeOf([...path, key]), `unknown key "${key}"; docs/scenarios.md lists the keys there are`);
-  }
-  if (issue.code === "invalid_union") {
-    // The branch that got furthest is the one that was meant: a map with a slip in it, not a number.
-    const meant = issue.errors.find((branch) => branch.some((inner) => !isWrongKind(inner)));
-    const [inner] = meant ?? [];
-    if (inner !== undefined) return complaint(inner, path, placeOf);
-  }
-  return new InputError(placeOf(path), `${issue.message}; see docs/scenarios.md`);
-}
-
-const isWrongKind = (issue: Issue): boolean => issue.code === "invalid_type" && issue.path.length === 0;

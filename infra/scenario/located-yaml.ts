@@ -22,7 +22,11 @@ interface LocatedEntry {
 }
 
 /** @throws InputError with the line of the first fault of the YAML itself, or where it is no map of keys. */
-export function parseLocated(file: string, text: string): LocatedMap {
+export function parseLocated(
+  file: string,
+  text: string,
+  what = "a scenario is a map of keys such as name: and bots:",
+): LocatedMap {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [fault] = document.errors;
@@ -48,8 +52,7 @@ export function parseLocated(file: string, text: string): LocatedMap {
   };
 
   const root = locate(document.contents, 1);
-  if (root.kind !== "map")
-    throw new InputError({ file, line: root.line }, "a scenario is a map of keys such as name: and bots:");
+  if (root.kind !== "map") throw new InputError({ file, line: root.line }, what);
   return root;
 }
 

@@ -1,12 +1,15 @@
 /** What a bots' thread and the program tell each other. */
 import type { ChargeReport } from "../../agents/prosumer/mind.js";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
+import type { FaultPlan } from "../chaos/fault-plan.js";
 
 export interface BotThreadData {
   readonly url: string;
   readonly bots: readonly { readonly specification: BotSpecification; readonly password: string }[];
   /** For tests: holds messages up by random times of up to so many milliseconds, their order kept. */
   readonly delay?: { readonly seed: number; readonly mostMs: number };
+  /** Whose clocks go wrong and whose meters stop, where somebody asked for it. */
+  readonly faults?: FaultPlan;
 }
 
 export type FromBots =

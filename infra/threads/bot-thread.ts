@@ -6,6 +6,7 @@ import type { BotSpecification } from "../../agents/prosumer/specification.js";
 import { startingSubscriptionsOf, subscriptionsOf } from "../../agents/prosumer/subscriptions.js";
 import { stream } from "../../shared/random-stream.js";
 import { topicsOf } from "../../shared/topics.js";
+import { type BotFaults, createBotFaults } from "../chaos/bot-faults.js";
 import { type Connection, openConnection } from "../mqtt/connection.js";
 import type { BotThreadData, FromBots, ToBots } from "./bot-messages.js";
 
@@ -15,11 +16,13 @@ interface RunningBot {
   readonly connection: Connection;
 }
 
-const { url, bots, delay } = workerData as BotThreadData;
+const { url, bots, delay, faults } = workerData as BotThreadData;
 const tell = (message: FromBots): void => parentPort?.postMessage(message);
 const running: RunningBot[] = [];
 /** Wall time after which a bot no longer listens for what an earlier life has left. */
 const startingMs = 3000;
+
+const undisturbed: BotFaults = { hear: (_topic, payload) => payload, send: (_topic, message) => message };
 
 void startAll();
 
@@ -41,8 +44,9 @@ async function startAll(): Promise<void> {
 async function startBot(specification: BotSpecification, password: string): Promise<RunningBot> {
   const { id, market } = specification;
   const actor = createActor(prosumerMachine, { id, input: specification });
+  const { hear: heard, send } = faults === undefined ? undisturbed : createBotFaults(faults, market, id);
   const hear = (topic: string, payload: Buffer): void =>
-    actor.send({ type: "MESSAGE", topic, payload: payload.toString("utf8") });
+    actor.send({ type: "MESSAGE", topic, payload: heard(topic, payload.toString("utf8")) });
   const offline = { topic: topicsOf(market).in(id, "status"), payload: JSON.stringify({ v: 1, status: "offline" }) };
   actor.start();
   const connection = await openConnection({
@@ -54,7 +58,10 @@ async function startBot(specification: BotSpecification, password: string): Prom
     onError: (error) =>
       tell({ type: "note", id, level: "warn", message: "connection trouble", values: { error: error.message } }),
   });
-  actor.on("SEND", ({ topic, message, retain }) => connection.publish(topic, JSON.stringify(message), retain));
+  actor.on("SEND", ({ topic, message, retain }) => {
+    const sent = send(topic, message);
+    if (sent !== undefined) connection.publish(topic, JSON.stringify(sent), retain);
+  });
   actor.on("NOTE", ({ level, message, values }) => tell({ type: "note", id, level, message, values }));
   const starting = startingSubscriptionsOf(specification);
   // First, so that what is left of an earlier life is known before all the rest is.

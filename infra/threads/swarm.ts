@@ -18,6 +18,7 @@ export interface SwarmOptions {
   readonly distFolder: string;
   readonly log: Log;
   readonly delay?: BotThreadData["delay"];
+  readonly faults?: BotThreadData["faults"];
   readonly onOnline?: (online: number) => void;
 }
 
@@ -28,6 +29,8 @@ export interface BatteryReport extends ChargeReport {
 export interface Swarm {
   /** Stops all bots; resolves with their batteries' states once the threads have ended. */
   stop(): Promise<readonly BatteryReport[]>;
+  /** Who shares the bot's thread, itself included. */
+  companions(id: string): readonly string[];
   /** Ends a bot's thread at once, as a crash would. */
   kill(id: string): Promise<void>;
   /** Starts a bot's thread again. */
@@ -56,6 +59,7 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
       url: options.url,
       bots: group.map((specification) => ({ specification, password: options.passwordOf(specification.id) })),
       ...(options.delay === undefined ? {} : { delay: options.delay }),
+      ...(options.faults === undefined ? {} : { faults: options.faults }),
     };
     const worker = startBundledThread(code, data, group[0]?.id ?? "bots", group.length);
     const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
@@ -97,6 +101,7 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
       clearTimeout(late);
       return reports.sort((left, right) => (left.id < right.id ? -1 : 1));
     },
+    companions: (id) => threads.get(id)?.ids ?? [],
     async kill(id) {
       await threads.get(id)?.worker.terminate();
     },

@@ -127,6 +127,21 @@ export function markAbsent(barrier: Barrier): string[] {
   return ids;
 }
 
+/** Gone, and known to be: not waited for until it is ready for a current tick, or enrolled, again. @returns false where it is not waited for anyway */
+export function leaveOut(barrier: Barrier, id: string): boolean {
+  barrier.enrolling.delete(id);
+  const sender = barrier.senders.get(id);
+  if (sender === undefined || !sender.enrolled || sender.absent) return false;
+  sender.absent = true;
+  return true;
+}
+
+/** Whether it is still waited for in the tick in progress. */
+export function isMissing(barrier: Barrier, id: string): boolean {
+  const sender = barrier.senders.get(id);
+  return sender?.enrolled === true && !sender.absent && !isComplete(barrier, sender);
+}
+
 /** Number of those who are waited for. */
 export function enrolledCount(barrier: Barrier): number {
   let count = 0;
