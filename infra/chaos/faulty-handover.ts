@@ -40,9 +40,9 @@ export function createFaultyHandover({ market, fateOf, note, seq }: FaultyHandov
   function handTo(sender: HostedRole, kind: HandoverKind, handedOver: HandedOver, receiver: HostedRole): void {
     const go = (): void => deliver(sender, kind, handedOver, receiver);
     const fate = fateOf(receiver, kind);
-    if (fate === undefined) return go();
-    note(fate, receiver, `${kind} ${handedOver.n} of ${sender}`);
-    if (fate.fault === "delay") delayed.set(keyOf(sender, handedOver.n, receiver), seq() + fate.ticks);
+    if (fate !== undefined) note(fate, receiver, `${kind} ${handedOver.n} of ${sender}`);
+    if (fate === undefined) go();
+    else if (fate.fault === "delay") delayed.set(keyOf(sender, handedOver.n, receiver), seq() + fate.ticks);
     else if (fate.fault === "reorder") held.set(receiver, go);
     else if (fate.fault === "duplicate") {
       go();
