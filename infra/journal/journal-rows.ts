@@ -105,8 +105,8 @@ export function eventFrom(json: string | null): ActorEvent | null {
   return json === null ? null : (JSON.parse(json) as ActorEvent);
 }
 
-/** Inputs go in by the dozen: each call into SQLite costs more than the row that it brings. */
-const inputsAtOnce = 16;
+/** Inputs go in twenty at a time: each call into SQLite costs more than the row that it brings. */
+const inputsAtOnce = 20;
 
 function inputKeeper(prepared: (sql: string) => ReturnType<JournalFile["prepare"]>) {
   const keepOne = prepared("INSERT INTO inputs VALUES (?, ?, ?, ?, ?)");

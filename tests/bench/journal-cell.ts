@@ -85,6 +85,7 @@ export function journalCell({ batch, appends, turns }: JournalCell): JournalFigu
     );
     const bytes = batches.map((entries) => Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join("")));
     const count = batch * appends;
+    globalThis.gc?.(); // what making the entries left behind is nobody's cost here
     const barePerSecond = perSecond(count, () => {
       for (const piece of bytes) {
         writeSync(bareFile, piece);

@@ -19,7 +19,7 @@ const steps = fc.array(
       weight: 3,
       arbitrary: fc.record({
         do: fc.constant("append" as const),
-        drafts: fc.array(draft, { maxLength: 8 }),
+        drafts: fc.oneof(fc.array(draft, { maxLength: 8 }), fc.array(draft, { minLength: 15, maxLength: 45 })),
         retained: fc.array(fc.tuple(topic, fc.option(fc.json())), { maxLength: 3 }),
       }),
     },
