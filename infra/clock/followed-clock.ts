@@ -1,7 +1,8 @@
 /**
  * Market time of a process that runs alone: taken from the published clock, and carried on between its ticks.
  *
- * It stands still before the first tick, and never steps back: a tick that comes late finds it waiting.
+ * It stands still before the first tick, and never steps back: a tick that comes late finds it waiting. Where no tick comes it stops at the
+ * next one's instant: while the clock's process is away, market time stands for everybody, and no gate closes that will open again.
  */
 import type { Clock } from "../../market/managers/alarm.js";
 
@@ -23,13 +24,15 @@ interface Pending {
 /**
  * @param startMs market time before the first tick
  * @param rate market time over wall time between ticks
+ * @param tickMs market time from one tick to the next
  */
-export function followedClock(startMs: number, rate: number): FollowedClock {
+export function followedClock(startMs: number, rate: number, tickMs: number): FollowedClock {
   let heard: { readonly tsMs: number; readonly at: number } | undefined;
   let latestMs = startMs;
   const now = (): number => {
-    if (heard !== undefined)
-      latestMs = Math.max(latestMs, heard.tsMs + Math.floor((performance.now() - heard.at) * rate));
+    if (heard === undefined) return latestMs;
+    const sinceTickMs = Math.min(tickMs, Math.floor((performance.now() - heard.at) * rate));
+    latestMs = Math.max(latestMs, heard.tsMs + sinceTickMs);
     return latestMs;
   };
 

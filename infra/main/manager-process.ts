@@ -5,6 +5,7 @@
  * others, which go on with what they can and hand over again what it has missed. Scaled time comes from the published clock.
  */
 import { dirname } from "node:path";
+import { tickLengthMs } from "../../market/managers/calendar.js";
 import type { Log } from "../../market/ports.js";
 import { createMarketHosts } from "../actors/market-hosts.js";
 import { followedClock } from "../clock/followed-clock.js";
@@ -43,7 +44,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
   const { terms, record, journal, close } = openManagerJournal(options, mechanism);
   const secrets = loadSecrets(stateFolder);
-  const followed = followedClock(record.terms.calendar.startMs, record.rate);
+  const followed = followedClock(record.terms.calendar.startMs, record.rate, tickLengthMs(record.terms.calendar));
   const clock = record.mode === "real" ? realClock() : followed;
   let connection: RoleHost | undefined;
   const roleOf = (): RoleHost => {

@@ -79,8 +79,8 @@ export interface SettlementState {
   readonly contractsTold: Map<number, number>;
   /** Notified at the gate, by period, where imbalance is `full`. */
   readonly positions: Map<number, ReadonlyMap<string, Wh>>;
-  /** Metered before its contracts came, on another connection: waits for them. */
-  readonly waitingForContracts: Map<number, ManageMetered[]>;
+  /** Metered before its contracts or the tariffs came, on other connections: waits for them. */
+  readonly waitingMetered: Map<number, ManageMetered[]>;
   /** Metered periods of a pool that wait for the others of their horizon, by its end. */
   readonly horizons: Map<number, HorizonDesk>;
   readonly settled: Map<number, SettledDesk>;

@@ -16,7 +16,7 @@ import { clearBills, clearLateBills, correct, dropUncorrectable, learnContracts,
 import { settlementActorId, settlementMachine } from "./settlement.machine.js";
 import { settlementPeriodMachine } from "./settlement-period.machine.js";
 import { publishHead } from "./statements.js";
-import { learnTariffs, tellTariffs } from "./tariffs.js";
+import { hasTariff, learnTariffs, tariffsCover, tellTariffs } from "./tariffs.js";
 
 /**
  * Actor logic to be started with `input: {calendar: terms.calendar}`, the key figures of what is billed, and its state: all that later
@@ -55,13 +55,15 @@ export function settlementManager(
         tellFunds(desk, []);
         tellTariffs(desk);
       },
-      learnTariffs: ({ event }) => {
-        if (event.type === "TARIFFS") learnTariffs(desk, event.message);
+      learnTariffs: ({ event, self }) => {
+        if (event.type !== "TARIFFS") return;
+        learnTariffs(desk, event.message);
+        for (const message of noLongerWaiting(desk)) self.send({ type: "METERED", message });
       },
       learnContracts: ({ event, self }) => {
         if (event.type !== "CONTRACTS") return;
         learnContracts(desk, event.message);
-        for (const message of noLongerWaiting(desk, event.message.period)) self.send({ type: "METERED", message });
+        for (const message of noLongerWaiting(desk)) self.send({ type: "METERED", message });
       },
       passOnMetered: ({ event, self }) => {
         if (event.type !== "METERED" || hasToWait(desk, event.message)) return;
@@ -80,26 +82,46 @@ export function settlementManager(
   return { logic, state: () => stateOf(desk), billedKpis: (): Kpis => desk.billedKpis };
 }
 
-/** Contracts and readings come from two processes: what is metered before its contracts are known waits for them. */
+/** Readings, contracts and tariffs come from three processes: what is metered before the others are known waits for them. */
 function hasToWait(desk: SettlementDesk, message: ManageMetered): boolean {
   const periodMs = instantFromIso(message.period);
-  const isKnown = (atMs: number): boolean =>
-    desk.trades.has(atMs) || desk.settled.has(atMs) || waitingPeriod(desk, atMs) !== undefined;
-  if (periodMs === undefined || isKnown(periodMs) || message.correction) {
-    const waiting = periodMs === undefined ? undefined : desk.waitingForContracts.get(periodMs);
-    waiting?.push(message);
-    return waiting !== undefined;
+  if (periodMs === undefined) return false;
+  const waiting = desk.waitingMetered.get(periodMs);
+  if (waiting !== undefined) {
+    waiting.push(message);
+    return true;
   }
-  desk.ports.log.warn(`${message.period} is metered, but its contracts have not come: it waits for them`);
-  desk.waitingForContracts.set(periodMs, [message]);
+  const missing = message.correction ? undefined : missingFor(desk, periodMs, message);
+  if (missing === undefined) return false;
+  desk.ports.log.warn(`${message.period} is metered, but its ${missing} have not come: it waits for them`);
+  desk.waitingMetered.set(periodMs, [message]);
   return true;
 }
 
-function noLongerWaiting(desk: SettlementDesk, period: string): readonly ManageMetered[] {
-  const periodMs = instantFromIso(period) ?? 0;
-  const waiting = desk.waitingForContracts.get(periodMs) ?? [];
-  desk.waitingForContracts.delete(periodMs);
-  return waiting;
+function missingFor(
+  desk: SettlementDesk,
+  periodMs: number,
+  message: ManageMetered,
+): "contracts" | "tariffs" | undefined {
+  if (desk.settled.has(periodMs) || waitingPeriod(desk, periodMs) !== undefined) return undefined;
+  if (!desk.trades.has(periodMs)) return "contracts";
+  const active = message.readings.filter(({ importKwh, exportKwh }) => importKwh + exportKwh > 0);
+  const areKnown = active.every(
+    ({ participant }) => desk.ports.mechanism.kind === "pool" || hasTariff(desk, participant),
+  );
+  return areKnown && tariffsCover(desk, periodMs) ? undefined : "tariffs";
+}
+
+/** The messages of the periods that have all they waited for, in their order. */
+function noLongerWaiting(desk: SettlementDesk): readonly ManageMetered[] {
+  const ready: ManageMetered[] = [];
+  for (const [periodMs, messages] of desk.waitingMetered) {
+    const [metered] = messages;
+    if (metered === undefined || missingFor(desk, periodMs, metered) !== undefined) continue;
+    desk.waitingMetered.delete(periodMs);
+    ready.push(...messages);
+  }
+  return ready;
 }
 
 function stateOf({ terms: _terms, topics: _topics, ports: _ports, ...state }: SettlementDesk): SettlementState {
@@ -117,7 +139,7 @@ function createState(terms: MarketTerms): SettlementState {
     trades: new Map(),
     contractsTold: new Map(),
     positions: new Map(),
-    waitingForContracts: new Map(),
+    waitingMetered: new Map(),
     horizons: new Map(),
     settled: new Map(),
     lastBillHash: new Map(),

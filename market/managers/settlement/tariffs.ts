@@ -76,6 +76,14 @@ export function carbonOf(desk: SettlementDesk, periodMs: number): number | undef
   return carbonIntensity === undefined ? undefined : Math.round(stepAt(message, carbonIntensity, periodMs) * 1000);
 }
 
+/** Whether what the supplier has told reaches to the period. */
+export function tariffsCover({ tariffs }: SettlementDesk, periodMs: number): boolean {
+  const covering = tariffs.findLast(({ from }) => (instantFromIso(from) ?? 0) <= periodMs) ?? tariffs[0];
+  if (covering === undefined) return false;
+  const { systemBuyPerKwh } = covering;
+  return systemBuyPerKwh.length === 1 || systemBuyPerKwh[stepOf(covering, periodMs)] !== undefined;
+}
+
 /** Whether the supplier has ever named this participant. */
 export function hasTariff(desk: SettlementDesk, participant: string): boolean {
   return desk.tariffs.some(({ own }) => own.has(participant));
@@ -119,9 +127,11 @@ function priceAt(message: ManageTariffs, prices: readonly number[], periodMs: nu
 }
 
 function stepAt(message: ManageTariffs, values: readonly number[], periodMs: number): number {
-  const fromMs = instantFromIso(message.from) ?? 0;
-  const step = Math.max(0, Math.floor((periodMs - fromMs) / (message.stepMinutes * minuteMs)));
-  const value = values.length === 1 ? values[0] : values[step];
+  const value = values.length === 1 ? values[0] : values[stepOf(message, periodMs)];
   if (value === undefined) throw new Error(`the tariff told from ${message.from} does not cover ${isoUtc(periodMs)}`);
   return value;
+}
+
+function stepOf({ from, stepMinutes }: ManageTariffs, periodMs: number): number {
+  return Math.max(0, Math.floor((periodMs - (instantFromIso(from) ?? 0)) / (stepMinutes * minuteMs)));
 }

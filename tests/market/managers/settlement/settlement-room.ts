@@ -37,7 +37,7 @@ export const trade = (energyKwh: number): WireTrade => ({
 });
 
 /** A settlement manager that knows its members and their tariffs, on a clock of its own. */
-export function settlementRoom(roomTerms: MarketTerms = terms, mechanism: Mechanism = uniform) {
+export function settlementRoom(roomTerms: MarketTerms = terms, mechanism: Mechanism = uniform, knowsTariffs = true) {
   const ports = recordingPorts(startMs);
   const manager = settlementManager(roomTerms, {
     ...{ ...ports, mechanism, digest: sha256, statementSecret: "secret" },
@@ -56,9 +56,11 @@ export function settlementRoom(roomTerms: MarketTerms = terms, mechanism: Mechan
     ...{ participant, supplier: "retail1", importPerKwh: [0.1457], exportPerKwh: [0.0503] },
   }));
   const prices = { from: isoUtc(startMs), stepMinutes: 30, systemBuyPerKwh: [0.1557], systemSellPerKwh: [0.0403] };
-  actor.send({ type: "TARIFFS", message: { ...head, ...prices, tariffs } });
+  const tellTariffs = () => actor.send({ type: "TARIFFS", message: { ...head, ...prices, tariffs } });
+  if (knowsTariffs) tellTariffs();
   return {
     ...ports,
+    tellTariffs,
     /** A tariff of one price per half hour, told from `fromMs` on; `guest`: to one more. */
     tariffsFrom: (fromMs: number, guest?: string) =>
       actor.send({

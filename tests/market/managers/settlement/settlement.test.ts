@@ -78,6 +78,17 @@ describe("the settlement manager", () => {
     expect(bill?.lines.map(({ kind }) => kind)).toContain("trade");
   });
 
+  it("waits for the tariffs of a period that is metered before they come: they are told by another process", () => {
+    const room = settlementRoom(terms, undefined, false);
+    room.tickAt(endMs + hourMs);
+    room.contract(first, [trade(0.5)]);
+    room.meter(first, [reading("ann", 0, 0.5), reading("bob", 0.6), reading("cat", 0)]);
+    expect(room.facts).toEqual([]);
+    room.tellTariffs();
+    room.tickAt(billMs);
+    expect(room.bills("bob")).toHaveLength(1);
+  });
+
   it("keeps the tariff of every period that is not settled yet, however many guests come", () => {
     const room = settlementRoom();
     for (let guest = 0; guest < 60; guest += 1) room.tariffsFrom(endMs + guest * 30 * minuteMs);
