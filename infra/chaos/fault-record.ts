@@ -20,14 +20,18 @@ export interface FaultRecord {
   counts(): Record<string, number>;
 }
 
-export function createFaultRecord(): FaultRecord {
+/** @param tell hears each event instead of its being kept: for a market that has no end */
+export function createFaultRecord(tell?: (event: FaultEvent) => void): FaultRecord {
   const events: FaultEvent[] = [];
+  const counts = new Map<string, number>();
   return {
     events,
-    note: (event) => void events.push(event),
+    note(event) {
+      counts.set(event.fault, (counts.get(event.fault) ?? 0) + 1);
+      if (tell === undefined) events.push(event);
+      else tell(event);
+    },
     counts() {
-      const counts = new Map<string, number>();
-      for (const { fault } of events) counts.set(fault, (counts.get(fault) ?? 0) + 1);
       return Object.fromEntries([...counts].sort(([left], [right]) => (left < right ? -1 : 1)));
     },
   };

@@ -10,6 +10,7 @@ import { readJson } from "../../market/door/decode.js";
 import type { Outbox } from "../../market/ports.js";
 import { sentTo, topicParts } from "../../shared/topics.js";
 import type { MessageFault } from "./fault-plan.js";
+import { createMessageWays } from "./message-ways.js";
 
 export type Hear = (topic: string, payload: Buffer, retained: boolean) => void;
 
@@ -41,21 +42,7 @@ export function createLockstepMail(options: LockstepMailOptions): LockstepMail {
   const { market, fateOf, note, seq, leaveOut, isMissing } = options;
   const readySeq = new Map<string, number>();
   const late: { readonly seq: number; readonly deliver: () => void }[] = [];
-  /** Waits for the next message that goes the same way. */
-  const held = new Map<string, () => void>();
-
-  /** Lets a message go its way, behind or before others as its fate says. */
-  function pass(way: string, fate: MessageFault | undefined, go: () => void): void {
-    const overtaken = held.get(way);
-    held.delete(way);
-    if (fate === undefined) go();
-    else if (fate.fault === "duplicate") {
-      go();
-      go();
-    } else if (fate.fault === "delay") late.push({ seq: seq() + fate.ticks, deliver: go });
-    else if (fate.fault === "reorder") held.set(way, go);
-    overtaken?.();
-  }
+  const ways = createMessageWays((ticks, deliver) => void late.push({ seq: seq() + ticks, deliver }));
 
   function hearSent(id: string, name: string, payload: Buffer, go: () => void): void {
     const drawn = fateOf("sent", id, name);
@@ -63,7 +50,7 @@ export function createLockstepMail(options: LockstepMailOptions): LockstepMail {
     const fate = drawn?.fault === "reorder" && name === "ready" ? undefined : drawn;
     const body = readJson(payload.toString("utf8")) as { requestId?: string; seq?: number } | undefined;
     if (fate !== undefined) note(fate, id, `${name} ${body?.requestId ?? body?.seq ?? ""}`.trim());
-    pass(`sent ${id}`, fate, go);
+    ways.pass(`sent ${id}`, fate, go);
     if (name !== "ready") return;
     if (body?.seq === seq() && isMissing(id)) leaveOut(id);
     readySeq.set(id, body?.seq ?? 0);
@@ -86,12 +73,11 @@ export function createLockstepMail(options: LockstepMailOptions): LockstepMail {
         if (code === "absent") return go(); // comes at any time, so no lot is drawn for it
         const fate = fateOf("heard", id, name);
         if (fate !== undefined) note(fate, id, `${name} ${requestId ?? n ?? ""}`.trim());
-        pass(`heard ${id}`, fate, go);
+        ways.pass(`heard ${id}`, fate, go);
       },
     }),
     betweenTicks() {
-      for (const go of held.values()) go();
-      held.clear();
+      ways.flush();
       const due = late.filter((waiting) => waiting.seq <= seq() + 1);
       late.splice(0, late.length, ...late.filter((waiting) => waiting.seq > seq() + 1));
       for (const { deliver } of due) deliver();

@@ -1,11 +1,9 @@
 /** `elecbay simulate`: the same market in lockstep, as fast as it can, with its results as files. */
-import { type Command, CommanderError, Option } from "commander";
-import type { FaultPlan } from "../chaos/fault-plan.js";
-import { loadFaults } from "../chaos/load-faults.js";
+import { type Command, Option } from "commander";
 import { simulate } from "../main/simulate.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
-import type { LoadedScenario } from "../scenario/loaded-scenario.js";
+import { faultsFor } from "./fault-flags.js";
 import { onInterrupt } from "./interrupt.js";
 import { faultReport } from "./invariant-lines.js";
 import {
@@ -113,19 +111,4 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
     process.stdout.write(`stopped early: the ${summary.billedPeriods} periods that were billed are in ${flags.out}\n`);
     process.exitCode ??= 130;
   }
-}
-
-/** @throws InputError, or CommanderError where the flags do not go together */
-function faultsFor({ faults, journal, broker }: SimulateFlags, scenario: LoadedScenario): FaultPlan | undefined {
-  if (faults === undefined) return undefined;
-  const plan = loadFaults(faults, scenario);
-  const pauses = plan.entries.some(({ fault }) => fault === "pause-broker");
-  const complaint = !journal
-    ? "--faults needs the journal, from which managers are made again; leave --no-journal out"
-    : pauses && broker !== undefined
-      ? "only the embedded broker can be paused; leave --broker or pause-broker out"
-      : undefined;
-  if (complaint === undefined) return plan;
-  process.stderr.write(`error: ${complaint}\n`);
-  throw new CommanderError(2, "elecbay.faults", complaint);
 }

@@ -8,7 +8,9 @@ import { type RunningMarket, startMarket } from "../main/up.js";
 import { makeFolder } from "../make-folder.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
+import { faultsFor } from "./fault-flags.js";
 import { onInterrupt } from "./interrupt.js";
+import { faultLine, invariantLines } from "./invariant-lines.js";
 import { liveStatus } from "./live-status.js";
 import {
   botsOption,
@@ -16,6 +18,7 @@ import {
   brokerOption,
   dataOption,
   type Folders,
+  faultsOption,
   hostOption,
   logOption,
   mqttPortOption,
@@ -41,6 +44,7 @@ interface UpFlags {
   readonly botCount?: number;
   readonly bots: boolean | number;
   readonly botsPerThread: number;
+  readonly faults?: string;
   readonly log: LogFormat;
 }
 
@@ -82,6 +86,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
     .addOption(botsOption())
     .option("--no-bots", "start no bots: they come from elsewhere")
     .addOption(botsPerThreadOption())
+    .addOption(faultsOption())
     .addOption(logOption())
     .addHelpText(
       "after",
@@ -89,6 +94,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
 Examples:
   $ elecbay up
   $ elecbay up scenarios/swarm.yaml --bots 50 --speed 600
+  $ elecbay up --faults scenarios/faults.yaml --speed 600
   $ elecbay up --real --state /var/lib/elecbay
   $ elecbay up --without settlement,exchange --mqtt-port 11883
   $ elecbay up --mqtt-port 11883 --rest-port 15001 --log json
@@ -109,6 +115,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     process.stderr.write(`${complaint}\n`);
     throw new CommanderError(2, "elecbay.speed", complaint);
   }
+  const faults = faultsFor(flags, scenario);
   const interrupted = interruption(); // while it starts, too
   const running = await startMarket({
     ...{ scenario, distFolder, log, brokerUrl: flags.broker, host: flags.host, stateFolder: flags.state },
@@ -117,17 +124,31 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     speed: isReal ? 1 : typeof flags.speed === "number" ? flags.speed : scenario.speed,
     withBots: flags.bots !== false,
     fresh: flags.fresh === true,
-    without: new Set(flags.without),
+    ...{ without: new Set(flags.without), faults },
   });
   const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
   else log.info(greeting);
   await untilOver(running, interrupted, live);
+  if (running.chaos !== undefined) tellChaos(running.chaos);
   if (!live) log.info("stopped");
 }
 
+function tellChaos(chaos: NonNullable<RunningMarket["chaos"]>): void {
+  for (const line of chaosLines(chaos, process.stdout.isTTY === true)) process.stdout.write(`${line}\n`);
+  if (chaos.watch.report().some(({ holds }) => !holds)) process.exitCode = 1;
+}
+
+function chaosLines({ record, watch }: NonNullable<RunningMarket["chaos"]>, colour: boolean): string[] {
+  return [faultLine(record.counts()), ...invariantLines(watch.report(), colour)];
+}
+
 async function untilOver(running: RunningMarket, interrupted: Promise<void>, live: boolean): Promise<void> {
-  const show = (): void => logUpdate(liveStatus(running.view, Date.now()));
+  const { view, chaos } = running;
+  const show = (): void => {
+    const more = chaos === undefined ? [] : ["", ...chaosLines(chaos, true)];
+    logUpdate([liveStatus(view, Date.now()), ...more].join("\n"));
+  };
   const timer = live ? setInterval(show, 250) : undefined;
   try {
     await Promise.race([interrupted, running.ended]);

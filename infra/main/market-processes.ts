@@ -60,6 +60,8 @@ export interface MarketProcesses {
   join(id: string): Promise<void>;
   /** Begins to tick. */
   startClock(): void;
+  /** Kills a manager as a crash would; it is brought back like any that failed. */
+  crash(role: HostedRole, error: Error): void;
   stop(): Promise<void>;
 }
 
@@ -171,6 +173,10 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
       const elapsed = Math.max(0, Math.floor((clock.now() - terms.calendar.startMs) / tickMs));
       const firstSeq = elapsed + options.journalOf("supervisor").lastNumber();
       stopTicker = startTicker({ calendar: terms.calendar, mode, runId, clock, outbox, topics, firstSeq });
+    },
+    crash(role, error) {
+      hosts.of[role].kill();
+      supervision.onDown(role, "actor", error);
     },
     async stop() {
       stopTicker();

@@ -1,13 +1,17 @@
 /** Composition root of `elecbay up`: broker, the market's processes, bots, health, and a view for whoever watches. */
 import { dirname } from "node:path";
+import type { Clock } from "../../market/managers/alarm.js";
 import { lastPeriod } from "../../market/managers/calendar.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
+import type { FaultPlan } from "../chaos/fault-plan.js";
+import { createInvariantWatch } from "../chaos/invariants.js";
+import { createUpChaos, type UpChaos } from "../chaos/up-chaos.js";
 import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
 import { startHealthServer } from "../http/health-server.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
-import { startBroker } from "../mqtt/embedded-broker.js";
+import { type EmbeddedBroker, startBroker } from "../mqtt/embedded-broker.js";
 import { clearRetained } from "../mqtt/retained.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
 import { assertFunded } from "../scenario/funded.js";
@@ -39,6 +43,8 @@ export interface UpOptions {
   readonly botsPerThread: number;
   readonly distFolder: string;
   readonly log: Log;
+  /** What goes wrong on purpose. */
+  readonly faults?: FaultPlan | undefined;
 }
 
 export interface RunningMarket {
@@ -48,6 +54,8 @@ export interface RunningMarket {
   readonly operatorKeyFile: string | undefined;
   /** Resolves when the market has come to an end by itself: its last period is billed. @throws what broke it. */
   readonly ended: Promise<void>;
+  /** What has gone wrong on purpose, and what held. Undefined where nobody asked for it. */
+  readonly chaos: Pick<UpChaos, "record" | "watch"> | undefined;
   stop(): Promise<void>;
 }
 
@@ -75,17 +83,26 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const health = await startHealthServer(options.host, options.restPort, () => view.status === "online");
     closing.push(() => health.stop());
     let processes: MarketProcesses | undefined;
-    const url =
-      options.brokerUrl ?? (await startEmbedded(options, secrets, closing, (id) => processes?.join(id), settle.reject));
+    const broker =
+      options.brokerUrl === undefined
+        ? await startEmbedded(options, secrets, closing, (id) => processes?.join(id), settle.reject)
+        : undefined;
+    const url = broker?.url ?? options.brokerUrl ?? "";
+    const chaos = chaosIn(options, terms, clock);
+    if (chaos !== undefined) closing.push(async () => chaos.stop());
     if (options.brokerUrl !== undefined) await clearOld(url, market, secrets, log);
     processes = await startMarketProcesses({
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
       record: market.record,
       journalOf: market.journalOf,
       without: options.without,
-      journal: journalOf(terms, log, settle.resolve),
-      world: realWorld,
-      onPublished: (topic, message) => seePublished(view, topic, message),
+      journal: watchedBy(chaos, journalOf(terms, log, settle.resolve)),
+      world: chaos === undefined ? realWorld : { ...realWorld, connect: chaos.connect(realWorld.connect) },
+      ...(chaos === undefined ? {} : { interference: chaos.interference }),
+      onPublished: (topic, message) => {
+        seePublished(view, topic, message);
+        chaos?.watch.published(topic, message);
+      },
       onSent: (sender, name, payload) => seeSent(view, sender, name, payload, Date.now()),
       onFailure: (role, error) => {
         log.warn(`${role} failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -93,13 +110,13 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       },
     });
     closing.push(() => (processes ?? { stop: () => Promise.resolve() }).stop());
-    if (options.withBots) {
-      const swarm = await startBots(options, url, secrets);
-      closing.push(() => swarm.stop());
-    }
+    const swarm = options.withBots ? await startBots(options, url, secrets, rebased(options.faults, terms)) : undefined;
+    if (swarm !== undefined) closing.push(() => swarm.stop());
     clock.begin();
     processes.startClock();
-    return { view, mqttUrl: url, restPort: health.port, operatorKeyFile: secrets.operatorKeyFile, ended, stop };
+    chaos?.begin({ swarm, pauseBroker: broker?.pause, crash: processes.crash });
+    const { operatorKeyFile } = secrets;
+    return { view, mqttUrl: url, restPort: health.port, operatorKeyFile, ended, chaos, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -112,7 +129,7 @@ async function startEmbedded(
   closing: (() => Promise<unknown>)[],
   onGuest: (id: string) => void | Promise<void> | undefined,
   onCrash: (error: Error) => void,
-): Promise<string> {
+): Promise<EmbeddedBroker> {
   const broker = await startBroker({
     ...{ market: scenario.terms.market, host, port: mqttPort, guestsWelcome: scenario.guests },
     accounts: accountsOf(scenario.terms, secrets),
@@ -122,7 +139,29 @@ async function startEmbedded(
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
   });
   closing.push(() => broker.stop());
-  return broker.url;
+  return broker;
+}
+
+/** In real mode a market begins when it is started: so do its faults. */
+function rebased(faults: FaultPlan | undefined, { calendar }: MarketTerms): FaultPlan | undefined {
+  return faults === undefined ? undefined : { ...faults, startMs: calendar.startMs };
+}
+
+function chaosIn({ faults, log, stateFolder }: UpOptions, terms: MarketTerms, clock: Clock): UpChaos | undefined {
+  const plan = rebased(faults, terms);
+  if (plan === undefined) return undefined;
+  const watch = createInvariantWatch(terms.market, terms.calendar);
+  return createUpChaos({ plan, market: terms.market, clock, log, watch, folder: stateFolder });
+}
+
+function watchedBy(chaos: UpChaos | undefined, journal: Journal): Journal {
+  if (chaos === undefined) return journal;
+  return {
+    record(fact) {
+      journal.record(fact);
+      chaos.watch.recorded(fact);
+    },
+  };
 }
 
 async function clearOld(url: string, { terms, retained }: MarketJournals, secrets: Secrets, log: Log): Promise<void> {
@@ -142,9 +181,11 @@ function startBots(
   { scenario, botsPerThread, distFolder, log }: UpOptions,
   url: string,
   secrets: Secrets,
+  faults: FaultPlan | undefined,
 ): Promise<Swarm> {
   return startSwarm({
     ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log },
+    ...(faults === undefined ? {} : { faults }),
   });
 }
 
