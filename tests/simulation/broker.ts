@@ -48,6 +48,8 @@ export interface Broker {
   connect(options: ClientOptions): Client;
   /** Breaks the connection of a client; it may come back after `awayMs`. */
   breakConnection(clientId: string, awayMs: number): void;
+  /** Everybody may connect again. */
+  heal(): void;
   restart(how: { readonly keepsSessions: boolean; readonly keepsRetained: boolean; readonly downMs: number }): void;
   clientIds(): readonly string[];
   readonly retained: ReadonlyMap<string, string>;
@@ -256,6 +258,10 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
     breakConnection(clientId, awayMs) {
       const client = clients.get(clientId);
       if (client !== undefined) cut(client, awayMs);
+    },
+    heal() {
+      upAtMs = Number.NEGATIVE_INFINITY;
+      for (const client of clients.values()) client.mayConnectAtMs = Number.NEGATIVE_INFINITY;
     },
     restart({ keepsSessions, keepsRetained, downMs }) {
       upAtMs = Math.max(upAtMs, wall.now() + downMs);

@@ -15,8 +15,8 @@ export interface Faults {
   readonly host: (host: ManagerHost) => ManagerHost;
   /** Faults begin, and go on until `untilMs`. */
   begin(world: FaultyWorld, untilMs: number): void;
-  /** Nothing goes wrong from now on. */
-  stop(): void;
+  /** Nothing goes wrong from now on; what is broken is mended. */
+  stop(world: FaultyWorld): void;
 }
 
 export interface FaultyWorld {
@@ -57,6 +57,7 @@ export function drawFaults(seed: number): Faults {
   let deathAtPublish: number | undefined;
   const fullDisks = new Set<HostedRole>();
   const throwsOn = new Map<HostedRole, number>();
+  const lastThrowMs = new Map<HostedRole, number>();
 
   function strike(kind: Kind, { wall, broker, killMarket }: FaultyWorld): void {
     const awayMs = chance.uniform() < 0.8 ? chance.integer(0, 5000) : chance.integer(5000, 120_000);
@@ -91,8 +92,16 @@ export function drawFaults(seed: number): Faults {
         return;
       }
       case "throw":
-        throwsOn.set(oneOf(roles, chance), chance.integer(1, 10));
+        throwAt(oneOf(roles, chance), wall.now());
     }
+  }
+
+  /** Seldom enough that nobody is given up for failing in a row. */
+  function throwAt(role: HostedRole, nowMs: number): void {
+    const after = chance.integer(1, 10);
+    if (nowMs - (lastThrowMs.get(role) ?? Number.NEGATIVE_INFINITY) < 90_000) return;
+    lastThrowMs.set(role, nowMs);
+    throwsOn.set(role, after);
   }
 
   return {
@@ -110,8 +119,9 @@ export function drawFaults(seed: number): Faults {
       };
       later();
     },
-    stop() {
+    stop({ broker }) {
       isOn = false;
+      broker.heal();
       deathAtAppend = undefined;
       deathAtPublish = undefined;
       fullDisks.clear();

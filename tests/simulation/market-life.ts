@@ -9,7 +9,7 @@ import type { Interference } from "../../infra/actors/market-hosts.js";
 import type { ScaledClock } from "../../infra/clock/scaled-clock.js";
 import type { HostedRole } from "../../infra/journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../../infra/journal/journal.js";
-import { startMarketProcesses } from "../../infra/main/market-processes.js";
+import { actorsGiven, startMarketProcesses } from "../../infra/main/market-processes.js";
 import type { Secrets } from "../../infra/main/secrets.js";
 import type { World } from "../../infra/main/world.js";
 import type { Connect, Connection } from "../../infra/mqtt/connection.js";
@@ -140,6 +140,19 @@ export function startLife(options: LifeOptions): MarketLife {
   }
   start().catch((error: unknown) => fail("the market could not start", error));
   return life;
+}
+
+/** What the market's actors are made with. */
+export function actorsGivenBy(setting: Setting) {
+  const record = { scenario: "simulation", mode: "scaled" as const, runId: "r1", rate: setting.rate };
+  const { terms, mechanism } = setting;
+  return actorsGiven({
+    scenario: setting,
+    terms,
+    mechanism,
+    secrets,
+    record: { ...record, terms, ...pacesOf(setting) },
+  });
 }
 
 export function pacesOf({ rate }: Setting) {

@@ -70,9 +70,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const market = keepAlive({ ...{ setting, wall, broker, faults, auditor, bug, say } });
   const clients = startClients(setting, wall, broker, clock.now, auditor);
   const lastMs = wallOf(timesOf(lastPeriod(setting.terms.calendar), setting.terms.calendar).billAtMs, setting);
-  const quietMs = scheduleCommands(setting, wall, clients, options.commands);
-  faults.begin({ wall, broker, killMarket: market.kill }, quietMs);
-  wall.at(quietMs, faults.stop);
+  const pause = pauseOf(setting);
+  const quietMs = scheduleCommands(setting, wall, clients, options.commands, pause);
+  const world = { wall, broker, killMarket: market.kill };
+  faults.begin(world, pause.fromMs);
+  wall.at(pause.fromMs, () => faults.stop(world));
+  checkWhenCalm(wall, pause, () => market.isCalm() && auditor.calm(market.journals));
+  wall.at(pause.untilMs, () => faults.begin(world, quietMs));
+  wall.at(quietMs, () => faults.stop(world));
   const isDone = (): boolean =>
     wall.now() > Math.max(lastMs, quietMs) + 20_000 &&
     clients.every((client) => client.pending().length === 0) &&
@@ -86,6 +91,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (isDone()) break;
   }
   const atEnd = { step: wall.steps(), atMs: wall.now() - wallStartMs };
+  if (auditor.failure() === undefined) auditor.calm(market.journals);
   if (auditor.failure() === undefined) auditor.finish(market.journals, clients);
   market.end();
   const what = auditor.failure();
@@ -122,6 +128,7 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
       append(entries, retained) {
         const before = journal.entries.length;
         kept.append(entries, retained);
+        lastAppendMs = wall.now();
         auditor.appended(role, journal.entries.slice(before) as JournalEntry[]);
       },
     };
@@ -129,6 +136,8 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
   const given = new Map(roles.map((role) => [role, journalOf(role)]));
   let downMs = 0;
   let deaths = 0;
+  let lastAppendMs = 0;
+  let begunMs = 0;
   let hasEnded = false;
   let life: MarketLife;
   const interference: Interference = {
@@ -137,6 +146,7 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
     host: (host) => faults.host(bug.interference?.host?.(host) ?? host),
   };
   const begin = (): void => {
+    begunMs = wall.now();
     life = startLife({
       ...{ wall, broker, setting, wallStartMs, faults: faults.life, interference },
       journalOf: (role) => given.get(role) as ActorJournal,
@@ -157,6 +167,8 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
   return {
     journals,
     deaths: () => deaths,
+    /** Up for a while, and with nothing to write for some seconds. */
+    isCalm: () => life.isStarted() && wall.now() - begunMs > 15_000 && wall.now() - lastAppendMs > 3000,
     isStarting: () => life.isAlive() && !life.isStarted(),
     kill(reason: string, awayMs: number): void {
       downMs = awayMs;
@@ -193,8 +205,38 @@ function startClients(
   });
 }
 
+interface Pause {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** In the midst of the run everybody is silent for a while and nothing fails. */
+function pauseOf(setting: Setting): Pause {
+  const { calendar } = setting.terms;
+  const [firstMs, lastMs] = [wallOf(calendar.startMs, setting), wallOf(lastPeriod(calendar), setting)];
+  const fromMs = firstMs + Math.round((0.2 + 0.6 * chanceOf(setting.seed, "pause").uniform()) * (lastMs - firstMs));
+  return { fromMs, untilMs: fromMs + 25_000 };
+}
+
+/** Once, as soon as it is calm; never where it does not become so. */
+function checkWhenCalm(wall: Wall, { fromMs, untilMs }: Pause, check: () => unknown): void {
+  const tryAt = (atMs: number): void => {
+    if (atMs >= untilMs) return;
+    wall.at(atMs, () => {
+      if (check() === false) tryAt(atMs + 1000);
+    });
+  };
+  tryAt(fromMs + 8000);
+}
+
 /** Commands from the start until the last readings may come, more while periods are open. @returns when the last one is sent */
-function scheduleCommands(setting: Setting, wall: Wall, clients: SimulatedClient[], commands: number): number {
+function scheduleCommands(
+  setting: Setting,
+  wall: Wall,
+  clients: SimulatedClient[],
+  commands: number,
+  pause: Pause,
+): number {
   const chance = chanceOf(setting.seed, "commands");
   const { calendar } = setting.terms;
   const last = timesOf(lastPeriod(calendar), calendar);
@@ -205,7 +247,8 @@ function scheduleCommands(setting: Setting, wall: Wall, clients: SimulatedClient
   for (let drawn = 0; drawn < commands; drawn += 1) {
     const client = clients[chance.integer(0, clients.length - (chance.uniform() < 0.03 ? 1 : 2))] as SimulatedClient;
     const untilMs = chance.uniform() < 0.8 ? gateMs : endMs;
-    const atMs = firstMs + 3000 + chance.uniform() * (untilMs - firstMs);
+    const drawnMs = firstMs + 3000 + chance.uniform() * (untilMs - firstMs);
+    const atMs = drawnMs >= pause.fromMs && drawnMs < pause.untilMs ? pause.untilMs : drawnMs;
     latestMs = Math.max(latestMs, atMs);
     wall.at(atMs, client.act);
     // A burst, as of a program gone wild.

@@ -1,17 +1,33 @@
-/** Listens to a run and says what is wrong: an independent view of what the contract promises. */
+/** Listens to a run and says what is wrong, by an independent view of what the contract promises: docs/invariants.md names each. */
+
+import { createActorMakers } from "../../../infra/actors/actor-makers.js";
+import { createActorRun } from "../../../infra/journal/actor-run.js";
+import { firstDigest } from "../../../infra/journal/decision-text.js";
+import { foldJournal } from "../../../infra/journal/fold.js";
 import type { HostedRole } from "../../../infra/journal/hosted-actor.js";
 import type { JournalEntry } from "../../../infra/journal/journal.js";
 import type { MemoryJournal } from "../../../infra/journal/memory-journal.js";
+import { sha256 } from "../../../infra/main/secrets.js";
 import type { Broker } from "../broker.js";
 import type { SimulatedClient } from "../client.js";
 import type { Drawn } from "../commands.js";
+import { actorsGivenBy } from "../market-life.js";
 import type { Setting } from "../setting.js";
+import { createHandoverAuditor } from "./handover-auditor.js";
+import { createBiddingModel } from "./model-bidding.js";
+import { modelCalendar } from "./model-calendar.js";
+import { createExchangeModel } from "./model-exchange.js";
+import { createMoneyAuditor } from "./money-auditor.js";
+import { createReplyAuditor } from "./reply-auditor.js";
+import { checkRetained } from "./retained-check.js";
 
 export interface AuditorOptions {
   readonly setting: Setting;
   readonly nowMs: () => number;
   readonly broker: Broker;
 }
+
+export type Journals = ReadonlyMap<HostedRole, MemoryJournal>;
 
 export interface Auditor {
   /** A participant has sent a command for the first time. */
@@ -22,41 +38,111 @@ export interface Auditor {
   appended(role: HostedRole, entries: readonly JournalEntry[]): void;
   /** The market ended for a reason that is no fault of the world's. */
   died(reason: string, error: unknown): void;
-  /** Whether all is billed. */
+  /** Nothing is under way: what is retained has to be what the journals vouch for. */
+  calm(journals: Journals): void;
+  /** Whether all is billed and taken. */
   isComplete(): boolean;
-  finish(journals: ReadonlyMap<HostedRole, MemoryJournal>, clients: readonly SimulatedClient[]): void;
+  finish(journals: Journals, clients: readonly SimulatedClient[]): void;
   /** The first thing that was found wrong. */
   failure(): string | undefined;
   commands(): number;
 }
 
-export function createAuditor({ setting }: AuditorOptions): Auditor {
+export function createAuditor({ setting, nowMs, broker }: AuditorOptions): Auditor {
+  const { terms } = setting;
+  const periods = modelCalendar(terms.calendar).periods.map(({ periodMs }) => periodMs);
+  const bidding = createBiddingModel(setting);
+  const exchange = createExchangeModel(setting);
+  const money = createMoneyAuditor({
+    participants: new Map(terms.members.map((member) => [member.id, member])),
+    ...{ periods, digest: sha256 },
+  });
+  const handovers = createHandoverAuditor();
+  const replies = createReplyAuditor();
   let failure: string | undefined;
-  let commands = 0;
-  let billed = 0;
-  const report = (what: string): void => {
+  const report = (what: string | undefined): void => {
     failure ??= what;
   };
+  const entryOf: Partial<Record<HostedRole, (entry: JournalEntry) => string | undefined>> = {
+    bidding: bidding.entry,
+    exchange: exchange.entry,
+    settlement: money.entry,
+  };
+
+  function appended(role: HostedRole, entries: readonly JournalEntry[]): void {
+    for (const entry of entries) {
+      replies.appended(entry);
+      const wrong = handovers.entry(role, entry) ?? entryOf[role]?.(entry);
+      if (wrong !== undefined) report(`${role}, input ${entry.n} ${inputOf(entry)}: ${wrong}`);
+    }
+  }
+
   return {
-    sent: () => {
-      commands += 1;
-    },
-    replied: () => {},
-    appended(role, entries) {
-      if (role !== "settlement") return;
-      for (const { facts } of entries) billed += facts.filter(({ type }) => type === "billed").length;
-    },
+    appended,
+    sent: replies.sent,
+    replied: (receiver, payload) => report(replies.heard(receiver, payload)),
     died(reason, error) {
-      if (String(error).includes("replay")) report(`${reason}: ${String(error)}`);
+      const text = String(error);
+      // A connection may break while the market starts; all else that ends it is a fault of its own.
+      if (!text.includes("the connection broke") && !text.includes("is full")) report(`${reason}: ${text}`);
     },
-    isComplete: () => billed >= (setting.terms.calendar.periods ?? 0),
-    finish(_journals, clients) {
-      if (billed < (setting.terms.calendar.periods ?? 0)) report(`${billed} periods are billed`);
+    calm(journals) {
+      report(checkRetained({ journals, broker, market: terms.market }));
+      for (const id of bidding.participants()) report(checkOwnOrders(id));
+    },
+    isComplete: () => money.billedPeriods() === periods.length && handovers.left() === undefined,
+    finish(journals, clients) {
+      if (money.billedPeriods() < periods.length)
+        report(`${money.billedPeriods()} of ${periods.length} periods are billed`);
+      report(handovers.left());
+      report(money.atEnd());
       for (const { view, pending } of clients) {
         for (const { payload } of pending()) report(`${view.id} has no reply to ${payload}`);
       }
+      report(replayed(setting, journals));
     },
     failure: () => failure,
-    commands: () => commands,
+    commands: replies.commands,
   };
+
+  function checkOwnOrders(id: string): string | undefined {
+    const text = broker.retained.get(`elecbay/${terms.market}/private/${id}/orders`);
+    const told = text === undefined ? [] : ownIn(text);
+    const held = bidding.openOf(id, nowMs());
+    return told.join() === held.join() ? undefined : `${id} is told to have ${told.join()}, it has ${held.join()}`;
+  }
+}
+
+function ownIn(text: string): string[] {
+  const { items, orders } = JSON.parse(text) as Record<string, { version: number; energyKwh: number }[]>;
+  return [...(items ?? []), ...(orders ?? [])]
+    .map((own) => {
+      const { itemId, orderId, version, energyKwh } = own as typeof own & { itemId?: string; orderId?: string };
+      return `${orderId ?? itemId} ${version} ${Math.round(energyKwh * 1000)}`;
+    })
+    .sort();
+}
+
+function inputOf({ event, atMs }: JournalEntry): string {
+  const packet = (event as { packet?: { sender: string; topic: string; payload: string } } | null)?.packet;
+  const what =
+    packet === undefined ? (event?.type ?? "an alarm") : `${packet.sender} ${packet.topic} ${packet.payload}`;
+  return `(${what} at ${new Date(atMs).toISOString()})`;
+}
+
+/** Every journal, folded from its beginning, comes to the same decisions. */
+function replayed(setting: Setting, journals: Journals): string | undefined {
+  const makers = createActorMakers(actorsGivenBy(setting));
+  for (const [role, journal] of journals) {
+    const { market, calendar } = setting.terms;
+    const run = createActorRun({ market, startMs: calendar.startMs, make: makers.make[role], digest: sha256 });
+    try {
+      foldJournal({ role, journal, run, from: { n: 0, digest: firstDigest } });
+    } catch (error) {
+      return String(error);
+    } finally {
+      run.stop();
+    }
+  }
+  return undefined;
 }
