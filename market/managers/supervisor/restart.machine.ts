@@ -7,7 +7,7 @@
  *
  * The back-off doubles from `firstDelayMs` to `longestDelayMs`; failures are in a row while less than `forgivenAfterMs` lies between them.
  * An actor that fails again and again is given up, and the operator told; a journal that cannot be written is tried for ever, for a full
- * disk is emptied some day. Wall time throughout: it is the machine that needs a rest, not the market.
+ * disk is emptied some day, and such failures are none of the actor's. Wall time throughout: it is the machine that needs a rest, not the market.
  */
 import { assign, setup } from "xstate";
 import { type AlarmEvent, alarmToBeProvided } from "../alarm.js";
@@ -31,9 +31,12 @@ export interface RestartInput {
   readonly policy: RestartPolicy;
 }
 export interface RestartContext extends RestartInput {
-  /** In a row. */
+  /** In a row, of whatever cause: they lengthen the back-off. */
   readonly failures: number;
   readonly lastDownAtMs: number;
+  /** In a row, of the actor itself: too many of them, and it is given up. */
+  readonly actorFailures: number;
+  readonly lastActorDownAtMs: number;
   readonly retryAtMs: number;
 }
 export type RestartEvent =
@@ -45,17 +48,24 @@ const toBeProvided = () => {
   throw new Error("the supervisor's root provides this action");
 };
 
+function actorFailuresInARow({ policy, actorFailures, lastActorDownAtMs }: RestartContext, atMs: number): number {
+  return atMs - lastActorDownAtMs < policy.forgivenAfterMs ? actorFailures : 0;
+}
+
 export const restartMachine = setup({
   types: {} as { context: RestartContext; input: RestartInput; events: RestartEvent },
   actors: { alarm: alarmToBeProvided },
   actions: {
     noteFailure: assign(({ context, event }) => {
       if (event.type !== "DOWN") return {};
+      const { atMs, cause } = event;
       const { firstDelayMs, longestDelayMs, forgivenAfterMs } = context.policy;
-      const isInARow = event.atMs - context.lastDownAtMs < forgivenAfterMs;
+      const isInARow = atMs - context.lastDownAtMs < forgivenAfterMs;
       const failures = isInARow ? context.failures + 1 : 1;
       const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1));
-      return { failures, lastDownAtMs: event.atMs, retryAtMs: event.atMs + delayMs };
+      const noted = { failures, lastDownAtMs: atMs, retryAtMs: atMs + delayMs };
+      if (cause !== "actor") return noted;
+      return { ...noted, actorFailures: actorFailuresInARow(context, atMs) + 1, lastActorDownAtMs: atMs };
     }),
     restart: toBeProvided,
     tellGivenUp: toBeProvided,
@@ -63,8 +73,7 @@ export const restartMachine = setup({
   guards: {
     isTooOften: ({ context, event }) => {
       if (event.type !== "DOWN" || event.cause === "journal") return false;
-      const { mostFailures, forgivenAfterMs } = context.policy;
-      return event.atMs - context.lastDownAtMs < forgivenAfterMs && context.failures >= mostFailures;
+      return actorFailuresInARow(context, event.atMs) >= context.policy.mostFailures;
     },
   },
 }).createMachine({
@@ -73,6 +82,8 @@ export const restartMachine = setup({
     ...input,
     failures: 0,
     lastDownAtMs: Number.NEGATIVE_INFINITY,
+    actorFailures: 0,
+    lastActorDownAtMs: Number.NEGATIVE_INFINITY,
     retryAtMs: 0,
   }),
   initial: "up",

@@ -67,4 +67,19 @@ describe("an actor that has gone down", () => {
     }
     expect(said).toHaveLength(20);
   });
+
+  it("is not given up for its first failure behind a disk that was full for long", () => {
+    const { clock, said, actor, down } = room();
+    down("journal");
+    for (let round = 1; round <= 20; round += 1) {
+      clock.advanceTo(round * 500);
+      down("journal");
+    }
+    clock.advanceTo(10_500);
+    actor.send({ type: "UP" });
+    down("actor");
+    clock.advanceTo(11_000);
+    expect(said.at(-1)).toBe("restart at 10900");
+    expect(said).toHaveLength(22);
+  });
 });
