@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { run } from "./simulation.js";
 
-const seeds = 8;
+const seeds = 6;
 const commands = 100;
 
 describe("a simulated market", () => {

@@ -22,6 +22,8 @@ interface ModelReading {
 interface ModelMetering {
   readonly period: ModelPeriod;
   readonly readings: Map<string, ModelReading>;
+  /** Taken after the due time and not told yet. */
+  readonly corrections: (ModelReading & { readonly participant: string })[];
   isMetered: boolean;
 }
 
@@ -39,7 +41,10 @@ export function createExchangeModel({ terms, rate }: Setting): ExchangeModel {
   const door = createDoor();
   const rules: DoorRules = { mostCommands: terms.maxCommandsPerTick, windowMs: 1000 * rate };
   const periods = new Map<number, ModelMetering>(
-    calendar.periods.map((period) => [period.periodMs, { period, readings: new Map(), isMetered: false }]),
+    calendar.periods.map((period) => [
+      period.periodMs,
+      { period, readings: new Map(), corrections: [], isMetered: false },
+    ]),
   );
   let metered = 0;
   const refused = (code: string): Decided => ({ expected: { code }, heldUntilMs: Number.POSITIVE_INFINITY });
@@ -69,12 +74,17 @@ export function createExchangeModel({ terms, rate }: Setting): ExchangeModel {
       return { expected: { periodMs: metering.period.periodMs }, heldUntilMs: metering.period.endMs + longMs };
     };
 
-  function take({ readings, isMetered }: ModelMetering, subject: string, next: ModelReading): string | undefined {
+  function take(
+    { readings, corrections, isMetered }: ModelMetering,
+    subject: string,
+    next: ModelReading,
+  ): string | undefined {
     const held = readings.get(subject);
     if (held?.fromMeter && !next.fromMeter) return "not-owner";
     const isBetter = held?.quality === "estimated" || (next.fromMeter && held !== undefined && !held.fromMeter);
     if (isMetered && !isBetter) return "gate-closed";
     readings.set(subject, next);
+    if (isMetered) corrections.push({ ...next, participant: subject });
     return undefined;
   }
 
@@ -85,10 +95,11 @@ export function createExchangeModel({ terms, rate }: Setting): ExchangeModel {
       const metering = periods.get(fact.periodMs);
       if (metering === undefined) return "a reading of no period";
       const { participant, importWh, exportWh, quality } = fact.reading;
-      const held = metering.readings.get(participant);
+      const { readings, corrections } = metering;
+      const held = fact.correction ? corrections.shift() : readings.get(participant);
       if (held === undefined) {
         if (fact.correction || quality !== "estimated") return `${participant} is metered without having been read`;
-        metering.readings.set(participant, { importWh, exportWh, quality, fromMeter: false });
+        readings.set(participant, { importWh, exportWh, quality, fromMeter: false });
       } else if (held.importWh !== importWh || held.exportWh !== exportWh || held.quality !== quality) {
         return `${participant} is metered as ${importWh} in, ${exportWh} out, which nobody has read`;
       }

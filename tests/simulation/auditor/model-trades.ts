@@ -18,16 +18,18 @@ export function tradedEnergy(trades: readonly Trade[]): Map<string, number> {
 
 function overFilled({ items, orders }: NaiveBook, trades: readonly Trade[]): string | undefined {
   const objects = new Map([...items, ...orders].map((object) => [object.id, object]));
-  for (const { buyer, seller, buyOrder, sellOrder, energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh } of trades) {
+  for (const trade of trades) {
+    const { buyer, seller, buyOrder, sellOrder, energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh } = trade;
     const [bid, ask] = [objects.get(buyOrder), objects.get(sellOrder)];
     if (bid === undefined || ask === undefined) return `a trade of ${buyOrder} and ${sellOrder}, which nobody placed`;
     if (energyWh <= 0) return `a trade of ${energyWh} Wh`;
     if (bid.participant !== buyer || bid.side !== "buy") return `${buyer} buys by ${buyOrder}, which is not its own`;
     if (ask.participant !== seller || ask.side !== "sell")
       return `${seller} sells by ${sellOrder}, which is not its own`;
+    // What traded on arrival is final: its limit may have been changed since.
+    if (trade.mechanism === "continuous") continue;
     if (priceMicroPerKwh > bid.priceMicroPerKwh) return `${buyOrder} pays more than its limit`;
     const received = sellerPriceMicroPerKwh ?? priceMicroPerKwh;
-    // Whoever ordered an item at a better price than the item's own gets the item's: its limit bounds it all the same.
     if (received < ask.priceMicroPerKwh) return `${sellOrder} gets less than its limit`;
   }
   for (const [id, energyWh] of tradedEnergy(trades)) {
