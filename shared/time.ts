@@ -9,8 +9,22 @@ export const dayMs = 86_400_000;
 
 /** ISO 8601 UTC without fractions: `2016-08-01T00:30:00Z`. Fractions of a second are cut off. */
 export function isoUtc(instantMs: number): string {
-  return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
+  // Dates with years of four digits, by far most of all, are made from parts: the platform's own text takes five times as long.
+  if (!(instantMs >= 0 && instantMs < firstLongYearMs)) return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
+  const day = Math.floor(instantMs / dayMs);
+  if (day !== lastDay.day) lastDay = { day, text: new Date(day * dayMs).toISOString().slice(0, 11) };
+  const seconds = Math.floor((instantMs - day * dayMs) / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  return `${lastDay.text}${digits(hours)}:${digits(minutes - hours * 60)}:${digits(seconds - minutes * 60)}Z`;
 }
+
+/** The year 10000. */
+const firstLongYearMs = 253_402_300_800_000;
+/** Instants of one day come together: its text is made once. */
+let lastDay = { day: Number.NaN, text: "" };
+
+const digits = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
 const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 

@@ -5,10 +5,10 @@
  */
 
 import {
-  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
+  hash,
   type KeyObject,
   randomBytes,
   sign as signBytes,
@@ -81,4 +81,4 @@ function ed25519Key(seed: Buffer): KeyObject {
   return createPrivateKey({ key: Buffer.concat([prefix, seed]), format: "der", type: "pkcs8" });
 }
 
-export const sha256: Digest = (text) => createHash("sha256").update(text).digest("hex");
+export const sha256: Digest = (text) => hash("sha256", text, "hex");

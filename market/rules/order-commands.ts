@@ -46,7 +46,7 @@ export interface PlaceOrderCommand {
 
 /** Takes an order into the book and reserves on its item what a fixed item can give. */
 export function placeOrder(book: PeriodBook, command: PlaceOrderCommand): Outcome {
-  const { orderId, capacityWh, credit, ...described } = command;
+  const { orderId, credit } = command;
   const item = liveItem(book, command.itemId);
   if (command.itemId !== undefined && item === undefined) {
     return rejected("unknown-item", `No item ${command.itemId} is listed in this period.`);
@@ -59,12 +59,29 @@ export function placeOrder(book: PeriodBook, command: PlaceOrderCommand): Outcom
     credit?.(command) ??
     tooManyOrders(book, command.participant);
   if (refusal !== undefined) return refusal;
-  const order: Order = { ...described, kind: "order", id: orderId, ...fresh };
+  const { participant, side, energyWh, priceMicroPerKwh, itemId, auction, arrival, acceptedAtMs, biddingCycle } =
+    command;
+  // Field by field: spread, it would cost more than all else here.
+  const order: Order = {
+    kind: "order",
+    id: orderId,
+    participant,
+    side,
+    energyWh,
+    reservedWh: wh(0),
+    filledWh: wh(0),
+    priceMicroPerKwh,
+    itemId,
+    auction,
+    arrival,
+    acceptedAtMs,
+    biddingCycle,
+    version: 1,
+    live: true,
+  };
   enter(book, order);
   return accepted(order, item === undefined ? match(book, order) : reserve(item, order));
 }
-
-const fresh = { reservedWh: wh(0), filledWh: wh(0), version: 1, live: true };
 
 export interface ModifyOrderCommand {
   readonly orderId: string;

@@ -10,6 +10,7 @@ import { type AnyCell, figuresLine } from "./cell.js";
 import { journalCell } from "./journal-cell.js";
 import { bareLockstep, marketLockstep, recordedLockstep } from "./lockstep-cells.js";
 import { type BenchPlan, benchParts, benchRows } from "./plan.js";
+import { restartCell } from "./restart-cell.js";
 import { continuousCell, uniformCell } from "./rules-cells.js";
 import { settlementCell } from "./settlement-cell.js";
 import { bareStart, marketStart } from "./start-cells.js";
@@ -27,7 +28,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench -- [--quick] [--only rules|journal|lockstep|start] [--bots 10,100] [--pairs 3] [--json FILE]
+  console.log(`npm run bench -- [--quick] [--only rules|journal|restart|lockstep|start] [--bots 10,100] [--pairs 3] [--json FILE]
 
 Prints the market's speed beside that of the same messages without a market: see docs/benchmarks.md.
 
@@ -54,6 +55,7 @@ const cells = {
 };
 
 function run(cell: AnyCell) {
+  if ("homes" in cell) return restartCell(cell);
   if ("batch" in cell) return journalCell(cell);
   if ("participants" in cell) return settlementCell(cell);
   if ("orders" in cell) return cell.kind === "uniform" ? uniformCell(cell) : continuousCell(cell);
@@ -68,6 +70,7 @@ if (values.cell === undefined) {
         pairs: 1,
         rules: { uniformOrders: [2000, 8000], continuousOrders: 10_000, settled: [1000, 4000], turns: 5 },
         journal: { batches: [1, 100, 1000], turns: 1 },
+        restart: { homes: 10, commands: 1000 },
         only,
       }
     : {
@@ -84,6 +87,7 @@ if (values.cell === undefined) {
           turns: 41,
         },
         journal: { batches: [1, 100, 1000], turns: 11 },
+        restart: { homes: 100, commands: 100_000 },
         only,
       };
   const rows = await benchRows(plan, (note) => console.error(note));

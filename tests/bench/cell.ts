@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { JournalCell, JournalFigures } from "./journal-cell.js";
+import type { RestartCell, RestartFigures } from "./restart-cell.js";
 import type { ContinuousFigures, RulesCell, UniformFigures } from "./rules-cells.js";
 import type { SettlementCell, SettlementFigures } from "./settlement-cell.js";
 
@@ -15,7 +16,7 @@ export interface Cell {
   readonly transcriptFile: string;
 }
 
-export type AnyCell = Cell | RulesCell | SettlementCell | JournalCell;
+export type AnyCell = Cell | RulesCell | SettlementCell | JournalCell | RestartCell;
 
 export interface LockstepFigures {
   readonly ticksPerSecond: number;
@@ -41,6 +42,7 @@ export interface Figures {
   readonly "start-market": StartFigures;
   readonly "start-bare": StartFigures;
   readonly journal: JournalFigures;
+  readonly restart: RestartFigures;
   readonly uniform: UniformFigures;
   readonly continuous: ContinuousFigures;
   readonly "continuous-cancelled": ContinuousFigures;

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { type Cell, measured } from "./cell.js";
 import { type JournalPlan, journalRows } from "./journal-rows.js";
 import { median } from "./median.js";
+import { type RestartPlan, restartRows } from "./restart-rows.js";
 import { type RulesPlan, rulesRows } from "./rules-rows.js";
 
 /** What can be measured alone. */
-export const benchParts = ["rules", "journal", "lockstep", "start"] as const;
+export const benchParts = ["rules", "journal", "restart", "lockstep", "start"] as const;
 export type BenchPart = (typeof benchParts)[number];
 
 export interface BenchPlan {
@@ -18,6 +19,7 @@ export interface BenchPlan {
   readonly pairs: number;
   readonly rules: RulesPlan;
   readonly journal: JournalPlan;
+  readonly restart: RestartPlan;
   readonly only: BenchPart | undefined;
 }
 
@@ -40,6 +42,7 @@ export async function benchRows(plan: BenchPlan, note: (text: string) => void): 
   const wanted = (part: BenchPart): boolean => plan.only === undefined || plan.only === part;
   if (wanted("rules")) rows.push(...(await rulesRows(plan.rules, note)));
   if (wanted("journal")) rows.push(...(await journalRows(plan.journal, note)));
+  if (wanted("restart")) rows.push(...(await restartRows(plan.restart, note)));
   for (const swarm of wanted("lockstep") ? plan.swarms : []) {
     const cell = { ...swarm, transcriptFile: join(folder, `transcript-${swarm.bots}.json`) };
     rows.push(...(await lockstepRows(cell, plan.pairs, note)));

@@ -81,3 +81,23 @@ describe("a delivery period", () => {
     expect(hourMs).toBe(60 * minuteMs);
   });
 });
+
+describe("the text of an instant", () => {
+  it("is the platform's own without fractions, for every instant", () => {
+    const anyInstant = fc.oneof(
+      fc.integer({ min: -8.64e15, max: 8.64e15 }),
+      fc.double({ min: 0, max: 4e12, noNaN: true }),
+      fc.integer({ min: 0, max: 30_000 }).map((day) => day * 86_400_000),
+      fc.constantFrom(253_402_300_799_999, 253_402_300_800_000, -1, 0),
+    );
+    fc.assert(
+      fc.property(anyInstant, (instantMs) => {
+        const whole = new Date(instantMs).toISOString();
+        expect(isoUtc(instantMs)).toBe(`${whole.slice(0, 19)}Z`);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(() => isoUtc(Number.NaN)).toThrow(RangeError);
+    expect(() => isoUtc(8.65e15)).toThrow(RangeError);
+  });
+});
