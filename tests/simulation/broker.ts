@@ -68,6 +68,8 @@ interface Session {
   readonly clientId: string;
   clean: boolean;
   readonly filters: Set<string>;
+  /** Topics that came by, and whether a filter covers them. */
+  readonly known: Map<string, boolean>;
   /** Sent or to be sent, not yet acknowledged. */
   readonly outgoing: Set<Message>;
   pipe: Pipe | undefined;
@@ -89,7 +91,6 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
   const clients = new Map<string, ClientState>();
   const sessions = new Map<string, Session>();
   const retained = new Map<string, string>();
-  const subscribersOf = new Map<string, Session[]>();
   let upAtMs = Number.NEGATIVE_INFINITY;
 
   const toBroker = (pipe: Pipe, work: () => void): void => {
@@ -105,11 +106,11 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
     });
   };
 
-  function subscribers(topic: string): readonly Session[] {
-    let found = subscribersOf.get(topic);
+  function subscribes({ filters, known }: Session, topic: string): boolean {
+    let found = known.get(topic);
     if (found === undefined) {
-      found = [...sessions.values()].filter(({ filters }) => [...filters].some((filter) => covers(filter, topic)));
-      subscribersOf.set(topic, found);
+      found = [...filters].some((filter) => covers(filter, topic));
+      known.set(topic, found);
     }
     return found;
   }
@@ -119,7 +120,9 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
     const { topic, payload, retain } = message;
     if (retain && payload === "") retained.delete(topic);
     else if (retain) retained.set(topic, payload);
-    for (const session of subscribers(topic)) enqueue(session, { topic, payload, retain: false });
+    for (const session of sessions.values()) {
+      if (subscribes(session, topic)) enqueue(session, { topic, payload, retain: false });
+    }
   }
 
   function enqueue(session: Session, message: Message): void {
@@ -158,7 +161,6 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
     session.will = undefined;
     if (session.clean) {
       sessions.delete(session.clientId);
-      subscribersOf.clear();
     }
     if (will !== undefined) take(will);
   }
@@ -197,11 +199,18 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
     if (clean) sessions.delete(clientId);
     const present = sessions.has(clientId);
     const session: Session = sessions.get(clientId) ?? {
-      ...{ clientId, clean, filters: new Set(), outgoing: new Set(), pipe: undefined, will: undefined },
+      ...{
+        clientId,
+        clean,
+        filters: new Set(),
+        known: new Map(),
+        outgoing: new Set(),
+        pipe: undefined,
+        will: undefined,
+      },
     };
     session.clean = clean;
     sessions.set(clientId, session);
-    subscribersOf.clear();
     const pipe: Pipe = { client, isOpen: true, toBrokerMs: wall.now(), toClientMs: wall.now() };
     session.pipe = pipe;
     session.will = client.will === undefined ? undefined : { ...client.will, retain: true };
@@ -239,7 +248,7 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
             const session = sessions.get(client.clientId);
             if (session === undefined) return;
             for (const filter of filters) session.filters.add(filter);
-            subscribersOf.clear();
+            session.known.clear();
             for (const [topic, payload] of retained) {
               if (filters.some((filter) => covers(filter, topic))) enqueue(session, { topic, payload, retain: true });
             }
@@ -272,18 +281,25 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
         session.pipe = undefined;
         if (!keepsSessions || session.clean) sessions.delete(session.clientId);
       }
-      subscribersOf.clear();
     },
   };
 }
 
-/** Whether a subscription's filter covers a topic. */
+/** Whether a subscription's filter covers a topic: `+` one level, `#` all that follow. */
 export function covers(filter: string, topic: string): boolean {
-  const wanted = filter.split("/");
-  const levels = topic.split("/");
-  for (const [place, level] of wanted.entries()) {
-    if (level === "#") return true;
-    if (place >= levels.length || (level !== "+" && level !== levels[place])) return false;
+  let [inFilter, inTopic] = [0, 0];
+  for (;;) {
+    const wanted = levelAt(filter, inFilter);
+    if (wanted === "#") return true;
+    if (inTopic > topic.length || inFilter > filter.length) return inTopic > topic.length && inFilter > filter.length;
+    const level = levelAt(topic, inTopic);
+    if (wanted !== "+" && wanted !== level) return false;
+    inFilter += wanted.length + 1;
+    inTopic += level.length + 1;
   }
-  return wanted.length === levels.length;
+}
+
+function levelAt(text: string, from: number): string {
+  const end = text.indexOf("/", from);
+  return end === -1 ? text.slice(from) : text.slice(from, end);
 }

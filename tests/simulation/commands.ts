@@ -62,6 +62,9 @@ function drawPeriod(view: ClientView, chance: RandomStream): number {
   const all = Array.from({ length: periods }, (_, place) => firstPeriodMs + place * periodMs);
   const nowMs = view.marketMs();
   const open = all.filter((startMs) => nowMs >= startMs - gateMs - openMs && nowMs < startMs - gateMs);
+  const justClosed = all.findLast((startMs) => nowMs >= startMs - gateMs);
+  if (justClosed !== undefined && nowMs < justClosed - gateMs + periodMs / 20 && chance.uniform() < 0.5)
+    return justClosed;
   if (open.length > 0 && chance.uniform() < 0.93) return oneOf(open, chance);
   const drawn = chance.uniform();
   if (drawn < 0.15) return firstPeriodMs - periodMs;

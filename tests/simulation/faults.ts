@@ -47,7 +47,7 @@ export function drawFaults(seed: number): Faults {
   // One run in eight has no fault but delay; the others have a choice of kinds, from seldom to all the time.
   const isCalm = chance.uniform() < 0.125;
   const chosen = isCalm ? [] : kinds.filter(() => chance.uniform() < 0.55);
-  const meanMs = isCalm ? 0 : oneOf([5_000, 20_000, 60_000], chance);
+  const meanMs = isCalm ? 0 : oneOf([10_000, 30_000, 90_000], chance);
   const slowestMs = oneOf([3, 40, 1500], chance);
   const repeatOdds = isCalm ? 0 : oneOf([0, 0.02, 0.2], chance);
   const slowestTurnMs = oneOf([0, 5, 200], chance);

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { isPlantedBug, plantedBugs } from "./planted-bugs.js";
 import { type RunResult, run } from "./simulation.js";
 
 const help = `Usage: npm run simulate:faults -- [options]
@@ -14,6 +15,7 @@ Runs the whole market in one thread on virtual time, with faults drawn from a se
   --from S       the first seed (default 1)
   --commands N   commands of participants in each run (default 150)
   --jobs N       threads (default 2)
+  --plant NAME   plants a bug that has to be found: ${Object.keys(plantedBugs).join(", ")}
   --say          prints everything said: for one seed
   --help         prints this
 `;
@@ -22,15 +24,17 @@ interface Job {
   readonly seeds: readonly number[];
   readonly commands: number;
   readonly says: boolean;
+  readonly plant: string | undefined;
 }
 
 if (isMainThread) await main();
 else await work(workerData as Job);
 
-async function work({ seeds, commands, says }: Job): Promise<void> {
+async function work({ seeds, commands, says, plant }: Job): Promise<void> {
+  const planted = plant !== undefined && isPlantedBug(plant) ? { plant: plantedBugs[plant] } : {};
   for (const seed of seeds) {
     const onSaid = says ? { onSaid: (line: string) => void process.stdout.write(`${line}\n`) } : {};
-    parentPort?.postMessage(await run({ seed, commands, ...onSaid }));
+    parentPort?.postMessage(await run({ seed, commands, ...onSaid, ...planted }));
   }
 }
 
@@ -41,6 +45,7 @@ async function main(): Promise<void> {
       from: { type: "string", default: "1" },
       commands: { type: "string", default: "150" },
       jobs: { type: "string", default: "2" },
+      plant: { type: "string" },
       say: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -55,13 +60,19 @@ async function main(): Promise<void> {
     number,
     number,
   ];
+  if (values.plant !== undefined && !isPlantedBug(values.plant)) refuse(`${values.plant} is no bug to plant`);
   const total = createTotal(seeds, commands);
   const all = Array.from({ length: seeds }, (_, place) => from + place);
   const threads = Math.min(jobs, seeds);
   await Promise.all(
     Array.from({ length: threads }, (_, thread) =>
       started(
-        { seeds: all.filter((_seed, place) => place % threads === thread), commands, says: values.say },
+        {
+          seeds: all.filter((_seed, place) => place % threads === thread),
+          commands,
+          says: values.say,
+          plant: values.plant,
+        },
         total.add,
       ),
     ),
@@ -73,7 +84,11 @@ async function main(): Promise<void> {
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
-  process.stderr.write(`${text} is no whole number above 0\n\n${help}`);
+  return refuse(`${text} is no whole number above 0`);
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n\n${help}`);
   process.exit(2);
 }
 

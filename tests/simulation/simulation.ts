@@ -247,7 +247,14 @@ function scheduleCommands(
   for (let drawn = 0; drawn < commands; drawn += 1) {
     const client = clients[chance.integer(0, clients.length - (chance.uniform() < 0.03 ? 1 : 2))] as SimulatedClient;
     const untilMs = chance.uniform() < 0.8 ? gateMs : endMs;
-    const drawnMs = firstMs + 3000 + chance.uniform() * (untilMs - firstMs);
+    const period = timesOf(
+      firstPeriod(calendar) + chance.integer(0, (calendar.periods ?? 1) - 1) * calendar.periodMinutes * minuteMs,
+      calendar,
+    );
+    // Some come at the very gate: just before, just after, or at it.
+    const isAtGate = chance.uniform() < 0.08;
+    const atGateMs = wallOf(period.gateAtMs, setting) + chance.integer(-20, 200) * chance.integer(0, 5);
+    const drawnMs = isAtGate ? Math.max(firstMs, atGateMs) : firstMs + 3000 + chance.uniform() * (untilMs - firstMs);
     const atMs = drawnMs >= pause.fromMs && drawnMs < pause.untilMs ? pause.untilMs : drawnMs;
     latestMs = Math.max(latestMs, atMs);
     wall.at(atMs, client.act);
