@@ -11,7 +11,8 @@ import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
 import { startHealthServer } from "../http/health-server.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
-import { type EmbeddedBroker, startBroker } from "../mqtt/embedded-broker.js";
+import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
+import { keepBroker } from "../mqtt/kept-broker.js";
 import { clearRetained } from "../mqtt/retained.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
 import { assertFunded } from "../scenario/funded.js";
@@ -128,14 +129,14 @@ async function startEmbedded(
   secrets: Secrets,
   closing: (() => Promise<unknown>)[],
   onGuest: (id: string) => void | Promise<void> | undefined,
-  onCrash: (error: Error) => void,
+  onGivenUp: (error: unknown) => void,
 ): Promise<EmbeddedBroker> {
-  const broker = await startBroker({
+  const broker = await keepBroker({
     ...{ market: scenario.terms.market, host, port: mqttPort, guestsWelcome: scenario.guests },
     accounts: accountsOf(scenario.terms, secrets),
     threadFile: `${distFolder}/broker-thread.js`,
     onGuest: async (id) => onGuest(id),
-    onCrash,
+    ...{ wall: realWorld.wall, log, onGivenUp },
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
   });
   closing.push(() => broker.stop());

@@ -13,7 +13,7 @@ export type FromBroker =
   | { readonly type: "listening"; readonly port: number }
   | { readonly type: "failed"; readonly code: string; readonly message: string }
   /** A stranger takes a free id; its login goes on once `guest-known` answers. */
-  | { readonly type: "guest"; readonly id: string }
+  | { readonly type: "guest"; readonly id: string; readonly password: string }
   | { readonly type: "refused"; readonly what: string; readonly reason: string };
 
 export type ToBroker =

@@ -38,7 +38,7 @@ broker.authenticate = (client, username, password, done) => {
   if (!result.isNewGuest) return done(null, true);
   const id = username ?? "";
   waitingGuests.set(id, [() => done(null, true)]);
-  tell({ type: "guest", id });
+  tell({ type: "guest", id, password: password?.toString() ?? "" });
 };
 
 broker.authorizePublish = (client, packet, done) => {

@@ -13,10 +13,10 @@ export interface EmbeddedBroker {
 export interface BrokerOptions extends BrokerThreadData {
   /** The thread's file. */
   readonly threadFile: string;
-  /** Makes a new guest known to the market before its login is accepted. */
-  readonly onGuest: (id: string) => void | Promise<void>;
+  /** Makes a new guest known to the market before its login is accepted; the password is what it will log in with from now on. */
+  readonly onGuest: (id: string, password: string) => void | Promise<void>;
   readonly onRefused: (what: string, reason: string) => void;
-  /** The broker's thread ended with an error. */
+  /** The broker's thread ended by itself, after it had listened. */
   readonly onCrash: (error: Error) => void;
 }
 
@@ -36,24 +36,29 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
   const { threadFile, onGuest, onRefused, onCrash, ...workerData } = options;
   const worker = new Worker(threadFile, { workerData });
   const send = (message: ToBroker): void => worker.postMessage(message);
+  let state: "starting" | "listening" | "ending" = "starting";
   return new Promise((resolve, reject) => {
-    worker.on("error", (error) => {
-      reject(error); // of no effect once it listens
-      onCrash(error);
-    });
+    const fail = (error: Error): void => {
+      if (state === "starting") reject(error);
+      if (state === "listening") onCrash(error);
+      state = "ending";
+    };
+    worker.on("error", fail);
+    worker.on("exit", (code) => fail(new Error(`the MQTT broker's thread ended with ${code}`)));
     worker.on("message", (message: FromBroker) => {
       switch (message.type) {
         case "listening":
+          state = "listening";
           return resolve({ port: message.port, url: `mqtt://127.0.0.1:${message.port}`, pause, stop });
         case "failed":
-          reject(
+          fail(
             message.code === "EADDRINUSE"
               ? new PortTakenError("the MQTT broker", options.port, "--mqtt-port")
               : new Error(`the MQTT broker cannot start: ${message.message}`),
           );
           return void worker.terminate();
         case "guest":
-          return void Promise.resolve(onGuest(message.id))
+          return void Promise.resolve(onGuest(message.id, message.password))
             .catch((error: unknown) => onRefused(`guest ${message.id}`, String(error)))
             .finally(() => send({ type: "guest-known", id: message.id }));
         case "refused":
@@ -64,6 +69,8 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
       send({ type: "pause", forMs });
     }
     async function stop(): Promise<void> {
+      if (state === "ending") return;
+      state = "ending";
       const ended = new Promise<void>((done) => worker.once("exit", () => done()));
       send({ type: "stop" });
       const late = setTimeout(() => void worker.terminate(), 1000);

@@ -1,0 +1,78 @@
+/**
+ * The embedded broker, started again with back-off when its thread fails: on the same port, so that everybody finds it again.
+ *
+ * It comes back empty: the market sends again what is retained and what nobody has acknowledged, participants send again what nobody has
+ * answered. Guests keep the passwords that they took their ids with.
+ */
+import { createActor } from "xstate";
+import { alarmOn, type Clock } from "../../market/managers/alarm.js";
+import { type RestartPolicy, restartMachine, restartPolicy } from "../../market/managers/supervisor/restart.machine.js";
+import type { Log } from "../../market/ports.js";
+import type { Account } from "./accounts.js";
+import { type BrokerOptions, type EmbeddedBroker, startBroker } from "./embedded-broker.js";
+
+export interface KeptBrokerOptions extends Omit<BrokerOptions, "onCrash"> {
+  readonly wall: Clock;
+  readonly log: Log;
+  /** It failed again and again: there is no broker any more. */
+  readonly onGivenUp: (error: unknown) => void;
+  readonly policy?: RestartPolicy;
+}
+
+/** @throws as `startBroker` does, where it cannot start the first time */
+export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBroker> {
+  const { wall, log, onGivenUp, policy = restartPolicy, ...brokerOptions } = options;
+  const guests = new Map<string, Account>();
+  let ending = false;
+  let lastError: unknown;
+  let port = options.port;
+  const start = (): Promise<EmbeddedBroker> =>
+    startBroker({
+      ...{ ...brokerOptions, port, accounts: [...options.accounts, ...guests.values()] },
+      onCrash: goDown,
+      onGuest(id, password) {
+        guests.set(id, { username: id, password, standing: { kind: "participant", id } });
+        return options.onGuest(id, password);
+      },
+    });
+  const restarter = createActor(
+    restartMachine.provide({
+      actors: { alarm: alarmOn(wall) },
+      actions: { restart: () => void bringBack(), tellGivenUp: () => onGivenUp(lastError) },
+    }),
+    { id: "restart-broker", input: { role: "broker", policy } },
+  );
+  let current = await start();
+  port = current.port;
+  restarter.start();
+
+  function goDown(error: unknown): void {
+    if (ending) return;
+    lastError = error;
+    log.warn("the MQTT broker failed and is started again", { reason: String(error) });
+    restarter.send({ type: "DOWN", cause: "actor", atMs: wall.now() });
+  }
+
+  async function bringBack(): Promise<void> {
+    try {
+      const started = await start();
+      if (ending) return void (await started.stop());
+      current = started;
+      log.info(`the MQTT broker is back on port ${port}`);
+      restarter.send({ type: "UP" });
+    } catch (error) {
+      goDown(error);
+    }
+  }
+
+  return {
+    port,
+    url: current.url,
+    pause: (forMs) => current.pause(forMs),
+    async stop() {
+      ending = true;
+      restarter.stop();
+      await current.stop();
+    },
+  };
+}
