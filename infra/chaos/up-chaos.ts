@@ -83,7 +83,10 @@ export function createUpChaos({ plan, market, clock, log, watch, folder }: UpCha
     if (host?.isUp() !== true) return; // away already, or in a process of its own
     const kind = crashKindOf(occurrence);
     note("crash-manager", role, kind);
-    if (kind === "error") return errors.arm(role, Math.floor(occurrence.lots[1] * 4));
+    if (kind === "error") {
+      errors.arm(role, Math.floor(occurrence.lots[1] * 4));
+      return;
+    }
     if (kind === "before-reply") {
       muted.add(role);
       host.commit();

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { faultsHeader } from "../../../infra/chaos/fault-record.js";
 import { headers } from "../../../infra/results/rows.js";
 import { shadowHeader } from "../../../infra/results/shadow-tally.js";
 import { summaryOf } from "../../../infra/results/summary.js";
@@ -34,12 +35,17 @@ describe("docs/results-format.md", () => {
     expect(explained("Key figures").sort()).toEqual(Object.keys(figures).sort());
   });
 
+  it("explains the columns of faults.csv, in their order and no other", () => {
+    expect(explained("faults.csv")).toEqual(faultsHeader.split(","));
+  });
+
   it("explains the keys of summary.json, in their order and no other", () => {
     const summary = summaryOf(
       {
         ...{ scenario: "", description: "", seed: 1, programVersion: "", nodeVersion: "", complete: true },
         ...{ trueStepMinutes: 30, currency: "GBP", mechanism: "", foresight: false, kpis: {}, absences: [] },
         ...{ storage: null, simulated: [] },
+        faults: { file: "", seed: 1, counts: {}, timed: [], invariants: [], sha256: "" },
       },
       {
         ...{ firstPeriodMs: 0, periods: 1, periodMinutes: 30, billedPeriods: 1, moneySumMicro: 0 },
