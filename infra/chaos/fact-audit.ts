@@ -8,7 +8,7 @@ import { dayMs } from "../../shared/time.js";
 import { afterCuts } from "../results/after-cuts.js";
 import { createAudit } from "../results/audit.js";
 import type { PeriodFact } from "../results/books.js";
-import { periodOf } from "../results/results.js";
+import { periodOf } from "../results/books.js";
 
 /** A reading is corrected no later than that after its period. */
 const correctionLimitMs = 91 * dayMs;

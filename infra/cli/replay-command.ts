@@ -5,13 +5,16 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { instantFromIso, periodFromTopicLevel } from "../../shared/time.js";
 import { compareWithResults, type ResultsCompared } from "../replay/compare-results.js";
-import { openRecordedRun } from "../replay/recorded-run.js";
+import { openRecordedRun, type RecordedRun } from "../replay/recorded-run.js";
 import { type Replay, replay } from "../replay/replay.js";
 import type { JournalTally } from "../replay/replayed-journal.js";
+import { type WhatIfTerms, whatIf } from "../replay/what-if.js";
 import { periodBar } from "./progress.js";
 import { table } from "./table.js";
+import { whatIfTable } from "./what-if-table.js";
 
 interface ReplayFlags {
+  readonly whatIf?: WhatIfTerms;
   readonly until?: number;
   readonly out?: string;
   readonly json?: boolean;
@@ -28,39 +31,82 @@ export function addReplayCommand(program: Command): void {
       ),
     )
     .option("--out <folder>", "keep the results that are made anew; files in it are replaced")
+    .addOption(
+      new Option(
+        "--what-if <terms>",
+        "beside it the same commands under other terms: mechanism=NAME, and if wanted k=0.5, tie=pro-rata",
+      )
+        .argParser(otherTerms)
+        .conflicts("until"),
+    )
     .option("--json", "the outcome as JSON")
     .addHelpText(
       "after",
       `
 Every input of every journal is worked again at its own market time. Each decision must be the one that was journalled, every fact,
 reply and hand-over the recorded one, and where the folder holds results, their hash must come out again.
-Exits 0 where all is the same, 1 at the first difference.
+Exits 0 where all is the same, 1 at the first difference. With --what-if, --out keeps the results under the other mechanism: mechanical,
+bids as they were, not re-optimised.
 
 Examples:
   $ elecbay replay results/thesis
   $ elecbay replay results/thesis --until 2016-08-01T00:30:00Z --json
-  $ elecbay replay state --out results/rebuilt`,
+  $ elecbay replay state --out results/rebuilt
+  $ elecbay replay results/thesis --what-if mechanism=pay-as-bid
+  $ elecbay replay results/thesis --what-if mechanism=uniform,k=1 --out results/k1 --json`,
     )
     .action((folder: string, flags: ReplayFlags) => runReplay(folder, flags));
 }
 
 async function runReplay(folder: string, flags: ReplayFlags): Promise<void> {
   const run = await openRecordedRun(folder);
-  const outFolder = flags.out ?? mkdtempSync(join(tmpdir(), "elecbay-replay-"));
+  const rebuilt = mkdtempSync(join(tmpdir(), "elecbay-replay-"));
   const bar = periodBar(process.stderr, "inputs");
   try {
-    const startedMs = Date.now();
-    const replayed = await replay({ run, outFolder, untilMs: flags.until, onProgress: bar.show });
-    bar.done();
-    const compared = compareWithResults(folder, outFolder, replayed.summary);
-    const told = { folder, flags, replayed, compared, seconds: (Date.now() - startedMs) / 1000 };
-    process.stdout.write(flags.json ? `${jsonOf(told)}\n` : textOf(told));
-    if (compared.outcome === "differs") process.exitCode = 1;
+    if (flags.whatIf === undefined) await runAsItWas(run, flags, { rebuilt, bar });
+    else await runWhatIf(run, flags, flags.whatIf, { rebuilt, bar });
   } finally {
     bar.done();
     run.close();
-    if (flags.out === undefined) rmSync(outFolder, { recursive: true });
+    rmSync(rebuilt, { recursive: true });
   }
+}
+
+interface Means {
+  /** A folder that is taken away again. */
+  readonly rebuilt: string;
+  readonly bar: ReturnType<typeof periodBar>;
+}
+
+async function runAsItWas(run: RecordedRun, flags: ReplayFlags, { rebuilt, bar }: Means): Promise<void> {
+  const outFolder = flags.out ?? rebuilt;
+  const startedMs = Date.now();
+  const replayed = await replay({ run, outFolder, untilMs: flags.until, onProgress: bar.show });
+  bar.done();
+  const compared = compareWithResults(run.folder, outFolder, replayed.summary);
+  const told = { folder: run.folder, flags, replayed, compared, seconds: (Date.now() - startedMs) / 1000 };
+  process.stdout.write(flags.json ? `${jsonOf(told)}\n` : textOf(told));
+  if (compared.outcome === "differs") process.exitCode = 1;
+}
+
+async function runWhatIf(run: RecordedRun, flags: ReplayFlags, other: WhatIfTerms, means: Means): Promise<void> {
+  const outFolder = flags.out ?? join(means.rebuilt, "what-if");
+  const asItWasFolder = join(means.rebuilt, "as-it-was");
+  const compared = await whatIf({
+    ...{ run, other, outFolder, asItWasFolder, folder: "." },
+    onProgress: means.bar.show,
+  });
+  means.bar.done();
+  const { asItWas, whatIf: then, ...rest } = compared;
+  const json = { folder: run.folder, out: flags.out ?? null, asItWas: asItWas.figures, whatIf: then.figures, ...rest };
+  const kpis = { kpis: { asItWas: asItWas.summary.kpis, whatIf: then.summary.kpis } };
+  const hashes = { hashes: { asItWas: asItWas.summary.hash, whatIf: then.summary.hash } };
+  const kept = flags.out === undefined ? "" : `results in ${flags.out}\n`;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ ...json, ...kpis, ...hashes }, undefined, 2)}\n`
+      : `${whatIfTable(compared)}\n${kept}`,
+  );
 }
 
 interface Told {
@@ -124,4 +170,20 @@ function periodStart(text: string): number {
   const startMs = instantFromIso(text) ?? periodFromTopicLevel(text);
   if (startMs === undefined) throw new InvalidArgumentError("it must be like 2016-08-01T00:30:00Z or 20160801-0030.");
   return startMs;
+}
+
+function otherTerms(text: string): WhatIfTerms {
+  const given = new Map(text.split(",").map((part) => part.split("=", 2) as [string, string | undefined]));
+  const unknown = [...given.keys()].find((key) => !["mechanism", "k", "tie"].includes(key));
+  const mechanism = given.get("mechanism");
+  const k = given.has("k") ? Number(given.get("k")) : undefined;
+  const tie = given.get("tie");
+  if (unknown !== undefined || mechanism === undefined || mechanism === "") {
+    throw new InvalidArgumentError("it must be like mechanism=pay-as-bid or mechanism=uniform,k=0.5,tie=time.");
+  }
+  if (k !== undefined && !(k >= 0 && k <= 1)) throw new InvalidArgumentError("k must be a number from 0 to 1.");
+  if (tie !== undefined && tie !== "pro-rata" && tie !== "time") {
+    throw new InvalidArgumentError("tie must be pro-rata or time.");
+  }
+  return { mechanism, k, tie };
 }

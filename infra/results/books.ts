@@ -27,6 +27,14 @@ const correctionLimitMs = 91 * dayMs;
 /** A fact that belongs to one period. */
 export type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" | "head" }>;
 
+/** Start of that period. */
+export function periodOf(fact: PeriodFact): number {
+  if (fact.type === "cleared") return fact.price.periodMs;
+  if (fact.type === "entry") return fact.entry.periodMs;
+  if (fact.type === "settled") return fact.prices.periodMs;
+  return fact.type === "bill" ? fact.bill.periodMs : fact.periodMs;
+}
+
 /** Enters the facts of billed periods into files and sums. */
 export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
   const audit = createAudit();

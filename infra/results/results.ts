@@ -16,7 +16,7 @@ import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { RejectCode } from "../../shared/reject-codes.js";
 import { minuteMs } from "../../shared/time.js";
 import { makeFolder } from "../make-folder.js";
-import { createBooks, type PeriodFact } from "./books.js";
+import { createBooks, type PeriodFact, periodOf } from "./books.js";
 import { CsvFile } from "./csv-file.js";
 import { overviewSvg } from "./overview-svg.js";
 import { headers, headRow, periodRow, type ResultFile } from "./rows.js";
@@ -133,14 +133,7 @@ export function createResults(options: ResultsOptions): Results {
 }
 
 /** The period that it belongs to. */
-export function periodOf(fact: PeriodFact): number {
-  if (fact.type === "cleared") return fact.price.periodMs;
-  if (fact.type === "entry") return fact.entry.periodMs;
-  if (fact.type === "settled") return fact.prices.periodMs;
-  return fact.type === "bill" ? fact.bill.periodMs : fact.periodMs;
-}
-
-async function closeAll(files: Readonly<Record<ResultFile, CsvFile>>): Promise<Record<ResultFile, string>> {
+export async function closeAll(files: Readonly<Record<ResultFile, CsvFile>>): Promise<Record<ResultFile, string>> {
   const names = Object.keys(files) as ResultFile[];
   const digests = await Promise.all(names.map(async (name) => [name, await files[name].close()] as const));
   return Object.fromEntries(digests) as Record<ResultFile, string>;
