@@ -16,9 +16,11 @@ export const managerRoles = ["bidding", "exchange", "settlement"] as const;
 
 export interface Actor {
   readonly name: string;
-  /** Starts it; `startingForMs`: kills it that long after, be it still starting. @returns wall time until it ran, in milliseconds. */
+  /** Starts it; `killAfterMs`: kills it that long after, be it still starting. @returns wall time until it ran, in milliseconds. */
   start(killAfterMs?: number): Promise<number>;
   kill(): Promise<void>;
+  /** Of its process while it runs; undefined where it is none of ours. */
+  pid(): number | undefined;
 }
 
 export interface Stage {
@@ -34,6 +36,8 @@ export interface StageOptions {
   readonly mode: StageMode;
   readonly traders: readonly string[];
   readonly folder: string;
+  /** Where the market's state lies; in the folder by default. */
+  readonly stateFolder?: string;
   /** The program's folder, with scenarios/ and infra/ beside it. */
   readonly distFolder: string;
   /** What the processes warn of. */
@@ -43,7 +47,7 @@ export interface StageOptions {
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { mode, folder, distFolder, onWarning } = options;
   const root = join(distFolder, "..");
-  const stateFolder = join(folder, "state");
+  const stateFolder = options.stateFolder ?? join(folder, "state");
   mkdirSync(folder, { recursive: true });
   const scenarioFile = join(folder, "kill.yaml");
   writeFileSync(scenarioFile, killScenario(options.traders, join(root, "scenarios", "data")));
@@ -121,6 +125,7 @@ function runningActor(
       if (killAfterMs !== undefined) await running.ended;
       return running.startedInMs;
     },
+    pid: () => running?.pid,
     async kill() {
       await running?.kill();
     },
@@ -139,6 +144,7 @@ function brokerActor(mosquitto: Mosquitto): Actor {
       return performance.now() - begunAt;
     },
     kill: mosquitto.kill,
+    pid: () => undefined,
   };
 }
 
