@@ -28,6 +28,11 @@ describe("README", () => {
       "npx elecbay simulate scenarios/homes.yaml --data ../shared/data --set fontana --out results/homes --bots-per-thread 11",
       "npx elecbay verify results/thesis",
       "npx elecbay bill results/thesis --participant peer1",
+      "npx elecbay replay results/thesis",
+      "npx elecbay replay results/thesis --what-if mechanism=pay-as-bid --out results/what-if",
+      "npx elecbay verify .elecbay",
+      "npx elecbay backup .elecbay market.tar.gz",
+      "npx elecbay restore market.tar.gz restored",
       "npx elecbay clear docs/example-book.csv --mechanism all --retail 0.1457 --export 0.0503",
     ]);
   });
@@ -59,6 +64,32 @@ describe("README", () => {
     const billed = await runProgram(["bill", out, "--participant", "peer1"]);
     expect(billed.code, billed.stderr).toBe(0);
     expect(billed.stdout).toContain("Statement of peer1, February 2017");
+    const replayed = await runProgram(["replay", out]);
+    expect(replayed.code, replayed.stderr).toBe(0);
+    expect(replayed.stdout).toContain("the same hash");
+    const otherwise = await runProgram([
+      ...["replay", out, "--what-if", "mechanism=pay-as-bid", "--out", join(newFolder(), "what-if")],
+    ]);
+    expect(otherwise.code, otherwise.stderr).toBe(0);
+    expect(otherwise.stdout).toContain("mechanical");
+  });
+
+  it("goes on with a market that was killed, checks it, saves it and brings it back", { timeout: 90_000 }, async () => {
+    const [state, archive, restored] = [newFolder(), join(newFolder(), "market.tar.gz"), join(newFolder(), "restored")];
+    const market = (folder: string) => startProgram(["up", "--mqtt-port", "0", "--rest-port", "0", "--state", folder]);
+    const killed = market(state);
+    await killed.line(/gate of .* closed/);
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    const verified = await runProgram(["verify", state]);
+    expect(verified.code, verified.stderr).toBe(0);
+    expect((await runProgram(["backup", state, archive])).code).toBe(0);
+    expect((await runProgram(["restore", archive, restored])).code).toBe(0);
+    const again = market(restored);
+    const [, gate = ""] = await again.line(/gate of (.*) closed/);
+    expect(gate).not.toBe("");
+    again.child.kill("SIGINT");
+    expect((await again.ended).code).toBe(0);
   });
 
   it("clears the example book as printed", async () => {
