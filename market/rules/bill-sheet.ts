@@ -1,7 +1,7 @@
 /**
  * The bill of one participant for one period in the making: its lines, and the entries behind them as they are booked.
  *
- * Each line but `trade` (settlement-trades.ts) has one entry, with the line's kind as its reason: between the participant's
+ * Each line but `trade` (settlement-party.ts) has one entry, with the line's kind as its reason: between the participant's
  * account and the one on the other side. Energy positive = fed in, money positive = received by the participant.
  */
 import { type Micro, type MicroPerKwh, micro, wh } from "../../shared/units.js";

@@ -3,7 +3,8 @@
  *
  * Who takes part has its tally at hand, so that nobody's account is looked up by name for each entry; those that are nobody's
  * own are few and found by name. `enter` alone adds entries, and what it adds it puts into both tallies: a tally is the sum of
- * the account's entries, in millionths, credited less debited. The ledger counts again for itself, from the entries alone.
+ * the account's entries, in millionths, credited less debited. What is posted is counted again for itself, from the entries alone
+ * (`postPeriod` in ledger.ts): the sum over all tallies is 0 whatever `enter` was told.
  */
 import { micro } from "../../shared/units.js";
 import { type EntryDraft, transfer } from "./ledger.js";

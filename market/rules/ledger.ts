@@ -91,12 +91,7 @@ export function createLedger(): Ledger {
  * @throws Error when an amount is not positive or an entry stays within one account; then none of them is posted.
  */
 export function post(ledger: Ledger, periodMs: number, entries: readonly EntryDraft[]): Posted {
-  for (const { debit, credit, amountMicro } of entries) {
-    if (amountMicro <= 0) {
-      brokenInvariant(`an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
-    }
-    if (debit === credit) brokenInvariant(`an entry has two accounts, got ${debit} twice`);
-  }
+  assertEntries(entries);
   for (const entry of entries) apply(ledger.balances, entry);
   return numbered(ledger, periodMs, entries);
 }
@@ -110,11 +105,43 @@ export interface PeriodEntries {
   readonly others: ReadonlyMap<string, { readonly netMicro: number }>;
 }
 
-/** Posts a settled period: the same as `post` of its entries, but each account is looked up once instead of for every entry. */
-export function postPeriod(ledger: Ledger, { periodMs, entries, participants, others }: PeriodEntries): Posted {
+/**
+ * Posts a settled period: the same as `post` of its entries, but the ledger looks up each account once instead of for every entry.
+ * @throws Error as `post` does, and when the entries, counted here once more, bring an account something else than the period says of
+ * it; then none of them is posted.
+ */
+export function postPeriod(ledger: Ledger, period: PeriodEntries): Posted {
+  const { periodMs, entries, participants, others } = period;
+  assertEntries(entries);
+  assertCounted(period);
   for (const { account, totalMicro } of participants) add(ledger.balances, account, totalMicro);
   for (const [account, { netMicro }] of others) add(ledger.balances, account, netMicro);
   return numbered(ledger, periodMs, entries);
+}
+
+/** What is billed and posted is what the entries themselves tell: only they are recorded. */
+function assertCounted({ entries, participants, others }: PeriodEntries): void {
+  const net = netOf(entries);
+  let known = 0;
+  const compare = (account: string, saidMicro: number): void => {
+    const counted = net.get(account);
+    if (counted !== undefined) known += 1;
+    const countedMicro = counted?.micro ?? 0;
+    if (countedMicro === saidMicro) return;
+    brokenInvariant(`the entries bring ${account} ${countedMicro} millionths, the period says ${saidMicro}`);
+  };
+  for (const { account, totalMicro } of participants) compare(account, totalMicro);
+  for (const [account, { netMicro }] of others) compare(account, netMicro);
+  assertInvariant(known === net.size, "the entries move money of accounts that the period knows, once each");
+}
+
+function assertEntries(entries: readonly EntryDraft[]): void {
+  for (const { debit, credit, amountMicro } of entries) {
+    if (amountMicro <= 0) {
+      brokenInvariant(`an entry moves a positive amount, got ${amountMicro} from ${debit} to ${credit}`);
+    }
+    if (debit === credit) brokenInvariant(`an entry has two accounts, got ${debit} twice`);
+  }
 }
 
 /** Entries just posted, for whoever records them. */

@@ -4,6 +4,7 @@ import {
   assertBalanced,
   balanceOf,
   createLedger,
+  type EntryDraft,
   netFor,
   netOf,
   post,
@@ -11,6 +12,7 @@ import {
 } from "../../../market/rules/ledger.js";
 import { type PeriodSettlement, settlePeriod } from "../../../market/rules/settlement.js";
 import { valueOfEnergy } from "../../../market/rules/value.js";
+import { micro } from "../../../shared/units.js";
 import { anyPeriod } from "./settlement-cases.js";
 
 const runs = { numRuns: 300 };
@@ -54,6 +56,30 @@ describe("any settlement", () => {
           known.map((account) => balanceOf(byEntries, account)),
         );
         expect(bySums.entryCount).toBe(byEntries.entryCount);
+      }),
+      runs,
+    );
+  });
+
+  it("is not posted where one entry tells another amount, is missing, is there twice, or goes the other way or elsewhere", () => {
+    const faults: readonly ((entry: EntryDraft) => readonly EntryDraft[])[] = [
+      (entry) => [{ ...entry, amountMicro: micro(entry.amountMicro + 1) }],
+      () => [],
+      (entry) => [entry, entry],
+      (entry) => [{ ...entry, debit: entry.credit, credit: entry.debit }],
+      (entry) => [{ ...entry, credit: "nobody" }],
+      (entry) => [{ ...entry, debit: entry.credit }],
+      (entry) => [{ ...entry, amountMicro: micro(-entry.amountMicro) }],
+    ];
+    fc.assert(
+      fc.property(anyPeriod, fc.nat(), fc.constantFrom(...faults), (input, at, fault) => {
+        const settlement = settlePeriod(input);
+        const { length } = settlement.entries;
+        fc.pre(length > 0);
+        const entries = settlement.entries.flatMap((entry, place) => (place === at % length ? fault(entry) : [entry]));
+        const ledger = createLedger();
+        expect(() => postPeriod(ledger, { ...settlement, entries })).toThrow("invariant broken");
+        expect(ledger).toEqual(createLedger());
       }),
       runs,
     );
