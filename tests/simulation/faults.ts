@@ -14,7 +14,7 @@ export interface Faults {
   readonly actor: (role: HostedRole, make: MakeActor) => MakeActor;
   readonly host: (host: ManagerHost) => ManagerHost;
   /** Faults begin, and go on until `untilMs`. */
-  begin(world: FaultyWorld, untilMs: number): void;
+  begin(world: FaultyWorld, during: { readonly fromMs: number; readonly untilMs: number }): void;
   /** Nothing goes wrong from now on; what is broken is mended. */
   stop(world: FaultyWorld): void;
 }
@@ -47,7 +47,8 @@ export function drawFaults(seed: number): Faults {
   // One run in eight has no fault but delay; the others have a choice of kinds, from seldom to all the time.
   const isCalm = chance.uniform() < 0.125;
   const chosen = isCalm ? [] : kinds.filter(() => chance.uniform() < 0.55);
-  const meanMs = isCalm ? 0 : oneOf([10_000, 30_000, 90_000], chance);
+  /** In a run, about so many. */
+  const strikes = oneOf([2, 6, 20], chance);
   const slowestMs = oneOf([3, 40, 1500], chance);
   const repeatOdds = isCalm ? 0 : oneOf([0, 0.02, 0.2], chance);
   const slowestTurnMs = oneOf([0, 5, 200], chance);
@@ -88,7 +89,7 @@ export function drawFaults(seed: number): Faults {
       case "disk": {
         const role = oneOf(roles, chance);
         fullDisks.add(role);
-        wall.setTimeout(() => fullDisks.delete(role), 10 * awayMs);
+        wall.setTimeout(() => fullDisks.delete(role), chance.uniform() < 0.15 ? 120_000 : Math.min(30_000, 2 * awayMs));
         return;
       }
       case "throw":
@@ -105,7 +106,8 @@ export function drawFaults(seed: number): Faults {
   }
 
   return {
-    begin(world, untilMs) {
+    begin(world, { fromMs, untilMs }) {
+      const meanMs = (untilMs - fromMs) / strikes;
       isOn = chosen.length > 0;
       if (!isOn) return;
       const later = (): void => {

@@ -42,7 +42,7 @@ export function settingOf(seed: number): Setting {
   const chance = stream(seed, "simulation", "setting");
   const mechanism = mechanismsWithoutSolver[oneOf(mechanisms, chance)];
   const { rate, ...pace } = oneOf(paces, chance);
-  const calendar: CalendarTerms = { ...pace, startMs, periods: chance.integer(3, 6) };
+  const calendar: CalendarTerms = { ...pace, startMs, periods: chance.integer(2, 4) };
   const members = membersFrom(chance);
   const imbalance = chance.uniform() < 0.3 ? ("full" as const) : ("promised" as const);
   const serviceChargeMicroPerKwh = microPerKwh(chance.uniform() < 0.5 ? 1000 : 0);

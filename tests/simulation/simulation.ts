@@ -73,10 +73,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const pause = pauseOf(setting);
   const quietMs = scheduleCommands(setting, wall, clients, options.commands, pause);
   const world = { wall, broker, killMarket: market.kill };
-  faults.begin(world, pause.fromMs);
+  faults.begin(world, { fromMs: wall.now(), untilMs: pause.fromMs });
   wall.at(pause.fromMs, () => faults.stop(world));
   checkWhenCalm(wall, pause, () => market.isCalm() && auditor.calm(market.journals));
-  wall.at(pause.untilMs, () => faults.begin(world, quietMs));
+  wall.at(pause.untilMs, () => faults.begin(world, { fromMs: pause.untilMs, untilMs: quietMs }));
   wall.at(quietMs, () => faults.stop(world));
   const isDone = (): boolean =>
     wall.now() > Math.max(lastMs, quietMs) + 20_000 &&
