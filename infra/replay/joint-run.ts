@@ -10,7 +10,6 @@ import { lastPeriod, timesOf } from "../../market/managers/calendar.js";
 import { eventOf } from "../../market/managers/handover.js";
 import type { Kpis } from "../../market/rules/kpi.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
-import type { MarketTerms } from "../../market/terms.js";
 import { topicsOf } from "../../shared/topics.js";
 import { type ActorRun, decidedOn, type Worked } from "../journal/actor-run.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
@@ -18,12 +17,11 @@ import type { ActorEvent, Input } from "../journal/journal.js";
 import { createFactsHeld } from "./facts-held.js";
 import { createObjectNames } from "./object-names.js";
 import { type HandoverName, handoverNamer, originOf, type RecordedInput, recordedInputs } from "./recorded-inputs.js";
-import type { RecordedRun } from "./recorded-run.js";
+import type { OtherRules, RecordedRun } from "./recorded-run.js";
 
 export interface JointRunOptions {
   readonly run: RecordedRun;
-  readonly terms: MarketTerms;
-  readonly mechanism: Mechanism;
+  readonly rules: OtherRules;
   /** In the order of facts-in-order.ts. */
   readonly onFact: (fact: Fact) => void;
   readonly onInput: () => void;
@@ -57,8 +55,9 @@ interface Pending {
 }
 
 /** @throws Error where an actor cannot bear an input under these rules. */
-export function createJointRun({ run, terms, mechanism, onFact, onInput }: JointRunOptions): JointRun {
-  const makers = run.makers(terms, mechanism);
+export function createJointRun({ run, rules, onFact, onInput }: JointRunOptions): JointRun {
+  const { terms, mechanism } = rules;
+  const makers = run.makers(rules);
   const runs = new Map<HostedRole, ActorRun>(roles.map((role) => [role, run.begin(makers, role)]));
   const topics = topicsOf(terms.market);
   const names = createObjectNames();

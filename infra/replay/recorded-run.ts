@@ -6,6 +6,7 @@
  */
 import { dirname, resolve } from "node:path";
 import type { SupplierSpecification } from "../../agents/supplier/specification.js";
+import type { Sign } from "../../market/ports.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { type ActorMakers, createActorMakers } from "../actors/actor-makers.js";
@@ -26,10 +27,18 @@ export interface RecordedRun {
   readonly mechanism: Mechanism;
   journalOf(role: HostedRole): ActorJournal;
   /** The actors of such a run, under its own terms and mechanism or under others. */
-  makers(terms?: MarketTerms, mechanism?: Mechanism): ActorMakers;
+  makers(other?: OtherRules): ActorMakers;
   /** A life of one of `makers`, at its very beginning. */
   begin(makers: ActorMakers, role: HostedRole): ActorRun;
   close(): void;
+}
+
+/** Rules that a run was not made under. */
+export interface OtherRules {
+  readonly terms: MarketTerms;
+  readonly mechanism: Mechanism;
+  /** The heads over its statements are others: whoever makes them signs them. */
+  readonly sign: Sign;
 }
 
 /** @throws JournalError where it cannot be read or replayed, InputError for a mechanism that cannot be loaded. */
@@ -42,9 +51,10 @@ export async function openRecordedRun(folder: string): Promise<RecordedRun> {
     if (supplier === undefined) throw tooOld(folder);
     const mechanism = await mechanismOf(folder, record);
     const secrets = secretsOf(folder, record);
-    const makers: RecordedRun["makers"] = (terms = record.terms, other = mechanism) =>
+    const own = { terms: record.terms, mechanism, sign: () => "" };
+    const makers: RecordedRun["makers"] = (rules = own) =>
       createActorMakers({
-        ...{ terms, supplier, mechanism: other, digest: sha256, sign: () => "", ...secrets },
+        ...{ ...rules, supplier, digest: sha256, ...secrets },
         ...{ statementKey: record.about.statementKey, version: programVersion },
         ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
       });

@@ -75,13 +75,20 @@ async function enter(
   return { isCut: false };
 }
 
-export function resultsOf({ record, mechanism }: RecordedRun, outFolder: string, terms = record.terms): Results {
+export function resultsOf(
+  { record, mechanism }: Pick<RecordedRun, "record" | "mechanism">,
+  outFolder: string,
+  { terms, statementKey } = { terms: record.terms, statementKey: record.about.statementKey },
+): Results {
   const { calendar } = terms;
   return createResults({
     ...{ directory: outFolder, firstPeriodMs: firstPeriod(calendar), periodMinutes: calendar.periodMinutes },
     periods: calendar.periods ?? Number.POSITIVE_INFINITY,
     shadow: { effective: mechanism.name, mechanisms: [] },
-    terms: { scenario: record.scenario, market: terms, statementKey: record.about.statementKey },
+    terms: {
+      ...{ scenario: record.scenario, market: terms, statementKey },
+      ...(record.mode === "lockstep" ? {} : { mode: record.mode }),
+    },
   });
 }
 

@@ -5,6 +5,7 @@
  */
 import { kpiSummary } from "../../market/rules/kpi-figures.js";
 import type { MarketTerms } from "../../market/terms.js";
+import { loadSecrets } from "../main/secrets.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { ShadowSummary } from "../results/shadow-tally.js";
 import { type Summary, shadowNote } from "../results/summary.js";
@@ -63,9 +64,11 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const mechanism = isItsOwn ? run.mechanism : await loadMechanism(other.mechanism, options.folder);
   const terms = withMonths(termsUnder(before, other), mechanism);
   const figures = createRunFigures(mechanism.name, terms);
-  const results = resultsOf({ ...run, mechanism }, options.outFolder, terms);
+  // Only the market has its key: what it never stated is signed with one that is thrown away.
+  const { sign, statementKey } = loadSecrets(undefined);
+  const results = resultsOf({ ...run, mechanism }, options.outFolder, { terms, statementKey: statementKey() });
   const joint = createJointRun({
-    ...{ run, terms, mechanism },
+    ...{ run, rules: { terms, mechanism, sign } },
     onFact: (fact) => {
       results.record(fact);
       figures.fact(fact);

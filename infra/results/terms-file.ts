@@ -13,7 +13,11 @@ export interface ResultTerms {
   readonly market: MarketTerms;
   /** The public key (Ed25519, PEM) that the signatures in heads.csv verify with. */
   readonly statementKey: string;
+  /** How time went on; left out: in lockstep. */
+  readonly mode?: RunMode | undefined;
 }
+
+export type RunMode = "lockstep" | "scaled" | "real";
 
 const whole = z.int();
 const bidding = z.looseObject({
@@ -47,6 +51,7 @@ const termsFile = z.looseObject({
   format: z.literal(format),
   scenario: z.string(),
   statementKey: z.string(),
+  mode: z.enum(["lockstep", "scaled", "real"]).optional(),
   market: z.looseObject({
     ...{ market: z.string(), currency: z.string(), timezone: z.string(), seed: whole },
     ...{ bidding, settlement, calendar, members: z.array(member) },
@@ -56,16 +61,16 @@ const termsFile = z.looseObject({
   }),
 });
 
-export function termsText({ scenario, statementKey, market }: ResultTerms): string {
-  return `${JSON.stringify({ format, scenario, statementKey, market }, undefined, 2)}\n`;
+export function termsText({ scenario, statementKey, mode, market }: ResultTerms): string {
+  return `${JSON.stringify({ format, scenario, statementKey, mode, market }, undefined, 2)}\n`;
 }
 
 /** Terms as `termsText` wrote them. @throws Error that names what is wrong. */
 export function termsFromText(text: string): ResultTerms {
   const found = termsFile.safeParse(JSON.parse(text));
   if (found.success) {
-    const { scenario, market, statementKey } = found.data;
-    return { scenario, market: market as unknown as MarketTerms, statementKey };
+    const { scenario, market, statementKey, mode } = found.data;
+    return { scenario, market: market as unknown as MarketTerms, statementKey, mode };
   }
   const [issue] = found.error.issues;
   throw new Error(`${issue?.path.join(".") || "the file"}: ${issue?.message ?? "not understood"}`);

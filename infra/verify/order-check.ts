@@ -21,6 +21,8 @@ export interface OrdersOfPeriod {
   readonly folder: string;
   readonly periodMs: number;
   readonly calendar: CalendarTerms;
+  /** All that comes in is stamped with the instant of a tick. */
+  readonly isLockstep: boolean;
   readonly orders: readonly ReadRow<OrderFate>[];
   readonly trades: readonly ReadRow<Trade>[];
   readonly cuts: readonly ReadRow<CutOrder>[];
@@ -128,14 +130,19 @@ function checkFate(fate: OrderFate, row: CsvRow, parts: readonly Part[], differs
   throw differs("orders", row, "outcome", "an outcome that fits what was traded", outcome, meaning);
 }
 
-function checkStamp(fate: OrderFate, row: CsvRow, { periodMs, calendar }: OrdersOfPeriod, differs: Differs): void {
+function checkStamp(
+  fate: OrderFate,
+  row: CsvRow,
+  { periodMs, calendar, isLockstep }: OrdersOfPeriod,
+  differs: Differs,
+): void {
   const times = timesOf(periodMs, calendar);
   const cycle = biddingCycle(fate.acceptedAtMs, times, calendar);
   if (cycle !== fate.biddingCycle) {
     const meaning = "the instant of acceptance lies in another tick";
     throw differs("orders", row, "biddingCycle", String(cycle), String(fate.biddingCycle), meaning);
   }
-  if ((fate.acceptedAtMs - calendar.startMs) % tickLengthMs(calendar) !== 0) {
+  if (isLockstep && (fate.acceptedAtMs - calendar.startMs) % tickLengthMs(calendar) !== 0) {
     throw differs(
       "orders",
       row,

@@ -28,7 +28,8 @@ export function verifyPeriod(verification: Verification, entry: PeriodEntry, isF
     refuseLate(streams.path(name), taken[name], name === "orders" ? 1 : 0, periodMs);
   }
   const { contracts } = taken;
-  const toCheck = { folder: folder.path, periodMs, calendar, orders, trades, cuts, contracts };
+  const isLockstep = (folder.terms.mode ?? "lockstep") === "lockstep";
+  const toCheck = { folder: folder.path, periodMs, calendar, isLockstep, orders, trades, cuts, contracts };
   const after = checkOrders(toCheck, verification.orderIds);
   const made = trades.map(({ fact }) => fact);
   for (const trade of after.trades) audit.traded(periodMs, trade);
