@@ -129,12 +129,16 @@ function pairedAnew({ trades, buyers, sellers }: Pot): Trade[] {
   const asks = inOrderOfTrading(sellers, trades, "sellOrder");
   const paired: Trade[] = [];
   const [first] = trades;
-  for (let bid = bids.shift(), ask = asks.shift(); first && bid && ask; ) {
-    const energyWh = wh(Math.min(bid.leftWh, ask.leftWh));
+  let [bidAt, askAt, bidTakenWh, askTakenWh] = [0, 0, 0, 0];
+  // By places: to shift what was sold out off a long list takes as long as the list.
+  for (let [bid, ask] = [bids[0], asks[0]]; first && bid && ask; bid = bids[bidAt], ask = asks[askAt]) {
+    const energyWh = wh(Math.min(bid.leftWh - bidTakenWh, ask.leftWh - askTakenWh));
     const [buyer, seller] = [bid.participant, ask.participant];
     paired.push({ ...first, buyer, seller, energyWh, buyOrder: bid.orderId, sellOrder: ask.orderId });
-    bid = energyWh === bid.leftWh ? bids.shift() : { ...bid, leftWh: bid.leftWh - energyWh };
-    ask = energyWh === ask.leftWh ? asks.shift() : { ...ask, leftWh: ask.leftWh - energyWh };
+    bidTakenWh += energyWh;
+    askTakenWh += energyWh;
+    if (bidTakenWh === bid.leftWh) [bidAt, bidTakenWh] = [bidAt + 1, 0];
+    if (askTakenWh === ask.leftWh) [askAt, askTakenWh] = [askAt + 1, 0];
   }
   return paired;
 }

@@ -35,7 +35,8 @@ export function applyLimits(desk: BiddingDesk, period: PeriodDesk, message: Mana
   const positions = positionsLeft(desk, period, closing, after);
   if (after.cuts.length > 0) takeUpCuts(desk, period, closing, after, positions);
   publishContracts(desk, period, contracted);
-  for (const cut of after.cuts) tellReleased(desk, times.periodMs, cut, closing.fates);
+  const fateOf = new Map(closing.fates.map((fate) => [fate.orderId, fate]));
+  for (const cut of after.cuts) tellReleased(desk, times.periodMs, cut, fateOf.get(cut.orderId));
   handContracts(desk, times.periodMs, contracted, positions);
 }
 
@@ -48,17 +49,31 @@ export function refuseLimits({ ports }: BiddingDesk, { period, cuts }: ManageLim
 
 /** What the market knows of it. */
 function knownOnly({ reception, ports }: BiddingDesk, { items, orders }: PeriodBook, message: ManageLimits) {
-  const cuts = message.cuts.filter(({ orderId }) => items.has(orderId) || orders.has(orderId));
-  const limits = message.limits.filter(({ participant }) => reception.members.has(participant));
-  const unknownOrders = message.cuts.filter((cut) => !cuts.includes(cut)).map(({ orderId }) => orderId);
-  const unknownParticipants = message.limits
-    .filter((limit) => !limits.includes(limit))
-    .map((limit) => limit.participant);
+  const isOrder = ({ orderId }: { orderId: string }): boolean => items.has(orderId) || orders.has(orderId);
+  const isMember = ({ participant }: { participant: string }): boolean => reception.members.has(participant);
+  const cuts = message.cuts.filter(isOrder);
+  const limits = tightest(message.limits.filter(isMember));
+  const unknownOrders = message.cuts.filter((cut) => !isOrder(cut)).map(({ orderId }) => orderId);
+  const unknownParticipants = message.limits.filter((limit) => !isMember(limit)).map((limit) => limit.participant);
   if (unknownOrders.length + unknownParticipants.length > 0) {
     const unknown = { orders: unknownOrders, participants: unknownParticipants };
     ports.log.warn(`the DSO names what nobody knows in ${message.period}: left out`, unknown);
   }
   return { cuts, limits };
+}
+
+/** Several elements may limit one participant: the least holds in each direction. */
+function tightest(limits: ManageLimits["limits"]): ManageLimits["limits"] {
+  const byParticipant = new Map<string, ManageLimits["limits"][number]>();
+  for (const { participant, maxImportKw, maxExportKw } of limits) {
+    const known = byParticipant.get(participant);
+    byParticipant.set(participant, {
+      participant,
+      maxImportKw: Math.min(maxImportKw, known?.maxImportKw ?? maxImportKw),
+      maxExportKw: Math.min(maxExportKw, known?.maxExportKw ?? maxExportKw),
+    });
+  }
+  return [...byParticipant.values()];
 }
 
 function arrivalsOf({ items, orders }: PeriodBook): ReadonlyMap<string, number> {
@@ -97,9 +112,9 @@ function takeUpCuts(
 }
 
 /** At the average price that it had traded at. */
-function tellReleased(desk: BiddingDesk, periodMs: number, cut: CutOrder, fates: readonly OrderFate[]): void {
+function tellReleased(desk: BiddingDesk, periodMs: number, cut: CutOrder, fate: OrderFate | undefined): void {
   const { orderId, participant, cutWh } = cut;
-  const priceMicroPerKwh = fates.find((fate) => fate.orderId === orderId)?.tradedPriceMicroPerKwh ?? 0;
+  const priceMicroPerKwh = fate?.tradedPriceMicroPerKwh ?? 0;
   const isItem = orderId.startsWith("i");
   publishFill(desk, participant, {
     period: isoUtc(periodMs),

@@ -61,6 +61,19 @@ describe("the DSO's word between gate and exchange", () => {
     });
   });
 
+  it("holds a participant that it limits twice to the lesser limit in each direction", () => {
+    const room = roomAtGate();
+    const limits = [
+      { participant: "cat", maxImportKw: 2, maxExportKw: 3 },
+      { participant: "cat", maxImportKw: 4, maxExportKw: 1 },
+    ];
+    room.hear(dso({ limits }));
+    const least = { maxImportKw: 2, maxExportKw: 1 };
+    expect(room.outbox.on("private/cat/contracts/20160801-0200").at(-1)).toMatchObject(least);
+    const handed = room.handed.filter(({ kind }) => kind === "contracts").at(-1);
+    expect(handed?.body).toMatchObject({ limits: [{ participant: "cat", ...least }] });
+  });
+
   it("is recorded as facts of its own, and the contracts are handed on again", () => {
     const room = roomAtGate();
     room.hear(dso({ cuts: [{ orderId: "o3", cutKwh: 0.2, ...overloaded }] }));
