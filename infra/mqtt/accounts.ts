@@ -2,7 +2,7 @@
  * Accounts of the embedded broker: who may log in as what. Keys are compared in constant time.
  *
  * Until the API brings registration, ids come from the scenario; where guests are welcome, a stranger takes a free id, and
- * the first password given for it holds until the broker stops.
+ * the first password given for it holds until the market stops.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isParticipantId, isReservedName } from "../../shared/participant-id.js";

@@ -1,9 +1,9 @@
 /** What is killed: a market on its own broker or on Mosquitto, and managers as processes of their own, each started again as it was. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { loadSecrets } from "../../infra/main/secrets.js";
 import { loadScenario } from "../../infra/scenario/load-scenario.js";
+import { freePort } from "../processes/free-port.js";
 import { type Mosquitto, prepareMosquitto } from "../processes/mosquitto.js";
 import { type StartedProcess, startProcess } from "../processes/started-process.js";
 import { killScenario, killSpeed } from "./kill-scenario.js";
@@ -146,13 +146,4 @@ function brokerActor(mosquitto: Mosquitto): Actor {
     kill: mosquitto.kill,
     pid: () => undefined,
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

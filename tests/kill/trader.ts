@@ -38,8 +38,9 @@ export interface TraderOptions {
   readonly onReply: (command: SentCommand) => void;
 }
 
-/** Wall time after which a command without a reply is sent again; contract.md says 5 s, for people. */
-const repeatAfterMs = 500;
+/** Wall time after which a command without a reply is sent again, doubled each time: on a slow machine repeats must not be all it does. */
+const firstRepeatMs = 500;
+const longestRepeatMs = 8000;
 /** Refusals that the market does not remember: the same request may be sent again, and is. */
 const passing = new Set(["market-closed", "rate-limited"]);
 
@@ -81,9 +82,10 @@ export function startTrader({ id, password, url, filters, onMessage, onReply }: 
     client.publish(`elecbay/main/in/${id}/${command.topic}`, JSON.stringify(message), { qos: 1 }, () => {});
   }
 
+  const isDue = ({ sent, sentAtMs }: SentCommand): boolean =>
+    performance.now() - sentAtMs > Math.min(longestRepeatMs, firstRepeatMs * 2 ** (sent - 1));
   const repeating = setInterval(() => {
-    const dueMs = performance.now() - repeatAfterMs;
-    if (client.connected) for (const command of open) if (command.sentAtMs < dueMs) publish(command);
+    if (client.connected) for (const command of open) if (isDue(command)) publish(command);
   }, 50);
 
   return {

@@ -1,11 +1,12 @@
 /** Mosquitto as a process of its own, configured as docker-compose.yml has it, with a market's accounts: to be killed and started again. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { mosquittoFiles } from "../../infra/main/mosquitto-files.js";
 import type { Secrets } from "../../infra/main/secrets.js";
 import type { LoadedScenario } from "../../infra/scenario/loaded-scenario.js";
+import { freePort } from "./free-port.js";
 
 export interface Mosquitto {
   readonly url: string;
@@ -61,15 +62,6 @@ export async function prepareMosquitto(options: MosquittoOptions): Promise<Mosqu
       await ended;
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 async function untilListening(port: number): Promise<void> {

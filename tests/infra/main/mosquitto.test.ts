@@ -1,31 +1,21 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { mosquittoFiles } from "../../../infra/main/mosquitto-files.js";
 import { loadSecrets, type Secrets } from "../../../infra/main/secrets.js";
 import { simulate } from "../../../infra/main/simulate.js";
 import { startMarket } from "../../../infra/main/up.js";
 import { openConnection } from "../../../infra/mqtt/connection.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
+import { isMosquittoInstalled, type Mosquitto, prepareMosquitto } from "../../processes/mosquitto.js";
 
 const root = new URL("../../../", import.meta.url).pathname;
-const isInstalled = (() => {
-  try {
-    execFileSync("mosquitto", ["-h"], { stdio: "ignore" });
-    return true;
-  } catch (error) {
-    // It prints its help and exits with 3; only a missing program has no status.
-    return (error as { status?: number | null }).status != null;
-  }
-})();
+const isInstalled = isMosquittoInstalled();
 if (!isInstalled) process.stdout.write("mosquitto is not installed: its tests are skipped\n");
 
 describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
   const folder = mkdtempSync(join(tmpdir(), "elecbay-mosquitto-"));
-  let broker: ChildProcess;
+  let broker: Mosquitto;
   let url = "";
   let secrets: Secrets;
 
@@ -35,28 +25,13 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
   beforeAll(async () => {
     const scenario = await loadScenario(join(root, "scenarios/swarm.yaml"), options);
     secrets = loadSecrets(join(folder, "state"));
-    const files = mosquittoFiles(scenario.terms, scenario.guests, secrets);
-    mkdirSync(join(folder, "broker"), { mode: 0o755 });
-    writeFileSync(join(folder, "broker", "passwords"), files.passwords);
-    writeFileSync(join(folder, "broker", "access"), files.access);
-    const port = await freePort();
-    url = `mqtt://127.0.0.1:${port}`;
-    // The configuration that docker-compose.yml uses, on a port and in a folder of this test.
-    const configuration = readFileSync(join(root, "infra/containers/mosquitto.conf"), "utf8")
-      .replace("listener 1883", `listener ${port} 127.0.0.1`)
-      .replaceAll("/broker/", `${join(folder, "broker")}/`);
-    writeFileSync(join(folder, "mosquitto.conf"), `${configuration}user root\n`);
-    startBroker();
-    await untilConnected(url);
+    const configuration = join(root, "infra/containers/mosquitto.conf");
+    broker = await prepareMosquitto({ scenario, secrets, folder: join(folder, "broker"), configuration });
+    url = broker.url;
+    await broker.start();
   }, 20_000);
 
-  function startBroker(): void {
-    broker = spawn("mosquitto", ["-c", join(folder, "mosquitto.conf")], { stdio: "ignore" });
-  }
-
-  afterAll(() => {
-    broker?.kill();
-  });
+  afterAll(() => broker?.kill());
 
   const run = async (brokerUrl: string | undefined, out: string) =>
     simulate({
@@ -80,11 +55,8 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
       ...{ brokerUrl: url, host: "127.0.0.1", mqttPort: 0, restPort: 0, stateFolder: join(folder, "state") },
       ...{ fresh: true, without: new Set(), withBots: false, botsPerThread: 1, distFolder: join(root, "dist"), log },
     });
-    const ended = new Promise((resolve) => broker.once("exit", resolve));
-    broker.kill("SIGKILL");
-    await ended;
-    startBroker();
-    await untilConnected(url);
+    await broker.kill();
+    await broker.start();
     const heard = new Map<string, string>();
     const observer = await openConnection({
       ...{ url, clientId: "operator", username: "operator", password: secrets.passwordOf("operator") },
@@ -123,22 +95,3 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
     await Promise.all([bot1.end(), bot2.end(), supervisor.end()]);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
-
-async function untilConnected(url: string): Promise<void> {
-  const login = { clientId: "observer", username: "observer", password: "observer", onMessage: () => {} };
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const connection = await openConnection({ url, ...login }).catch(() => undefined);
-    if (connection !== undefined) return connection.end();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`mosquitto does not answer at ${url}`);
-}
