@@ -2,6 +2,7 @@
 import type { Packet } from "../../market/door/packet.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
+import { assertHandoversAgree, type ReadJournal } from "../journal/handovers-agree.js";
 import type { HostedRole, MakeActor, Output } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import {
@@ -34,6 +35,8 @@ export interface MarketHostsOptions extends ActorMakersOptions {
   /** How a host learns that a turn is over and that time has come; undefined: it is told from outside. */
   readonly timing?: (role: HostedRole) => Required<Pick<ManagerHostOptions, "atEndOfTurn" | "wakeAt">>;
   readonly snapshots?: ManagerHostOptions["snapshots"];
+  /** Where hosts compare what they took with what their senders handed over. */
+  readonly readJournal?: ReadJournal;
   readonly interference?: Interference;
 }
 
@@ -74,6 +77,9 @@ export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
       refuse: (packet, reason) => options.refuse(role, packet, reason),
       onDown: (cause, error) => options.onDown(role, cause, error),
       isLasting: (event, said) => isLasting(role, event, said),
+      onFolded: (taken) => {
+        if (options.readJournal !== undefined) assertHandoversAgree(terms.market, role, taken, options.readJournal);
+      },
       ...(options.snapshots !== undefined && snapshotting.includes(role) ? { snapshots: options.snapshots } : {}),
     });
   const of = Object.fromEntries(hostedRoles.map((role) => [role, between(hostOf(role))])) as Record<

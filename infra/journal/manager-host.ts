@@ -48,6 +48,8 @@ export interface ManagerHostOptions {
   readonly onDown: (cause: DownCause, error: unknown) => void;
   /** False: an event that left nothing behind; it is worked, but not journalled. All last by default. */
   readonly isLasting?: (event: ActorEvent | null, said: readonly Output[]) => boolean;
+  /** Told what was taken when the journal is folded; what it throws keeps the actor down. */
+  readonly onFolded?: (taken: TakenNumbers) => void;
   /** When the state is written down, so that the next restart is short. Undefined: never. */
   readonly snapshots?: SnapshotPolicy;
 }
@@ -206,6 +208,7 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
     snapshotAt = snapshot?.n ?? 0;
     const from = snapshot === undefined ? { n: 0, digest: firstDigest } : { n: snapshot.n, digest: snapshot.digest };
     last = foldJournal({ role, journal, run: made, from, onWorked: ({ event }) => learnTaken(event) });
+    options.onFolded?.(taken);
     run = made;
   }
 

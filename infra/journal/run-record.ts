@@ -80,6 +80,35 @@ export function assertSameMechanism(begun: RunRecord, about: RunAbout, where: st
   );
 }
 
+/**
+ * Statements, their heads and pseudonyms hang on the secret of the state folder.
+ * @throws JournalError where it is another one than the market was begun with.
+ */
+export function assertSameKey(begun: RunRecord, about: RunAbout, where: string): void {
+  if (begun.about === undefined || begun.about.statementKey === about.statementKey) return;
+  throw new JournalError(
+    `${where} holds a market that was begun with another \`secret\`: put that file back (it is in every backup), name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
+  );
+}
+
+/**
+ * Its prices were handed to the managers at the start, and are what a replay works with.
+ * @throws JournalError naming what differs.
+ */
+export function assertSameSupplier(
+  before: SupplierSpecification | undefined,
+  supplier: SupplierSpecification,
+  begun: RunRecord,
+  where: string,
+): void {
+  if (before === undefined) return;
+  const differing = differences(asJson(before), asJson(supplier), "");
+  if (differing.length === 0) return;
+  throw new JournalError(
+    `${where} holds a market whose supplier has other prices: ${differing.slice(0, 5).join("; ")}. Go on with the scenario it was begun with (${begun.scenario}), name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
+  );
+}
+
 function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown;
 }

@@ -19,6 +19,11 @@ export function isTaken({ bySender }: TakenNumbers, sender: ProcessRole, n: numb
   return known.numbers.has(n) || n <= known.newest - mostKept;
 }
 
+/** 0 where nothing of this sender was taken. */
+export function newestTaken({ bySender }: TakenNumbers, sender: ProcessRole): number {
+  return bySender.get(sender)?.newest ?? 0;
+}
+
 export function noteTaken({ bySender }: TakenNumbers, sender: ProcessRole, n: number): void {
   const known = bySender.get(sender) ?? { numbers: new Set<number>(), newest: 0 };
   bySender.set(sender, known);

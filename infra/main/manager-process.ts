@@ -15,10 +15,11 @@ import { noJournal } from "../journal/no-journal.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { createHostWiring } from "./host-wiring.js";
-import { openManagerJournal } from "./market-journals.js";
+import { assertMarketBegun, openManagerJournal } from "./market-journals.js";
 import { actorsGiven, type ManagerRole } from "./market-processes.js";
 import { hearingOfRole } from "./role-hearing.js";
 import { openRole, type RoleHost } from "./role-host.js";
+import { aboutRun } from "./run-about.js";
 import { loadSecrets } from "./secrets.js";
 import { superviseHosts } from "./supervision.js";
 import { realWorld } from "./world.js";
@@ -42,8 +43,10 @@ export interface RunningManager {
 export async function startManager(options: ManagerOptions): Promise<RunningManager> {
   const { role, scenario, stateFolder, log } = options;
   const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
-  const { terms, record, journal, close } = openManagerJournal(options, mechanism);
+  assertMarketBegun(stateFolder, role); // before anything is written there
   const secrets = loadSecrets(stateFolder);
+  const about = await aboutRun(scenario, secrets);
+  const { terms, record, journal, readJournal, close } = openManagerJournal({ ...options, about }, mechanism, log);
   const followed = followedClock(record.terms.calendar.startMs, record.rate, tickLengthMs(record.terms.calendar));
   const clock = record.mode === "real" ? realClock() : followed;
   let connection: RoleHost | undefined;
@@ -71,6 +74,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
       atEndOfTurn: realWorld.atEndOfTurn,
     }),
     journalOf: (of) => (of === role ? journal : noJournal()),
+    readJournal,
     onDown: supervision.onDown,
   });
   supervision.watch(hosts);

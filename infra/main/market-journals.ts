@@ -10,6 +10,7 @@ import { lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calenda
 import type { Log } from "../../market/ports.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
+import type { ReadJournal } from "../journal/handovers-agree.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../journal/journal.js";
 import {
@@ -21,17 +22,21 @@ import {
 } from "../journal/journal-folder.js";
 import { noJournal } from "../journal/no-journal.js";
 import {
+  assertSameKey,
   assertSameMechanism,
+  assertSameSupplier,
   assertSameTerms,
   type RunAbout,
   type RunRecord,
   recallRun,
+  recallSupplier,
   rememberRun,
   rememberSupplier,
 } from "../journal/run-record.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { withMonths } from "../scenario/month-starts.js";
 import { programVersion } from "../version.js";
+import { readerIn } from "./journal-reader.js";
 
 export interface MarketJournals {
   readonly terms: MarketTerms;
@@ -39,7 +44,9 @@ export interface MarketJournals {
   /** Market time at which the market goes on; its start where it is new. */
   readonly resumeMs: number;
   readonly journalOf: (role: HostedRole) => ActorJournal;
-  /** Topics whose retained messages the journals vouch for. */
+  /** Journals of managers that run elsewhere are opened for it, where they lie in the same state folder. */
+  readonly readJournal: ReadJournal;
+  /** Topics whose retained messages the journals vouch for, those of managers that run elsewhere included. */
   readonly retained: () => ReadonlySet<string>;
   close(): void;
 }
@@ -75,23 +82,29 @@ export function openMarketJournals(options: MarketJournalsOptions, mechanism: Me
   const open = () => openJournals(stateFolder, { roles, programVersion, durability: "full" });
   let folder = open();
   try {
-    if (isOver(roles.map((role) => folder.journalOf(role)))) {
+    if (isOver(readerIn(stateFolder, roles, folder.journalOf, log))) {
       folder.close();
       setAside(`the market in ${stateFolder} had come to its end`);
       folder = open();
     }
-    return journalsOn(options, mechanism, roles, folder);
+    return journalsOn(options, mechanism, roles, folder, log);
   } catch (error) {
     folder.close();
     throw error;
   }
 }
 
-/** Whether the last period of the market in these journals had its bill date. */
-function isOver(journals: readonly ActorJournal[]): boolean {
-  const calendar = journals.map(recallRun).find((record) => record !== undefined)?.terms.calendar;
-  if (calendar?.periods === undefined) return false;
-  return Math.max(...journals.map(latestOf)) >= timesOf(lastPeriod(calendar), calendar).billAtMs;
+/** Whether the last period of the market in these journals is billed: its date alone is not enough, settlement may not have got to it. */
+function isOver(readJournal: ReadJournal): boolean {
+  const isBilled = readJournal("settlement", (journal) => {
+    const calendar = recallRun(journal)?.terms.calendar;
+    if (calendar?.periods === undefined) return false;
+    const lastMs = lastPeriod(calendar);
+    if (latestOf(journal) < timesOf(lastMs, calendar).billAtMs) return false;
+    for (const fact of journal.facts()) if (fact.type === "billed" && fact.periodMs === lastMs) return true;
+    return false;
+  });
+  return isBilled === true;
 }
 
 function journalsOn(
@@ -99,10 +112,12 @@ function journalsOn(
   mechanism: Mechanism,
   roles: readonly JournalRole[],
   { journalOf, close }: ReturnType<typeof openJournals>,
+  log: Log,
 ): MarketJournals {
   const { scenario, mode, speed, stateFolder } = options;
   const all = roles.map((role) => journalOf(role));
-  const begun = all.map(recallRun).find((record) => record !== undefined);
+  const readJournal = readerIn(stateFolder, roles, journalOf, log);
+  const begun = oneRecord(readJournal, stateFolder);
   const terms = withMonths(termsFor(options, begun), mechanism);
   const record: RunRecord = begun ?? {
     ...{ scenario: scenario.name, mode, rate: speed, terms, runId: `r${randomBytes(4).toString("hex")}` },
@@ -115,15 +130,18 @@ function journalsOn(
       throw new JournalError(`${stateFolder} holds a market in ${begun.mode} mode, not ${mode}: ${elsewhere}`);
     assertSameTerms(begun, terms, stateFolder);
     assertSameMechanism(begun, options.about, stateFolder);
+    assertSameKey(begun, options.about, stateFolder);
+    assertSameSupplier(readJournal("supplier", recallSupplier), scenario.supplier, begun, stateFolder);
   }
   for (const journal of all) rememberRun(journal, record);
   if (roles.includes("supplier")) rememberSupplier(journalOf("supplier"), scenario.supplier);
   const latestMs = Math.max(...all.map(latestOf));
   return {
-    ...{ terms, close, record },
+    ...{ terms, close, record, readJournal },
     journalOf: (role) => (roles.includes(role) ? journalOf(role) : noJournal()),
     resumeMs: latestMs === Number.NEGATIVE_INFINITY ? terms.calendar.startMs : nextTick(latestMs, terms),
-    retained: () => new Set(all.flatMap((journal) => [...journal.retained().keys()])),
+    retained: () =>
+      new Set(journalRoles.flatMap((role) => [...(readJournal(role, (journal) => journal.retained())?.keys() ?? [])])),
   };
 }
 
@@ -132,19 +150,38 @@ function journalsOn(
  * @throws JournalError where the market was not started there yet, its terms were others, or this manager runs already.
  */
 export function openManagerJournal(
-  { role, scenario, stateFolder }: { role: JournalRole; scenario: LoadedScenario; stateFolder: string },
+  {
+    role,
+    scenario,
+    stateFolder,
+    about,
+  }: { role: JournalRole; scenario: LoadedScenario; stateFolder: string; about: RunAbout },
   mechanism: Mechanism,
+  log: Log,
 ) {
   const record = recordIn(stateFolder, role);
   const calendar = { ...scenario.terms.calendar, startMs: record.terms.calendar.startMs };
   const periods = scenario.endless ? undefined : calendar.periods;
   const terms = withMonths({ ...scenario.terms, calendar: { ...calendar, periods } }, mechanism);
   assertSameTerms(record, terms, stateFolder);
+  assertSameMechanism(record, about, stateFolder);
+  assertSameKey(record, about, stateFolder);
   const { journalOf, close } = openJournals(stateFolder, { roles: [role], programVersion, durability: "full" });
-  const journal = journalOf(role);
-  rememberRun(journal, record);
-  if (role === "supplier") rememberSupplier(journal, scenario.supplier);
-  return { terms, record, journal, close };
+  try {
+    const journal = journalOf(role);
+    const readJournal = readerIn(stateFolder, [role], journalOf, log);
+    oneRecord(readJournal, stateFolder);
+    rememberRun(journal, record);
+    return { terms, record, journal, readJournal, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** @throws JournalError where no market was started on this state folder yet. */
+export function assertMarketBegun(stateFolder: string, role: JournalRole): void {
+  recordIn(stateFolder, role);
 }
 
 /** The supervisor is always with the market itself: its journal says what the market was begun with. */
@@ -160,6 +197,21 @@ function recordIn(stateFolder: string, role: JournalRole): RunRecord {
   throw new JournalError(
     `${stateFolder} holds no market yet: start it first, without this manager (elecbay up --without ${role} --state ${stateFolder})`,
   );
+}
+
+/** What all journals of the folder were begun with; undefined where all are new. @throws JournalError where they are of different markets. */
+function oneRecord(readJournal: ReadJournal, stateFolder: string): RunRecord | undefined {
+  let first: { readonly role: JournalRole; readonly record: RunRecord } | undefined;
+  for (const role of journalRoles) {
+    const record = readJournal(role, recallRun);
+    if (record === undefined) continue;
+    first ??= { role, record };
+    if (record.runId === first.record.runId) continue;
+    throw new JournalError(
+      `${stateFolder} holds journals of two markets: that of ${first.role} is of ${first.record.runId} (${first.record.scenario}), that of ${role} of ${record.runId} (${record.scenario}); restore a backup (elecbay restore), or ${elsewhere}`,
+    );
+  }
+  return first?.record;
 }
 
 /** In real mode the market's ticks are the wall clock's, and it begins in the one that runs; it goes on for ever where the scenario's series repeat. */

@@ -16,6 +16,7 @@ import {
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import { startTicker } from "../clock/ticker.js";
 import type { RunState } from "../journal/actor-run.js";
+import type { ReadJournal } from "../journal/handovers-agree.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import type { RunRecord } from "../journal/run-record.js";
@@ -44,6 +45,8 @@ export interface MarketProcessesOptions {
   /** Hears every fact once it is durable. */
   readonly journal: Journal;
   readonly journalOf: (role: HostedRole) => ActorJournal;
+  /** Those of managers that run elsewhere included; those given here by default. */
+  readonly readJournal?: ReadJournal;
   readonly inputsPerSnapshot?: number;
   readonly interference?: Interference;
   /** Managers that run as processes of their own: they are not started here. */
@@ -114,6 +117,8 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     ...actorsGiven(options),
     ...createHostWiring({ terms, clock, log, journal: options.journal, roleOf, atEndOfTurn: world.atEndOfTurn }),
     journalOf: options.journalOf,
+    readJournal:
+      options.readJournal ?? ((role, read) => (options.without.has(role) ? undefined : read(options.journalOf(role)))),
     onDown: supervision.onDown,
     ...(options.interference === undefined ? {} : { interference: options.interference }),
   });

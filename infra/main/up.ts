@@ -96,6 +96,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
       record: market.record,
       journalOf: market.journalOf,
+      readJournal: market.readJournal,
       without: options.without,
       journal: watchedBy(chaos, journalOf(terms, log, settle.resolve)),
       world: chaos === undefined ? realWorld : { ...realWorld, connect: chaos.connect(realWorld.connect) },
@@ -172,7 +173,7 @@ async function clearOld(url: string, { terms, retained }: MarketJournals, secret
     market: terms.market,
     username: "supervisor",
     password,
-    keep: retained(),
+    keep: retained,
     ...{ connect: realWorld.connect, wall: realWorld.wall },
   });
   if (cleared > 0) log.info(`cleared ${cleared} retained topics that an earlier run left at ${url}`);

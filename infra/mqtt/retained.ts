@@ -18,8 +18,8 @@ export async function clearRetained(options: {
   readonly password: string;
   readonly connect: Connect;
   readonly wall: Clock;
-  /** Topics that the journal vouches for: their messages are sent again. */
-  readonly keep?: ReadonlySet<string>;
+  /** Topics that the journals vouch for: their messages are sent again. Asked when all that is retained was heard. */
+  readonly keep?: () => ReadonlySet<string>;
 }): Promise<number> {
   const { url, market, username, password, keep, connect, wall } = options;
   const found = new Set<string>();
@@ -29,12 +29,14 @@ export async function clearRetained(options: {
     onMessage: (topic, _payload, retained) => {
       if (!retained) return;
       heardAt = wall.now();
-      if (sentTo(market, topic)?.name !== "status" && keep?.has(topic) !== true) found.add(topic);
+      if (sentTo(market, topic)?.name !== "status") found.add(topic);
     },
   });
   await connection.subscribe([filtersOf(market).wholeMarket]);
   while (wall.now() - heardAt < quietMs) await new Promise<void>((resolve) => void wall.setTimeout(resolve, 50));
-  for (const topic of found) connection.publish(topic, "", true);
+  const kept = keep?.() ?? new Set();
+  const stale = [...found].filter((topic) => !kept.has(topic));
+  for (const topic of stale) connection.publish(topic, "", true);
   await connection.end();
-  return found.size;
+  return stale.length;
 }

@@ -117,7 +117,7 @@ export function startLife(options: LifeOptions): MarketLife {
 
   async function start(): Promise<void> {
     const roles = ["settlement", "exchange", "bidding", "supervisor", "supplier"] as const;
-    const keep = new Set(roles.flatMap((role) => [...options.journalOf(role).retained().keys()]));
+    const keep = () => new Set(roles.flatMap((role) => [...options.journalOf(role).retained().keys()]));
     const { connect } = world;
     await clearRetained({
       ...{ url: "simulated", market: terms.market, username: "supervisor", password: "", keep, connect, wall },

@@ -3,10 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { Output } from "../../../infra/journal/hosted-actor.js";
 import { createManagerHost, type DownCause } from "../../../infra/journal/manager-host.js";
 import { type MemoryJournal, memoryJournal } from "../../../infra/journal/memory-journal.js";
+import { isTaken, type TakenNumbers } from "../../../infra/journal/taken-numbers.js";
 import { sha256 } from "../../../infra/main/secrets.js";
 import { add, makeCounting } from "./counting-actor.js";
 
-function hosting(journal: MemoryJournal = memoryJournal(), { everyInputs = 0, make = makeCounting } = {}) {
+function hosting(
+  journal: MemoryJournal = memoryJournal(),
+  { everyInputs = 0, make = makeCounting, onFolded = (_taken: TakenNumbers): void => {} } = {},
+) {
   const released: Output[] = [];
   const acknowledged: string[] = [];
   const refused: string[] = [];
@@ -14,6 +18,7 @@ function hosting(journal: MemoryJournal = memoryJournal(), { everyInputs = 0, ma
   const time = { nowMs: 0 };
   const host = createManagerHost({
     ...{ role: "settlement", market: "main", startMs: 0, programVersion: "1", journal, make, digest: sha256 },
+    onFolded,
     now: () => time.nowMs,
     release: (output) => released.push(output),
     acknowledge: (sender, n) => acknowledged.push(`${sender} ${n}`),
@@ -92,6 +97,22 @@ describe("the host of an actor", () => {
     third.time.nowMs = 9000;
     third.host.restart();
     expect(third.sums().at(-1)).toBe(1000);
+  });
+
+  it("stays down and says nothing where what it took does not fit its senders' journals", () => {
+    const first = hosting();
+    first.host.restart();
+    first.host.takeHandover("exchange", handover(3, 5));
+    first.host.commit();
+    first.host.kill();
+    const second = hosting(first.journal, {
+      onFolded: (taken) => {
+        if (isTaken(taken, "exchange", 3)) throw new Error("it took what was never handed over");
+      },
+    });
+    expect(() => second.host.restart()).toThrow(/never handed over/);
+    expect(second.host.isUp()).toBe(false);
+    expect(second.released).toEqual([]);
   });
 
   it("takes a hand-over once and acknowledges it when durable, also after a restart", () => {

@@ -1,13 +1,16 @@
 /** A state folder: a market found there goes on under its own terms, one that is over makes room for the next. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ActorJournal } from "../../../infra/journal/journal.js";
+import { openJournals } from "../../../infra/journal/journal-folder.js";
 import type { RunAbout } from "../../../infra/journal/run-record.js";
 import { type MarketJournals, openManagerJournal, openMarketJournals } from "../../../infra/main/market-journals.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
 import { lastPeriod, tickLengthMs, timesOf } from "../../../market/managers/calendar.js";
 import { uniform } from "../../../market/rules/mechanisms/uniform.js";
+import { microPerKwh } from "../../../shared/units.js";
 
 /** Its series repeat for ever; here it has an end. */
 const scenario = { ...loadScenario("scenarios/thesis-microgrid.yaml"), endless: false };
@@ -23,6 +26,7 @@ function open(
   changes: {
     mode?: "scaled" | "real";
     fresh?: boolean;
+    without?: ReadonlySet<string>;
     speed?: number;
     scenario?: typeof scenario;
     about?: RunAbout;
@@ -43,7 +47,7 @@ function open(
 }
 
 /** As a market leaves it that was last heard of at `atMs`. */
-function leave(journals: MarketJournals, atMs: number): void {
+function leave(journals: MarketJournals, atMs: number, isBilled = false): void {
   const entry = {
     n: 1,
     atMs,
@@ -54,7 +58,19 @@ function leave(journals: MarketJournals, atMs: number): void {
     digest: "0".repeat(32),
   };
   journals.journalOf("bidding").append([entry], new Map([["elecbay/main/public/price", "{}"]]));
+  const last = lastPeriod(scenario.terms.calendar);
+  const facts = isBilled ? [{ type: "billed" as const, periodMs: last }] : [];
+  journals.journalOf("settlement").append([{ ...entry, facts }], new Map());
   journals.close();
+}
+
+/** What the journal of a manager elsewhere holds in the state folder. */
+function inJournalOf(role: "bidding" | "settlement", write: (journal: ActorJournal) => void): void {
+  const { journalOf, close } = openJournals(stateFolder, {
+    ...{ roles: [role], programVersion: "1", durability: "normal" },
+  });
+  write(journalOf(role));
+  close();
 }
 
 describe("the state folder of a market", () => {
@@ -94,7 +110,7 @@ describe("the state folder of a market", () => {
 
   it("sets a market aside when it is over, or when asked to", () => {
     const { calendar } = scenario.terms;
-    leave(open(), timesOf(lastPeriod(calendar), calendar).billAtMs);
+    leave(open(), timesOf(lastPeriod(calendar), calendar).billAtMs, true);
     const next = open();
     expect(next.resumeMs).toBe(startMs);
     expect(said[0]).toContain("had come to its end");
@@ -106,21 +122,65 @@ describe("the state folder of a market", () => {
     expect(aside.every((name) => existsSync(join(stateFolder, name, "bidding.sqlite")))).toBe(true);
   });
 
+  it("goes on with a market whose last bill date has come, but not its last bills", () => {
+    const { calendar } = scenario.terms;
+    const { billAtMs } = timesOf(lastPeriod(calendar), calendar);
+    leave(open(), billAtMs);
+    expect(open().resumeMs).toBe(billAtMs + tickMs);
+    expect(said).toEqual([]);
+  });
+
+  it("refuses other prices of the supplier, and another secret", () => {
+    open().close();
+    const { supplier } = scenario;
+    const guestTariff = { ...supplier.guestTariff, importMicroPerKwh: [microPerKwh(1)] };
+    const dearer = { ...scenario, supplier: { ...supplier, guestTariff } };
+    expect(() => open({ scenario: dearer })).toThrow(
+      /other prices: guestTariff\.importMicroPerKwh.* -> 1[.;].*--fresh/,
+    );
+    expect(() => open({ about: { ...about, statementKey: "other" } })).toThrow(/another `secret`: put that file back/);
+    open();
+  });
+
+  it("refuses journals of two markets", () => {
+    leave(open(), startMs);
+    const journal = join(stateFolder, "journal");
+    cpSync(join(journal, "bidding.sqlite"), join(stateFolder, "kept"));
+    leave(open({ fresh: true }), startMs);
+    cpSync(join(stateFolder, "kept"), join(journal, "bidding.sqlite"));
+    expect(() => open()).toThrow(
+      /journals of two markets: that of bidding is of r.*, that of exchange of r.*elecbay restore/,
+    );
+  });
+
+  it("vouches for what a manager that runs elsewhere has retained, and reads what it handed over", () => {
+    const market = open({ without: new Set(["bidding"]) });
+    expect(market.retained().size).toBe(0);
+    expect(market.readJournal("bidding", () => "read")).toBeUndefined();
+    const topic = "elecbay/main/private/h1/orders";
+    inJournalOf("bidding", (journal) => journal.append([], new Map([[topic, "{}"]])));
+    expect([...market.retained()]).toEqual([topic]);
+    expect(market.readJournal("bidding", (journal) => journal.lastHandedOver())).toBe(0);
+  });
+
   it("refuses to go on where a mechanism of one's own is made of something else", () => {
     open({ about: { ...about, mechanismCode: "export const clear = 1;" } }).close();
     expect(() => open({ about: { ...about, mechanismCode: "export const clear = 2;" } })).toThrow(/has changed since/);
-    open({ about: { ...about, mechanismCode: "export const clear = 1;" } });
+    open({ about: { ...about, mechanismCode: "export const clear = 1;" } }).close();
+    const manager = { role: "bidding" as const, scenario, stateFolder };
+    const changed = { ...about, mechanismCode: "export const clear = 2;" };
+    expect(() => openManagerJournal({ ...manager, about: changed }, uniform, log)).toThrow(/has changed since/);
   });
 
   it("gives a manager of its own its journal and the market's record, once the market has begun", () => {
-    const manager = { role: "settlement" as const, scenario, stateFolder };
-    expect(() => openManagerJournal(manager, uniform)).toThrow(/start it first.*--without settlement/);
+    const manager = { role: "settlement" as const, scenario, stateFolder, about };
+    expect(() => openManagerJournal(manager, uniform, log)).toThrow(/start it first.*--without settlement/);
     const given = { scenario, mode: "scaled" as const, speed: 300, stateFolder, fresh: false, about };
     const market = openMarketJournals({ ...given, without: new Set(["settlement"]) }, uniform, log);
     opened.push(market);
-    const { record, close } = openManagerJournal(manager, uniform);
+    const { record, close } = openManagerJournal(manager, uniform, log);
     expect(record).toEqual(market.record);
-    expect(() => openManagerJournal(manager, uniform)).toThrow(/settlement/);
+    expect(() => openManagerJournal(manager, uniform, log)).toThrow(/settlement/);
     close();
   });
 });
