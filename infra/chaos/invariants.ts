@@ -31,8 +31,8 @@ export interface InvariantWatch {
   /** All that was commanded is worked: replies can be counted. */
   checkReplies(): void;
   recorded(fact: Fact): void;
-  /** How it stands. */
-  report(): readonly Invariant[];
+  /** How it stands. `isOver`: nothing is on its way any more, what was metered must be billed. */
+  report(isOver: boolean): readonly Invariant[];
 }
 
 interface Counts {
@@ -99,9 +99,9 @@ export function createInvariantWatch(market: string, calendar: CalendarTerms): I
       unanswered = missing();
     },
     recorded: books.recorded,
-    report() {
+    report(isOver) {
       const lost = total("lost");
-      const { moneySumMicro, energyImbalanceWh, periods } = books.findings();
+      const { moneySumMicro, energyImbalanceWh, periods, underWay } = books.findings();
       return [
         {
           name: "every command has one reply",
@@ -115,7 +115,11 @@ export function createInvariantWatch(market: string, calendar: CalendarTerms): I
           holds: moneySumMicro === 0,
           detail: `${moneySumMicro} millionths over ${periods} periods`,
         },
-        { name: "energy sold is energy bought", holds: energyImbalanceWh === 0, detail: `${energyImbalanceWh} Wh` },
+        {
+          name: "energy sold is energy bought",
+          holds: energyImbalanceWh === 0 && !(isOver && underWay > 0),
+          detail: `${energyImbalanceWh} Wh${underWay === 0 ? "" : `, ${underWay} corrected readings not billed yet`}`,
+        },
       ];
     },
   };

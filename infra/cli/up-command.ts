@@ -136,11 +136,11 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
 
 function tellChaos(chaos: NonNullable<RunningMarket["chaos"]>): void {
   for (const line of chaosLines(chaos, process.stdout.isTTY === true)) process.stdout.write(`${line}\n`);
-  if (chaos.watch.report().some(({ holds }) => !holds)) process.exitCode = 1;
+  if (chaos.watch.report(false).some(({ holds }) => !holds)) process.exitCode = 1;
 }
 
 function chaosLines({ record, watch }: NonNullable<RunningMarket["chaos"]>, colour: boolean): string[] {
-  return [faultLine(record.counts()), ...invariantLines(watch.report(), colour)];
+  return [faultLine(record.counts()), ...invariantLines(watch.report(false), colour)];
 }
 
 async function untilOver(running: RunningMarket, interrupted: Promise<void>, live: boolean): Promise<void> {

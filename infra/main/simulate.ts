@@ -223,7 +223,7 @@ function summaryOfChaos({ outFolder, faults }: SimulateOptions, { record }: Lock
   return {
     summarise(): Promise<FaultSummary> {
       watch.checkReplies();
-      return summariseFaults(outFolder, plan, record, watch.report());
+      return summariseFaults(outFolder, plan, record, watch.report(true));
     },
   };
 }

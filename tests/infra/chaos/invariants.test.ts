@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createInvariantWatch } from "../../../infra/chaos/invariants.js";
+import type { Fact } from "../../../market/facts.js";
 import { isoUtc, minuteMs } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
-import { micro, wh } from "../../../shared/units.js";
+import { micro, microPerKwh, wh } from "../../../shared/units.js";
 import { terms } from "../../market/managers/sample-terms.js";
 
 const topics = topicsOf("main");
@@ -21,7 +22,7 @@ function watching() {
     });
   const broken = (): string[] => {
     watch.checkReplies();
-    return watch.report().flatMap(({ name, holds }) => (holds ? [] : [name]));
+    return watch.report(false).flatMap(({ name, holds }) => (holds ? [] : [name]));
   };
   return { watch, reply, accept, broken };
 }
@@ -57,7 +58,7 @@ describe("the watch over a market's invariants", () => {
     watch.commanded("orders");
     watch.killed("bidding");
     expect(broken()).toEqual([]);
-    expect(watch.report()[0]?.detail).toContain("1 lost in crashes");
+    expect(watch.report(false)[0]?.detail).toContain("1 lost in crashes");
   });
 
   it("finds a command that was answered in two ways, but not one that was refused for the moment", () => {
@@ -87,5 +88,53 @@ describe("the watch over a market's invariants", () => {
     expect(broken()).toEqual([]);
     watch.recorded({ type: "billed", periodMs });
     expect(broken()).toEqual(["money sums to 0"]);
+  });
+
+  describe("of a period that is billed", () => {
+    const reading = (importWh: number, correction = false): Fact => ({
+      type: "metered",
+      periodMs,
+      correction,
+      reading: { participant: "ann", importWh: wh(importWh), exportWh: wh(0), generationWh: wh(0), quality: "actual" },
+    });
+    const bill = (energyWh: number): Fact => {
+      const line = {
+        kind: "supply",
+        energyWh: wh(energyWh),
+        priceMicroPerKwh: microPerKwh(0),
+        amountMicro: micro(0),
+      } as const;
+      const figures = { contractedWh: wh(0), meteredWh: wh(energyWh), totalMicro: micro(0), lines: [line] };
+      return {
+        type: "bill",
+        bill: { billId: "b1", periodMs, participant: "ann", ...figures, previous: "", hash: "" },
+      };
+    };
+
+    function billedWith(...facts: Fact[]) {
+      const { watch, broken } = watching();
+      watch.recorded({ type: "cleared", price: { periodMs, priceMicroPerKwh: null, volumeWh: wh(0) } });
+      for (const fact of facts) watch.recorded(fact);
+      watch.recorded({ type: "billed", periodMs });
+      return { watch, broken };
+    }
+
+    it("finds energy that was billed and not metered", () => {
+      expect(billedWith(reading(500), bill(-500)).broken()).toEqual([]);
+      expect(billedWith(reading(500), bill(-400)).broken()).toEqual(["energy sold is energy bought"]);
+    });
+
+    it("lets a corrected reading be on its way to its bill, but not for ever", () => {
+      const { watch, broken } = billedWith(reading(500), reading(700, true), bill(-500));
+      expect(broken()).toEqual([]);
+      expect(watch.report(true).filter(({ holds }) => !holds)).toMatchObject([
+        { detail: "0 Wh, 1 corrected readings not billed yet" },
+      ]);
+      watch.recorded(bill(-200));
+      expect(watch.report(true).filter(({ holds }) => !holds)).toEqual([]);
+      watch.recorded(reading(900, true));
+      watch.recorded(bill(-100));
+      expect(broken()).toEqual(["energy sold is energy bought"]);
+    });
   });
 });

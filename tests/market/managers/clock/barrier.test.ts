@@ -5,7 +5,9 @@ import {
   createBarrier,
   enrol,
   enrolledCount,
+  isMissing,
   isTickComplete,
+  leaveOut,
   markAbsent,
   missing,
   takePacket,
@@ -103,6 +105,20 @@ describe("the barrier of a tick", () => {
     expect(enrolledCount(barrier)).toBe(0);
     beginTick(barrier, 2, 1000);
     expect(missing(barrier)).toEqual(["ann"]);
+  });
+
+  it("waits no more for one that is known to be gone, also where it was to be enrolled with the next tick", () => {
+    const barrier = barrierWith("ann", "bob");
+    takeReady(barrier, "ann", 1, 0);
+    expect([isMissing(barrier, "ann"), isMissing(barrier, "bob")]).toEqual([false, true]);
+    expect(leaveOut(barrier, "bob")).toBe(true);
+    expect(isTickComplete(barrier)).toBe(true);
+    enrol(barrier, "bob");
+    expect(leaveOut(barrier, "bob")).toBe(false);
+    beginTick(barrier, 2, 1000);
+    expect(missing(barrier)).toEqual(["ann"]);
+    takeReady(barrier, "bob", 2, 0);
+    expect(enrolledCount(barrier)).toBe(2);
   });
 
   it("hands over what an absent one sent before it was given up", () => {
