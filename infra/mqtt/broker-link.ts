@@ -104,13 +104,12 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
   let lastReport: string | undefined;
   const ts = () => isoUtc(options.now());
   const wall = options.wall ?? machineTimers;
+  /** Of a turn that could not send all: the next one follows as soon as these are acknowledged. */
+  let resent = new Set<number>();
   const sendAgain = (most: number): void => {
-    let left = most;
-    for (const { topic, payload } of outstanding.values()) {
-      if (left === 0) return;
-      left -= 1;
-      connection().publish(topic, payload, false);
-    }
+    const oldest = [...outstanding].slice(0, most);
+    resent = new Set(oldest.length < outstanding.size ? oldest.map(([n]) => n) : []);
+    for (const [, { topic, payload }] of oldest) connection().publish(topic, payload, false);
   };
   let resend: unknown;
   const resendLater = (): void => {
@@ -137,6 +136,7 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
     options.onAcknowledged(n, acknowledger as ProcessRole);
     if (message.waitingFor.size > 0) return;
     outstanding.delete(n);
+    if (resent.delete(n) && resent.size === 0) sendAgain(mostResent);
     if (outstanding.size > 0) return;
     for (const resolve of waiting) resolve();
     waiting = [];

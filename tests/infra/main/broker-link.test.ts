@@ -192,6 +192,24 @@ describe("a hand-over between two processes", () => {
     expect([broker.events.get("exchange")?.length, broker.events.get("settlement")?.length]).toEqual([1, 1]);
   });
 
+  it("goes out again with the oldest hundred first, and the next hundred as soon as those are acknowledged", () => {
+    const exchange = broker.join("exchange");
+    for (let period = 0; period < 250; period += 1) exchange.hand(metered(periodMs + period * 30 * 60_000));
+    const resent: string[] = [];
+    broker.loses = ({ topic }) => {
+      if (topic.includes("/metered/")) resent.push(topic);
+      return true;
+    };
+    broker.join("settlement");
+    broker.join("bidding");
+    vi.advanceTimersByTime(5_000);
+    expect(new Set(resent).size).toBe(100);
+    broker.loses = () => false;
+    vi.advanceTimersByTime(5_000);
+    expect(broker.events.get("settlement")).toHaveLength(250);
+    expect(exchange.durable).toHaveLength(500);
+  });
+
   it("is not settled by somebody's acknowledgement of another sender's number", () => {
     const exchange = broker.join("exchange");
     exchange.hand(metered(periodMs));
