@@ -14,6 +14,7 @@ import { minuteMs } from "../../shared/time.js";
 import { type Auditor, createAuditor } from "./auditor/auditor.js";
 import { createBroker } from "./broker.js";
 import { type ClientView, type KnownCalendar, type SimulatedClient, startClient } from "./client.js";
+import { startDso } from "./dso.js";
 import { chanceOf, drawFaults } from "./faults.js";
 import { type MarketLife, marketClock, startLife } from "./market-life.js";
 import { type Setting, settingOf } from "./setting.js";
@@ -69,6 +70,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const bug = options.plant?.(setting) ?? {};
   const market = keepAlive({ ...{ setting, wall, broker, faults, auditor, bug, say } });
   const clients = startClients(setting, wall, broker, clock.now, auditor);
+  const dsoChance = chanceOf(seed, "dso");
+  if (dsoChance.uniform() < 0.5) startDso({ wall, broker, chance: dsoChance, marketMs: clock.now });
   const lastMs = wallOf(timesOf(lastPeriod(setting.terms.calendar), setting.terms.calendar).billAtMs, setting);
   const pause = pauseOf(setting);
   const quietMs = scheduleCommands(setting, wall, clients, options.commands, pause);

@@ -7,7 +7,7 @@
 import type { JournalEntry } from "../../../infra/journal/journal.js";
 import type { Packet } from "../../../market/door/packet.js";
 import type { Fact, Trade } from "../../../market/facts.js";
-import type { ManageContracts, ManageGrants, ManageMembers } from "../../../shared/messages/manage.js";
+import type { ManageContracts, ManageGrants, ManageLimits, ManageMembers } from "../../../shared/messages/manage.js";
 import {
   type NaiveBook,
   naiveBook,
@@ -22,14 +22,15 @@ import { type Setting, systemBuyMicroPerKwh } from "../setting.js";
 import { type ModelCalendar, type ModelPeriod, modelCalendar } from "./model-calendar.js";
 import { heldBy, holdOf, type ModelCredit } from "./model-credit.js";
 import { checkReply, createDoor, type Decided, type DoorRules, type Expected, type ModelMember } from "./model-door.js";
-import { checkTrades } from "./model-trades.js";
+import { checkHanded, checkTrades } from "./model-trades.js";
 import { type Fields, microOf, whOf } from "./requests.js";
 
 interface ModelBook {
   readonly period: ModelPeriod;
   readonly book: NaiveBook;
   readonly trades: Trade[];
-  readonly contracts: Map<string, number>;
+  /** As they were handed on last. */
+  handed: readonly Trade[] | undefined;
   isClosed: boolean;
 }
 
@@ -52,7 +53,7 @@ export function createBiddingModel(setting: Setting): BiddingModel {
   const books = new Map<number, ModelBook>(
     calendar.periods.map((period) => [
       period.periodMs,
-      { period, book: naiveBook(terms.bidding), trades: [], contracts: new Map(), isClosed: false },
+      { period, book: naiveBook(terms.bidding), trades: [], handed: undefined, isClosed: false },
     ]),
   );
   const credit: ModelCredit = {
@@ -261,6 +262,13 @@ export function createBiddingModel(setting: Setting): BiddingModel {
         if (!topic.includes("/manage/contracts/")) continue;
         const { period, trades } = message as ManageContracts;
         const plain = trades.map(tradeFrom);
+        const model = books.get(Date.parse(period));
+        if (model === undefined) return "contracts of no period";
+        const cuts =
+          entry.event?.type === "LIMITS" ? (entry.event as unknown as { message: ManageLimits }).message.cuts : [];
+        const wrongly = checkHanded(model.trades, model.handed, plain, cuts);
+        if (wrongly !== undefined) return wrongly;
+        model.handed = plain;
         if (plain.length > 0) credit.traded.set(Date.parse(period), plain);
         else credit.traded.delete(Date.parse(period));
       }

@@ -16,6 +16,34 @@ export function tradedEnergy(trades: readonly Trade[]): Map<string, number> {
   return energyWh;
 }
 
+interface AskedCut {
+  readonly orderId: string;
+  readonly cutKwh: number;
+}
+
+/** Contracts as they are handed on: at the gate what was traded; after the DSO's word no more than before, and less of what it cut. */
+export function checkHanded(
+  made: readonly Trade[],
+  before: readonly Trade[] | undefined,
+  handed: readonly Trade[],
+  cuts: readonly AskedCut[],
+): string | undefined {
+  const plain = (trades: readonly Trade[]): string =>
+    JSON.stringify(trades.map(({ buyOrder, sellOrder, energyWh }) => [buyOrder, sellOrder, energyWh]));
+  if (before === undefined)
+    return plain(made) === plain(handed) ? undefined : "other contracts are handed on than were made";
+  const [earlier, now] = [tradedEnergy(before), tradedEnergy(handed)];
+  for (const [id, energyWh] of now) {
+    if (energyWh > (earlier.get(id) ?? 0))
+      return `${id} has ${energyWh} Wh after the DSO's cuts, ${earlier.get(id) ?? 0} Wh before`;
+  }
+  for (const { orderId, cutKwh } of cuts) {
+    const left = Math.max(0, (earlier.get(orderId) ?? 0) - Math.round(cutKwh * 1000));
+    if ((now.get(orderId) ?? 0) > left) return `${orderId} was cut to ${left} Wh and has ${now.get(orderId)} Wh`;
+  }
+  return undefined;
+}
+
 function overFilled({ items, orders }: NaiveBook, trades: readonly Trade[]): string | undefined {
   const objects = new Map([...items, ...orders].map((object) => [object.id, object]));
   for (const trade of trades) {
