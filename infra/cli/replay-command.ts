@@ -147,7 +147,7 @@ function textOf({ flags, replayed, compared, seconds }: Told): string {
 }
 
 function row({ role, inputs, commands, facts, handovers, digest, snapshotAt }: JournalTally): string[] {
-  const snapshot = snapshotAt === undefined ? "none of this version" : `the same state after ${snapshotAt}`;
+  const snapshot = snapshotAt === undefined ? "none of this build" : `the same state after ${snapshotAt}`;
   return [role, String(inputs), String(commands), String(facts), String(handovers), digest, snapshot];
 }
 

@@ -35,7 +35,7 @@ export interface JournalTally {
   digest: string;
   /** Facts whose explaining words are others today. */
   wordedOtherwise: number;
-  /** Number of the input whose snapshot was compared with the state made anew; undefined: none of this version. */
+  /** Number of the input whose snapshot was compared with the state made anew; undefined: none of this build. */
   snapshotAt: number | undefined;
 }
 
