@@ -1,4 +1,5 @@
 /** The rows of a journal: its statements, prepared once, and what goes in and comes out of them as plain data. */
+import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import type { Fact } from "../../market/facts.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
@@ -84,15 +85,17 @@ export function rowsOf(database: JournalFile) {
       }
       return [...found.values()];
     },
-    keepSnapshot({ n, digest, programVersion, state, stateHash }: Snapshot): void {
-      setSnapshot.run([n, digest, programVersion, serialize(state), stateHash]);
+    keepSnapshot({ n, digest, programVersion, state }: Snapshot): void {
+      const bytes = serialize(state);
+      setSnapshot.run([n, digest, programVersion, bytes, hashOf(bytes)]);
     },
     snapshot(): Snapshot | undefined {
       const row = getSnapshot.get() as unknown as [number, string, string, Buffer, string] | undefined;
       if (row === undefined) return undefined;
-      const [n, digest, programVersion, state, stateHash] = row;
+      const [n, digest, programVersion, bytes, hash] = row;
+      if (hashOf(bytes) !== hash) return undefined;
       try {
-        return { n, digest, programVersion, state: deserialize(state) as unknown, stateHash };
+        return { n, digest, programVersion, state: deserialize(bytes) as unknown };
       } catch {
         return undefined; // only a cache: what another version of Node wrote, or a damaged one, is as good as none
       }
@@ -128,4 +131,9 @@ function inputKeeper(prepared: (sql: string) => ReturnType<JournalFile["prepare"
 
 function jsonOrNull(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
+}
+
+/** SHA-256 as lower-case hex. */
+function hashOf(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -53,15 +53,13 @@ export interface RecordedEntry extends Omit<JournalEntry, "handedOver"> {
 
 export type RecordedHandover = Omit<HandedOver, "receivers">;
 
-/** State of an actor after input `n`: a cache, of use only to the program version that made it. */
+/** State of an actor after input `n`: a cache, of use only to the program build that made it. */
 export interface Snapshot {
   readonly n: number;
   readonly digest: string;
   readonly programVersion: string;
   /** Structured data: maps, sets, arrays, plain objects, numbers and texts. */
   readonly state: unknown;
-  /** Hash of the state's canonical text. */
-  readonly stateHash: string;
 }
 
 /** Retained messages changed since the last append: null where a topic was cleared. */
@@ -91,7 +89,7 @@ export interface ActorJournal {
   acknowledged(n: number, receiver: ProcessRole): void;
   /** Retained messages as they now are: what the broker should hold. */
   retained(): ReadonlyMap<string, string>;
-  /** The newest one, or undefined. */
+  /** The newest one; undefined where there is none, or it is damaged: only a cache. */
   snapshot(): Snapshot | undefined;
   /** Takes the place of the one before. */
   keepSnapshot(snapshot: Snapshot): void;

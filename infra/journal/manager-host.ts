@@ -55,7 +55,6 @@ export interface ManagerHostOptions {
 }
 
 export interface SnapshotPolicy {
-  readonly hash: (state: RunState) => string;
   /** While the market runs, which waits meanwhile. */
   readonly everyInputs: number;
   /** At a restart that had to work so many inputs again: nobody waits for it then. */
@@ -94,7 +93,8 @@ interface Pending {
   readonly onDurable: (() => void) | undefined;
 }
 
-interface SavedHost {
+/** What a snapshot holds of an actor and its host. */
+export interface SavedHost {
   readonly run: RunState;
   readonly taken: TakenNumbers;
 }
@@ -181,7 +181,7 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
     const state: SavedHost = { run: saved, taken };
     const { programVersion } = options;
     try {
-      journal.keepSnapshot({ ...last, programVersion, state, stateHash: snapshots.hash(saved) });
+      journal.keepSnapshot({ ...last, programVersion, state });
     } catch (error) {
       // Only a cache: without it the next restart takes longer.
       release({
@@ -212,15 +212,10 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
     run = made;
   }
 
-  /** Only a cache: one of another version, or a damaged one, is left alone and all inputs are worked again. */
+  /** Only a cache: without one of this very build all inputs are worked again. */
   function usableSnapshot(): Snapshot | undefined {
-    const { snapshots, programVersion } = options;
-    const snapshot = snapshots === undefined ? undefined : journal.snapshot();
-    if (snapshots === undefined || snapshot?.programVersion !== programVersion) return undefined;
-    if (snapshots.hash((snapshot.state as SavedHost).run) === snapshot.stateHash) return snapshot;
-    const message = `the snapshot of ${role} after input ${snapshot.n} is damaged: all of its journal is worked again`;
-    release({ kind: "log", level: "warn", message, values: undefined });
-    return undefined;
+    const snapshot = options.snapshots === undefined ? undefined : journal.snapshot();
+    return snapshot?.programVersion === options.programVersion ? snapshot : undefined;
   }
 
   function learnTaken(event: ActorEvent | null): void {

@@ -15,12 +15,10 @@ import {
 } from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import { startTicker } from "../clock/ticker.js";
-import type { RunState } from "../journal/actor-run.js";
 import type { ReadJournal } from "../journal/handovers-agree.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import type { RunRecord } from "../journal/run-record.js";
-import { stateHash } from "../journal/state-text.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { programVersion } from "../version.js";
 import { createHostWiring } from "./host-wiring.js";
@@ -72,10 +70,10 @@ export interface MarketProcesses {
 export const managerRoles = ["bidding", "exchange", "settlement"] as const;
 export type ManagerRole = (typeof managerRoles)[number];
 
-/** While it runs: making a snapshot of a market that has much to remember takes a second or two. */
-const inputsPerSnapshot = 500_000;
-/** At a restart that had to work as many again: it takes part of a second. */
-const restartWorthSnapshot = 20_000;
+/** While it runs, which waits meanwhile: some milliseconds, half a second where a hundred thousand replies are remembered. */
+const inputsPerSnapshot = 20_000;
+/** At a restart that had to work so many again. */
+const restartWorthSnapshot = 5000;
 
 /** What the actors of a market over a broker are made with, less their connections and journals. */
 export function actorsGiven({
@@ -92,7 +90,6 @@ export function actorsGiven({
     pseudonymSalt: secrets.pseudonymSecret,
     ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
     snapshots: {
-      hash: (state: RunState) => stateHash(state, sha256),
       everyInputs,
       afterRestartOf: Math.min(everyInputs, restartWorthSnapshot),
     },

@@ -12,6 +12,7 @@ import { firstDigest } from "../journal/decision-text.js";
 import { foldSteps } from "../journal/fold.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorJournal, RecordedEntry } from "../journal/journal.js";
+import type { SavedHost } from "../journal/manager-host.js";
 import { stateHash } from "../journal/state-text.js";
 import { sha256 } from "../main/secrets.js";
 import { Difference } from "../results/difference.js";
@@ -68,7 +69,8 @@ export function* replayedJournal({ terms, journal, run, tally }: ReplayedJournal
     tally.digest = entry.digest;
     if (snapshot?.n === entry.n && snapshot.programVersion === programBuild) {
       const found = stateHash(run.save(), sha256);
-      if (found !== snapshot.stateHash) throw parted(role, entry, "state", snapshot.stateHash, found);
+      const kept = stateHash((snapshot.state as SavedHost).run, sha256);
+      if (found !== kept) throw parted(role, entry, "state", kept, found);
       tally.snapshotAt = entry.n;
     }
     yield {

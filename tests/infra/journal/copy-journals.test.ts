@@ -65,7 +65,6 @@ describe("copies of the journals of a market that runs", () => {
       digest: "d",
       programVersion: "1",
       state: new Map([[1, new Set([2])]]),
-      stateHash: "h",
     });
     const into = mkdtempSync(join(folder, "copy-"));
     copyJournals(folder, into);

@@ -37,6 +37,21 @@ describe("a file that is not what it was", () => {
     }
   };
 
+  it("in its snapshot alone has none: all inputs are there to be worked again", () => {
+    const file = closedJournal();
+    const journal = openJournal(file, options);
+    journal.keepSnapshot({ n: 600, digest: "0", programVersion: "1.2.3", state: new Map([["sum", 7]]) });
+    expect(journal.snapshot()?.state).toEqual(new Map([["sum", 7]]));
+    journal.close();
+    const database = openFile(file, "create");
+    database.prepare("UPDATE snapshot SET state = zeroblob(length(state))").run([]);
+    database.close();
+    const again = openJournal(file, options);
+    expect(again.snapshot()).toBeUndefined();
+    expect(again.lastNumber()).toBe(600);
+    again.close();
+  });
+
   it("because whole pages of it are noise is said to be damaged", () => {
     fc.assert(
       fc.property(

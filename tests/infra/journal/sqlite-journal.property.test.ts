@@ -73,7 +73,6 @@ it("a journal on the disk holds what one in memory holds, whatever is appended a
             digest: "d",
             programVersion: "1",
             state: step.state,
-            stateHash: "h",
           };
           for (const one of [model, journal]) one.keepSnapshot(snapshot);
         } else if (step.do === "remember") {
