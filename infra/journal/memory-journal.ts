@@ -29,7 +29,8 @@ export function memoryJournal(beforeAppend: () => void = () => {}): MemoryJourna
       }
     },
     lastNumber: () => entries.length,
-    inputs: (after) => structuredClone(entries.slice(after)),
+    inputs: (after) =>
+      structuredClone(entries.slice(after).map(({ n, atMs, event, digest }) => ({ n, atMs, event, digest }))),
     recorded: (after) =>
       structuredClone(entries.slice(after)).map(({ handedOver, ...entry }) => ({
         ...entry,

@@ -144,7 +144,8 @@ export function startClient(options: ClientOptions): SimulatedClient {
     view,
     pending: () => [...pending.values()],
     act() {
-      const drawn = drawCommand(view, chance);
+      // Somebody without an order cannot change one: it does something else then.
+      const drawn = drawCommand(view, chance) ?? drawCommand(view, chance);
       if (drawn === undefined) return;
       options.onSent(id, drawn);
       const key = `${drawn.topic}/${drawn.requestId}`;

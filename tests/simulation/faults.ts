@@ -48,7 +48,7 @@ export function drawFaults(seed: number): Faults {
   const isCalm = chance.uniform() < 0.125;
   const chosen = isCalm ? [] : kinds.filter(() => chance.uniform() < 0.55);
   /** In a run, about so many. */
-  const strikes = oneOf([2, 6, 20], chance);
+  const strikes = oneOf([2, 5, 12], chance);
   const slowestMs = oneOf([3, 40, 1500], chance);
   const repeatOdds = isCalm ? 0 : oneOf([0, 0.02, 0.2], chance);
   const slowestTurnMs = oneOf([0, 5, 200], chance);

@@ -38,7 +38,8 @@ const mechanisms = [
   ...["vcg", "mcafee", "mid-market-rate", "supply-demand-ratio", "none"],
 ] as (keyof typeof mechanismsWithoutSolver)[];
 
-export function settingOf(seed: number): Setting {
+/** @param commands how many the run will have: the more, the longer from one snapshot to the next */
+export function settingOf(seed: number, commands = 0): Setting {
   const chance = stream(seed, "simulation", "setting");
   const mechanism = mechanismsWithoutSolver[oneOf(mechanisms, chance)];
   const { rate, ...pace } = oneOf(paces, chance);
@@ -64,7 +65,10 @@ export function settingOf(seed: number): Setting {
   };
   return {
     ...{ seed, terms, mechanism, rate, supplier: supplierOf(members), environment: environmentOf(pace.periodMinutes) },
-    inputsPerSnapshot: chance.uniform() < 0.5 ? chance.integer(20, 400) : Number.POSITIVE_INFINITY,
+    inputsPerSnapshot:
+      chance.uniform() < 0.5
+        ? chance.integer(20, 400) * Math.max(1, Math.round(commands / 300))
+        : Number.POSITIVE_INFINITY,
     guests: chance.uniform() < 0.3 ? ["guest1"] : [],
   };
 }

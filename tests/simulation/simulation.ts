@@ -56,7 +56,7 @@ const mostSteps = 3_000_000;
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const { seed } = options;
-  const setting = settingOf(seed);
+  const setting = settingOf(seed, options.commands);
   const wall = createWall(wallStartMs);
   const said = createHash("sha256");
   const say = (line: string): void => {
