@@ -35,6 +35,14 @@ export interface RunAbout {
 const name = "run";
 const supplierName = "supplier";
 
+/**
+ * Terms as a journal gives them back: a field that is undefined is missing there. Live actors are made of the same, for what they hold is
+ * compared when their journal is replayed.
+ */
+export function asRecorded(terms: MarketTerms): MarketTerms {
+  return JSON.parse(JSON.stringify(terms)) as MarketTerms;
+}
+
 /** Writes it down where nothing is written yet. */
 export function rememberRun(journal: ActorJournal, record: RunRecord): void {
   journal.remember(name, record);

@@ -22,6 +22,7 @@ import {
 } from "../journal/journal-folder.js";
 import { noJournal } from "../journal/no-journal.js";
 import {
+  asRecorded,
   assertSameKey,
   assertSameMechanism,
   assertSameSupplier,
@@ -118,7 +119,7 @@ function journalsOn(
   const all = roles.map((role) => journalOf(role));
   const readJournal = readerIn(stateFolder, roles, journalOf, log);
   const begun = oneRecord(readJournal, stateFolder);
-  const terms = withMonths(termsFor(options, begun), mechanism);
+  const terms = asRecorded(withMonths(termsFor(options, begun), mechanism));
   const record: RunRecord = begun ?? {
     ...{ scenario: scenario.name, mode, rate: speed, terms, runId: `r${randomBytes(4).toString("hex")}` },
     rateWindowMs: Math.max(1, Math.round(1000 * speed)),
@@ -162,7 +163,7 @@ export function openManagerJournal(
   const record = recordIn(stateFolder, role);
   const calendar = { ...scenario.terms.calendar, startMs: record.terms.calendar.startMs };
   const periods = scenario.endless ? undefined : calendar.periods;
-  const terms = withMonths({ ...scenario.terms, calendar: { ...calendar, periods } }, mechanism);
+  const terms = asRecorded(withMonths({ ...scenario.terms, calendar: { ...calendar, periods } }, mechanism));
   assertSameTerms(record, terms, stateFolder);
   assertSameMechanism(record, about, stateFolder);
   assertSameKey(record, about, stateFolder);

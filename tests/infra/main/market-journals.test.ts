@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ActorJournal } from "../../../infra/journal/journal.js";
 import { openJournals } from "../../../infra/journal/journal-folder.js";
 import type { RunAbout } from "../../../infra/journal/run-record.js";
+import { recallRun } from "../../../infra/journal/run-record.js";
 import { type MarketJournals, openManagerJournal, openMarketJournals } from "../../../infra/main/market-journals.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
 import { lastPeriod, tickLengthMs, timesOf } from "../../../market/managers/calendar.js";
@@ -98,6 +99,12 @@ describe("the state folder of a market", () => {
     expect(second.resumeMs).toBe(startMs + 11 * tickMs);
     expect(second.record).toEqual(first.record);
     expect([...second.retained()]).toEqual(["elecbay/main/public/price"]);
+  });
+
+  it("makes its actors of the very terms that their journals give back", () => {
+    const endless = open({ scenario: { ...scenario, endless: true } });
+    expect(endless.terms).toStrictEqual(recallRun(endless.journalOf("bidding"))?.terms);
+    expect("periods" in endless.terms.calendar).toBe(false);
   });
 
   it("refuses other terms, naming what differs, and another mode", () => {
