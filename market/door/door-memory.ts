@@ -4,7 +4,8 @@ import type { RateWindows } from "./rate-limit.js";
 import { createReplyMemory, type ReplyMemory } from "./reply-memory.js";
 
 export interface DoorMemory {
-  members: Members;
+  /** Undefined: the supervisor has not told them yet. */
+  members: Members | undefined;
   /** False: the market is closed, everything is refused. */
   open: boolean;
   readonly replies: ReplyMemory;
@@ -12,5 +13,5 @@ export interface DoorMemory {
 }
 
 export function createDoorMemory(): DoorMemory {
-  return { members: new Map(), open: true, replies: createReplyMemory(), rateWindows: new Map() };
+  return { members: undefined, open: true, replies: createReplyMemory(), rateWindows: new Map() };
 }

@@ -3,7 +3,7 @@
  *
  * Checks in the order of the contract: bad-message, not-registered, request-id-reused, market-closed, rate-limited; what is
  * left is the manager's to decide. Replies to bad messages, to a closed market and over the rate are not remembered, so that
- * the same request may be sent again later.
+ * the same request may be sent again later. A manager that has not been told its members yet is closed: it cannot say who is none.
  */
 import type { Reply } from "../../shared/messages/private.js";
 import type { RejectCode } from "../../shared/reject-codes.js";
@@ -18,6 +18,8 @@ import type { Packet } from "./packet.js";
 import { createRateLimit } from "./rate-limit.js";
 import { rejectionOf } from "./refusal.js";
 import { contentOf, forget, recall, remember } from "./reply-memory.js";
+
+const noMembers: Members = new Map();
 
 export interface Acceptance {
   readonly accepted: {
@@ -89,7 +91,7 @@ export function createReception(options: ReceptionOptions, memory: DoorMemory = 
 
   return {
     get members() {
-      return memory.members;
+      return memory.members ?? noMembers;
     },
     set members(members) {
       memory.members = members;
@@ -107,6 +109,9 @@ export function createReception(options: ReceptionOptions, memory: DoorMemory = 
       if (!decoded.ok) return refuse(packet, decoded.requestId, "bad-message", decoded.reason);
       const { command } = decoded;
       const { requestId } = command;
+      if (memory.members === undefined) {
+        return refuse(packet, requestId, "market-closed", "the market is starting: send again later");
+      }
       const member = memory.members.get(packet.sender);
       if (member === undefined) return refuse(packet, requestId, "not-registered", notRegistered(packet.sender));
       const content = contentOf(command);

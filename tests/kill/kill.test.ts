@@ -21,7 +21,7 @@ const few = (mode: StageMode) =>
   });
 
 describe("a market under load that is killed at random moments", () => {
-  it("loses no command and does none twice when it is started again", { timeout: 120_000 }, async () => {
+  it("loses no command and does none twice when it is started again", { timeout: 240_000 }, async () => {
     const { complaints, ledgerSumMicro, accepted, ledgerEntries } = await few("embedded");
     expect({ complaints, ledgerSumMicro }).toEqual({ complaints: [], ledgerSumMicro: 0 });
     expect(accepted).toBeGreaterThan(0);
@@ -30,7 +30,7 @@ describe("a market under load that is killed at random moments", () => {
 
   it.skipIf(!isMosquittoInstalled())(
     "nor when Mosquitto, the market or a manager's own process is killed in turn",
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const { complaints, ledgerSumMicro, accepted } = await few("managers");
       expect({ complaints, ledgerSumMicro }).toEqual({ complaints: [], ledgerSumMicro: 0 });

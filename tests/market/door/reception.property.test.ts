@@ -54,6 +54,24 @@ describe("the reception", () => {
     expect(room.decisions()).toBe(2);
   });
 
+  it("is closed until it knows who takes part, and takes the same request then", () => {
+    const room = door();
+    const { members } = room.reception;
+    const fresh = createReception({
+      ...{ topics: topicsOf("main"), now: () => startMs, maxCommandsPerWindow: 10, rateWindowMs: 1 },
+      ...{ outbox: room.outbox, journal: room.journal, log: room.log },
+    });
+    const send = (): string => {
+      const decision: Decision = { accepted: { orderId: "o1", version: 1 }, periodMs: firstMs, forgetAtMs: firstMs };
+      fresh.receive("orders", packetOf("ann", "orders", order, startMs), () => decision);
+      const answer = room.outbox.published.at(-1)?.message as Reply;
+      return answer.status === "accepted" ? answer.status : answer.code;
+    };
+    expect(send()).toBe("market-closed");
+    fresh.members = members;
+    expect(send()).toBe("accepted");
+  });
+
   it("repeats a reply at no cost of the rate, also while the market is closed", () => {
     const room = door(1);
     room.send(order);

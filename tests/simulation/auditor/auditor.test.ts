@@ -130,6 +130,8 @@ describe("the model of the door", () => {
     const door = createDoor();
     const check = (code: string, payload = cancel, atMs = periodMs) =>
       checkReply(door, rules, told(payload, atMs), atMs, rejected(code), decide);
+    expect(check("unknown-order")).toMatch(/market-closed was to be expected/);
+    door.members.set("bob", { id: "bob", role: "prosumer", capacityWh: 1, creditLimitMicro: undefined });
     expect(check("unknown-order")).toMatch(/not-registered was to be expected/);
     door.members.set("ann", { id: "ann", role: "prosumer", capacityWh: 1, creditLimitMicro: undefined });
     expect(check("bad-message")).toMatch(/unknown-order was to be expected/);

@@ -70,6 +70,7 @@ export function checkReply(
   }
   if (!request.ok) return differs(told, { code: "bad-message" }, packet);
   const member = door.members.get(packet.sender);
+  if (door.members.size === 0) return differs(told, { code: "market-closed" }, packet); // it does not know its members yet
   if (member === undefined) return differs(told, { code: "not-registered" }, packet);
   const key = `${packet.sender} ${packet.topic} ${request.requestId}`;
   const earlier = door.answers.get(key);
