@@ -89,7 +89,7 @@ export function drawFaults(seed: number): Faults {
       case "disk": {
         const role = oneOf(roles, chance);
         fullDisks.add(role);
-        wall.setTimeout(() => fullDisks.delete(role), chance.uniform() < 0.15 ? 120_000 : Math.min(30_000, 2 * awayMs));
+        wall.setTimeout(() => fullDisks.delete(role), chance.uniform() < 0.3 ? 120_000 : Math.min(30_000, 2 * awayMs));
         return;
       }
       case "throw":

@@ -1,4 +1,7 @@
-/** Seeds that once found something, with what it was: run again with every test. */
+/**
+ * Seeds that once found something, with what it was: run again with every test. A seed stands for its run only while what is drawn from it stays
+ * as it is, so what was found has a test of its own as well.
+ */
 export interface Regression {
   readonly seed: number;
   readonly commands: number;
