@@ -100,7 +100,8 @@ describe("a simulation of the thesis microgrid", () => {
       onFact: (fact) => facts.push(fact),
     });
     expect(run.summary.complete).toBe(true);
-    expect(run.summary.absences.map(({ participant }) => participant)).toEqual(["peer1"]);
+    // Once, or on a busy machine once more while it starts again: it alone.
+    expect(new Set(run.summary.absences.map(({ participant }) => participant))).toEqual(new Set(["peer1"]));
     const own = facts.filter((fact) => fact.type === "fate" && fact.fate.participant === "peer1");
     expect(own.some((fact) => fact.type === "fate" && fact.fate.acceptedAtMs > restartedAtMs)).toBe(true);
     expect([run.summary.moneySum, run.summary.energyImbalanceWh]).toEqual([0, 0]);
