@@ -20,7 +20,7 @@ import { actorsGiven, type ManagerRole } from "./market-processes.js";
 import { hearingOfRole } from "./role-hearing.js";
 import { openRole, type RoleHost } from "./role-host.js";
 import { aboutRun } from "./run-about.js";
-import { loadSecrets } from "./secrets.js";
+import { drawSecrets, lostSecret } from "./secrets.js";
 import { superviseHosts } from "./supervision.js";
 import { realWorld } from "./world.js";
 
@@ -44,7 +44,8 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   const { role, scenario, stateFolder, log } = options;
   const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
   assertMarketBegun(stateFolder, role); // before anything is written there
-  const secrets = loadSecrets(stateFolder);
+  const { secrets, isNew } = drawSecrets(stateFolder);
+  if (isNew) throw lostSecret(stateFolder);
   const about = await aboutRun(scenario, secrets);
   const { terms, record, journal, readJournal, close } = openManagerJournal({ ...options, about }, mechanism, log);
   const followed = followedClock(record.terms.calendar.startMs, record.rate, tickLengthMs(record.terms.calendar));

@@ -38,6 +38,7 @@ import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { withMonths } from "../scenario/month-starts.js";
 import { programVersion } from "../version.js";
 import { readerIn } from "./journal-reader.js";
+import { type DrawnSecrets, lostSecret } from "./secrets.js";
 
 export interface MarketJournals {
   readonly terms: MarketTerms;
@@ -61,6 +62,8 @@ export interface MarketJournalsOptions {
   /** Those that run as processes of their own, each with its journal. */
   readonly without: ReadonlySet<string>;
   readonly about: RunAbout;
+  /** What was drawn for a new market, and is written only where the start is not refused. */
+  readonly drawn: Pick<DrawnSecrets, "isNew" | "keep">;
 }
 
 /** Lists and books go out at most that often, in wall time. */
@@ -127,6 +130,7 @@ function journalsOn(
     about: options.about,
   };
   if (begun !== undefined) {
+    if (options.drawn.isNew) throw lostSecret(stateFolder);
     if (begun.mode !== mode)
       throw new JournalError(`${stateFolder} holds a market in ${begun.mode} mode, not ${mode}: ${elsewhere}`);
     assertSameTerms(begun, terms, stateFolder);
@@ -134,6 +138,7 @@ function journalsOn(
     assertSameKey(begun, options.about, stateFolder);
     assertSameSupplier(readJournal("supplier", recallSupplier), scenario.supplier, begun, stateFolder);
   }
+  options.drawn.keep(); // before a journal names it
   for (const journal of all) rememberRun(journal, record);
   if (roles.includes("supplier")) rememberSupplier(journalOf("supplier"), scenario.supplier);
   const latestMs = Math.max(...all.map(latestOf));

@@ -16,6 +16,8 @@ import {
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest, Sign } from "../../market/ports.js";
+import { JournalError } from "../journal/journal.js";
+import { journalsIn, syncFolder } from "../journal/journal-folder.js";
 import { makeFolder } from "../make-folder.js";
 
 export interface Secrets {
@@ -32,19 +34,64 @@ export interface Secrets {
   readonly operatorKeyFile: string | undefined;
 }
 
-/** @param stateFolder made where it is missing; undefined: nothing is kept. @throws Error when it cannot be written, or holds no secret. */
-export function loadSecrets(stateFolder: string | undefined): Secrets {
-  if (stateFolder === undefined) return secretsFrom(randomBytes(32).toString("base64url"), undefined);
+/** Secrets that nothing has been written of yet. */
+export interface DrawnSecrets {
+  readonly secrets: Secrets;
+  /** The state folder had none. */
+  readonly isNew: boolean;
+  /** Writes them, synced to the disk: a journal that was begun with a secret is never older than it. @throws Error when that cannot be. */
+  keep(): void;
+}
+
+/**
+ * Those of the state folder, or new ones where it has none; nothing is written before `keep`.
+ * @throws Error when its file cannot be read, or holds no secret
+ */
+export function drawSecrets(stateFolder: string): DrawnSecrets {
   const file = join(stateFolder, "secret");
   const operatorKeyFile = join(stateFolder, "operator.key");
-  makeFolder(stateFolder);
-  if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-  const master = readFileSync(file, "utf8").trim();
-  if (master === "") throw new Error(`${file} holds no secret: take it away, and a new one is made`);
+  const isNew = !existsSync(file);
+  const master = isNew ? randomBytes(32).toString("base64url") : readFileSync(file, "utf8").trim();
+  if (master === "")
+    throw new Error(
+      `${file} holds no secret: put it back from a backup, or take it away where no market was begun yet`,
+    );
   const secrets = secretsFrom(master, operatorKeyFile);
-  keep(operatorKeyFile, `${secrets.passwordOf("operator")}\n`, 0o600);
-  keep(join(stateFolder, "statement-head.pub"), secrets.statementKey(), 0o644);
-  return secrets;
+  let isWritten = !isNew;
+  return {
+    secrets,
+    isNew,
+    keep() {
+      makeFolder(stateFolder);
+      if (!isWritten) {
+        writeFileSync(file, `${master}\n`, { mode: 0o600, flag: "wx", flush: true });
+        syncFolder(stateFolder);
+        isWritten = true;
+      }
+      keep(operatorKeyFile, `${secrets.passwordOf("operator")}\n`, 0o600);
+      keep(join(stateFolder, "statement-head.pub"), secrets.statementKey(), 0o644);
+    },
+  };
+}
+
+/**
+ * Those of the state folder, made and kept where it has none yet.
+ * @param stateFolder made where it is missing; undefined: nothing is kept.
+ * @throws Error when it cannot be written, or holds no secret; JournalError where a market was begun there and its secret is lost.
+ */
+export function loadSecrets(stateFolder: string | undefined): Secrets {
+  if (stateFolder === undefined) return secretsFrom(randomBytes(32).toString("base64url"), undefined);
+  const drawn = drawSecrets(stateFolder);
+  if (drawn.isNew && journalsIn(stateFolder).length > 0) throw lostSecret(stateFolder);
+  drawn.keep();
+  return drawn.secrets;
+}
+
+/** A market cannot go on with a new secret: passwords, statements and pseudonyms hang on the one it was begun with. */
+export function lostSecret(stateFolder: string): JournalError {
+  return new JournalError(
+    `${stateFolder} holds a market whose file \`secret\` is missing: put it back (it is in every backup), name another --state folder, or begin anew with elecbay up --fresh, which keeps the old journals aside`,
+  );
 }
 
 /** Those of a state folder, to be read; undefined where it has none. */

@@ -10,6 +10,7 @@ import { createUpChaos, type UpChaos } from "../chaos/up-chaos.js";
 import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
 import { startHealthServer } from "../http/health-server.js";
+import { journalsIn } from "../journal/journal-folder.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
@@ -22,7 +23,7 @@ import { accountsOf } from "./accounts.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
 import { aboutRun } from "./run-about.js";
-import { loadSecrets, type Secrets } from "./secrets.js";
+import { drawSecrets, type Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
 
 export interface UpOptions {
@@ -65,9 +66,11 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const { scenario, log } = options;
   assertFunded(scenario);
   const mechanism = await loadMechanism(scenario.terms.bidding.mechanism, dirname(scenario.path));
-  const secrets = loadSecrets(options.stateFolder);
+  const drawn = drawSecrets(options.stateFolder);
+  if (journalsIn(options.stateFolder).length === 0) drawn.keep(); // at once: bots that start beside it read the same
+  const { secrets } = drawn;
   const about = await aboutRun(scenario, secrets);
-  const market = openMarketJournals({ ...options, about }, mechanism, log);
+  const market = openMarketJournals({ ...options, about, drawn }, mechanism, log);
   const { terms } = market;
   const view = createMarketView(terms.market, terms.currency);
   const closing: (() => Promise<unknown>)[] = [async () => market.close()];

@@ -1,8 +1,13 @@
 /** Starts that cannot succeed: one sentence that says what to put right, and nothing left running. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { openMarketJournals } from "../../../infra/main/market-journals.js";
+import { aboutRun } from "../../../infra/main/run-about.js";
+import { drawSecrets } from "../../../infra/main/secrets.js";
+import { loadScenario } from "../../../infra/scenario/load-scenario.js";
+import { uniform } from "../../../market/rules/mechanisms/uniform.js";
 import { cleanUp, newFolder, runProgram } from "./program.js";
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -44,6 +49,58 @@ describe("a scenario that cannot be read", () => {
     expect(stderr).toContain("colour");
     expect(stderr).toContain(`${file}:1`);
   });
+});
+
+describe("a state folder whose secret is lost", () => {
+  it.each([["up"], ["bots"], ["broker-files"]])(
+    "refuses `elecbay %s` each time, and writes no new one",
+    async (command) => {
+      const folder = newFolder();
+      const state = join(folder, "state");
+      const scenario = loadScenario("scenarios/swarm.yaml", { overrides: { bots: 2 } });
+      const drawn = drawSecrets(state);
+      const about = await aboutRun(scenario, drawn.secrets);
+      const speed = 60;
+      const asked = {
+        scenario,
+        mode: "scaled" as const,
+        speed,
+        stateFolder: state,
+        fresh: false,
+        without: new Set<string>(),
+      };
+      openMarketJournals({ ...asked, about, drawn }, uniform, { info: () => {}, warn: () => {} }).close();
+      rmSync(join(state, "secret"));
+      rmSync(join(state, "operator.key"));
+      const before = contentOf(state);
+      const options = { up: ["--rest-port", "0", "--mqtt-port", "0"], bots: ["--broker", "mqtt://127.0.0.1:9"] };
+      const given =
+        command === "broker-files" ? ["--out", join(folder, "broker")] : options[command as keyof typeof options];
+      for (const _start of ["first", "second"]) {
+        const { code, stderr } = await runProgram([
+          command,
+          "scenarios/swarm.yaml",
+          "--bots",
+          "2",
+          "--state",
+          state,
+          ...given,
+        ]);
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: expect.stringMatching(/^error: .*`secret` is missing: put it back[^\n]*\n$/),
+        });
+        expect(contentOf(state)).toEqual(before);
+      }
+    },
+  );
+
+  /** Each file below it, with what is in it: of journals only that they are there, for SQLite counts who has opened them. */
+  function contentOf(folder: string): Map<string, string> {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = files.map(({ parentPath, name }) => join(parentPath, name)).sort();
+    return new Map(paths.map((path) => [path, path.endsWith(".sqlite") ? "" : readFileSync(path, "utf8")]));
+  }
 });
 
 describe("a port that is taken", () => {

@@ -2,12 +2,17 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ActorJournal } from "../../../infra/journal/journal.js";
 import { openJournals } from "../../../infra/journal/journal-folder.js";
 import type { RunAbout } from "../../../infra/journal/run-record.js";
 import { recallRun } from "../../../infra/journal/run-record.js";
-import { type MarketJournals, openManagerJournal, openMarketJournals } from "../../../infra/main/market-journals.js";
+import {
+  type MarketJournals,
+  type MarketJournalsOptions,
+  openManagerJournal,
+  openMarketJournals,
+} from "../../../infra/main/market-journals.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
 import { lastPeriod, tickLengthMs, timesOf } from "../../../market/managers/calendar.js";
 import { uniform } from "../../../market/rules/mechanisms/uniform.js";
@@ -19,6 +24,7 @@ const { startMs } = scenario.terms.calendar;
 const tickMs = tickLengthMs(scenario.terms.calendar);
 const log = { info: (message: string) => void said.push(message), warn: () => {} };
 const about = { description: "", trueStepMinutes: 30, foresight: false, simulated: [], statementKey: "" };
+const drawn = { isNew: false, keep: () => {} };
 let said: string[] = [];
 let stateFolder = "";
 let opened: MarketJournals[] = [];
@@ -31,6 +37,7 @@ function open(
     speed?: number;
     scenario?: typeof scenario;
     about?: RunAbout;
+    drawn?: MarketJournalsOptions["drawn"];
   } = {},
 ) {
   const given = {
@@ -41,6 +48,7 @@ function open(
     fresh: false,
     without: new Set<string>(),
     about,
+    drawn,
   };
   const journals = openMarketJournals({ ...given, ...changes }, uniform, log);
   opened.push(journals);
@@ -149,6 +157,38 @@ describe("the state folder of a market", () => {
     open();
   });
 
+  it("refuses to go on without its secret, and writes no new one: with the old one put back it goes on", () => {
+    const first = open();
+    leave(first, startMs + tickMs);
+    const isNew = { isNew: true, keep: vi.fn() };
+    const lost = { ...about, statementKey: "another" };
+    for (const _again of [1, 2]) {
+      expect(() => open({ about: lost, drawn: isNew })).toThrow(/file `secret` is missing: put it back.*--fresh/);
+    }
+    expect(isNew.keep).not.toHaveBeenCalled();
+    expect(open().record).toEqual(first.record);
+  });
+
+  it("begins with a new secret where none is needed any more, kept before a journal names it", () => {
+    const { calendar } = scenario.terms;
+    leave(open(), timesOf(lastPeriod(calendar), calendar).billAtMs, true);
+    const named: unknown[] = [];
+    const keep = (): void => {
+      const settings = {
+        roles: ["bidding" as const],
+        readonly: true,
+        programVersion: "1",
+        durability: "normal" as const,
+      };
+      const { journalOf, close } = openJournals(stateFolder, settings);
+      named.push(recallRun(journalOf("bidding")));
+      close();
+    };
+    const next = { ...about, statementKey: "another" };
+    expect(open({ about: next, drawn: { isNew: true, keep } }).record.about).toEqual(next);
+    expect(named).toEqual([undefined]);
+  });
+
   it("refuses journals of two markets", () => {
     leave(open(), startMs);
     const journal = join(stateFolder, "journal");
@@ -182,7 +222,7 @@ describe("the state folder of a market", () => {
   it("gives a manager of its own its journal and the market's record, once the market has begun", () => {
     const manager = { role: "settlement" as const, scenario, stateFolder, about };
     expect(() => openManagerJournal(manager, uniform, log)).toThrow(/start it first.*--without settlement/);
-    const given = { scenario, mode: "scaled" as const, speed: 300, stateFolder, fresh: false, about };
+    const given = { scenario, mode: "scaled" as const, speed: 300, stateFolder, fresh: false, about, drawn };
     const market = openMarketJournals({ ...given, without: new Set(["settlement"]) }, uniform, log);
     opened.push(market);
     const { record, close } = openManagerJournal(manager, uniform, log);

@@ -1,9 +1,18 @@
 import { createPublicKey, verify } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadSecrets, sha256 } from "../../../infra/main/secrets.js";
+import { drawSecrets, loadSecrets, sha256 } from "../../../infra/main/secrets.js";
 
 let parent = "";
 let state = "";
@@ -54,6 +63,22 @@ describe("the secrets of a market", () => {
     const signature = Buffer.from(sign("2016-08-01\n4f6e"), "base64");
     expect(verify(null, Buffer.from("2016-08-01\n4f6e"), key, signature)).toBe(true);
     expect(verify(null, Buffer.from("2016-08-02\n4f6e"), key, signature)).toBe(false);
+  });
+
+  it("are drawn without a trace, and written when they are kept", () => {
+    const drawn = drawSecrets(state);
+    expect([drawn.isNew, existsSync(state)]).toEqual([true, false]);
+    drawn.keep();
+    drawn.keep();
+    expect(loadSecrets(state).passwordOf("peer1")).toBe(drawn.secrets.passwordOf("peer1"));
+    expect(drawSecrets(state).isNew).toBe(false);
+  });
+
+  it("are not made anew beside the journals of a market that was begun with others", () => {
+    mkdirSync(join(state, "journal"), { recursive: true });
+    writeFileSync(join(state, "journal", "supervisor.sqlite"), "");
+    expect(() => loadSecrets(state)).toThrow(/`secret` is missing: put it back/);
+    expect(readdirSync(state)).toEqual(["journal"]);
   });
 
   it("never come from a file that holds no secret", () => {
