@@ -34,8 +34,8 @@ export interface Acceptance {
 export interface Refusal {
   readonly code: RejectCode;
   readonly reason: string;
-  /** Until when the refusal is repeated to the same request. */
-  readonly forgetAtMs: number;
+  /** Until when the refusal is repeated to the same request; undefined: the same may be sent again at once, and is decided anew. */
+  readonly forgetAtMs: number | undefined;
 }
 export type Decision = Acceptance | Refusal;
 
@@ -144,7 +144,8 @@ export function createReception(options: ReceptionOptions, memory: DoorMemory = 
               period: isoUtc(decision.periodMs),
               acceptedAt: isoUtc(packet.stampedAtMs),
             };
-      remember(replies, packet.sender, topic, content, reply, decision.forgetAtMs);
+      if (decision.forgetAtMs !== undefined)
+        remember(replies, packet.sender, topic, content, reply, decision.forgetAtMs);
       send(packet, reply);
     },
   };

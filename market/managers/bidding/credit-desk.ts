@@ -23,7 +23,7 @@ import {
   openHolds,
   setHold,
 } from "../../rules/credit.js";
-import { type BookChange, rejected } from "../../rules/period-book.js";
+import type { BookChange } from "../../rules/period-book.js";
 import type { MemberTerms } from "../../terms.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
@@ -40,6 +40,17 @@ export function createCreditDesk(): CreditDesk {
   return { accounts: new Map(), systemBuy: new Map(), tariffs: undefined };
 }
 
+/** Why nobody can say yet what a member may hold; undefined where it is known, or the member has no limit. */
+export function whyCreditUnknown({ credit }: BiddingDesk, member: MemberTerms): string | undefined {
+  if (member.creditLimitMicro === undefined) return undefined;
+  if (credit.tariffs === undefined)
+    return "the market is starting, its supplier has told no prices yet: send again later";
+  if (credit.accounts.get(member.id)?.fundsMicro === undefined) {
+    return "your funds are not known to the market yet: send again later";
+  }
+  return undefined;
+}
+
 /**
  * What the rules ask where `credit-exceeded` stands in the list of codes; undefined for who has no limit.
  * @param orderId the order whose hold the new one takes the place of
@@ -54,7 +65,7 @@ export function creditCheck(
   if (creditLimitMicro === undefined) return undefined;
   return (exposure: Exposure) => {
     const terms = holdTerms(desk, period.times.periodMs);
-    if (terms === undefined) return rejected("credit-exceeded", "The supplier has told no prices yet.");
+    if (terms === undefined) throw new Error("credit is asked for before any price is told");
     const order = orderId === undefined ? undefined : period.book.orders.get(orderId);
     const insteadMicro = order === undefined ? micro(0) : openHold(order, terms);
     const account = desk.credit.accounts.get(member.id);

@@ -23,22 +23,23 @@ import { cancelOrder, modifyOrder, placeOrder } from "../../rules/order-commands
 import type { Outcome } from "../../rules/period-book.js";
 import type { MemberTerms } from "../../terms.js";
 import { biddingCycle, isInRun, timesOf } from "../calendar.js";
-import { creditCheck, holdAnew } from "./credit-desk.js";
+import { creditCheck, holdAnew, whyCreditUnknown } from "./credit-desk.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
 import { notifyPosition } from "./positions.js";
 import { publishBookChanges } from "./publish.js";
 
 export function decideItems(desk: BiddingDesk, command: ItemsCommand, member: MemberTerms, packet: Packet): Decision {
-  return command.action === "list" ? list(desk, command, member, packet) : withdraw(desk, command, member, packet);
+  if (command.action === "withdraw") return withdraw(desk, command, member, packet);
+  return creditUnknown(desk, member) ?? list(desk, command, member, packet);
 }
 
 export function decideOrders(desk: BiddingDesk, command: OrdersCommand, member: MemberTerms, packet: Packet): Decision {
   switch (command.action) {
     case "place":
-      return place(desk, command, member, packet);
+      return creditUnknown(desk, member) ?? place(desk, command, member, packet);
     case "modify":
-      return modify(desk, command, member, packet);
+      return creditUnknown(desk, member) ?? modify(desk, command, member, packet);
     case "cancel":
       return cancel(desk, command, member, packet);
     case "notify":
@@ -154,6 +155,12 @@ function notify(desk: BiddingDesk, command: NotifyPosition, member: MemberTerms,
   if (rejection !== undefined) return { code: rejection.code, reason: rejection.reason, forgetAtMs };
   const cycle = biddingCycle(packet.stampedAtMs, found.times, desk.terms.calendar);
   return { accepted: { biddingCycle: cycle }, periodMs, forgetAtMs };
+}
+
+/** What would hold funds waits until somebody has said how much there is: that is the market's fault, and the same may be sent again. */
+function creditUnknown(desk: BiddingDesk, member: MemberTerms): Refusal | undefined {
+  const reason = whyCreditUnknown(desk, member);
+  return reason === undefined ? undefined : { code: "market-closed", reason, forgetAtMs: undefined };
 }
 
 /** The desk of the period `iso` where it takes commands at the packet's time. */

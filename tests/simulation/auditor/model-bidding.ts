@@ -91,6 +91,10 @@ export function createBiddingModel(setting: Setting): BiddingModel {
   const decide =
     (packet: Packet, atMs: number) =>
     (fields: Fields, member: ModelMember): Decided => {
+      const mayHold = fields.action === "list" || fields.action === "place" || fields.action === "modify";
+      const isCreditKnown = hasTariffs && credit.fundsMicro.has(member.id);
+      if (mayHold && member.creditLimitMicro !== undefined && !isCreditKnown)
+        return { expected: { code: "market-closed" }, heldUntilMs: undefined };
       switch (fields.action) {
         case "list":
         case "place":
@@ -181,9 +185,8 @@ export function createBiddingModel(setting: Setting): BiddingModel {
     const otherwise = heldBy(credit, all, id, instead);
     const before = heldBy(credit, all, id) - otherwise;
     const hold = holdOf(credit, asked.side, asked.energy, asked.price);
-    const funds = hasTariffs ? credit.fundsMicro.get(id) : undefined;
-    const isBorne = funds !== undefined && hold <= funds + creditLimitMicro - otherwise;
-    if (hold > before && !isBorne) return "credit-exceeded";
+    const funds = credit.fundsMicro.get(id) ?? 0;
+    if (hold > before && hold > funds + creditLimitMicro - otherwise) return "credit-exceeded";
     return tell(book);
   }
 

@@ -20,8 +20,8 @@ export type Expected =
 
 export interface Decided {
   readonly expected: Expected;
-  /** Until when the answer has to be the same. */
-  readonly heldUntilMs: number;
+  /** Until when the answer has to be the same; undefined: the same may be decided anew at once. */
+  readonly heldUntilMs: number | undefined;
 }
 
 export interface ModelMember {
@@ -90,7 +90,7 @@ export function checkReply(
     if (window.count > rules.mostCommands) return differs(told, { code: "rate-limited" }, packet);
   }
   const { expected, heldUntilMs } = decide(request.fields, member);
-  door.answers.set(key, { content: request.content, reply: text, heldUntilMs });
+  if (heldUntilMs !== undefined) door.answers.set(key, { content: request.content, reply: text, heldUntilMs });
   return differs(told, expected, packet);
 }
 
@@ -101,7 +101,9 @@ function isCode(told: { status?: string; code?: string }, code: string): boolean
 function differs(told: object, expected: Expected, { stampedAtMs }: Packet): string | undefined {
   const actual = told as Record<string, unknown>;
   if ("code" in expected) {
-    return isCode(actual, expected.code) ? undefined : `${expected.code} was to be expected`;
+    return isCode(actual, expected.code)
+      ? undefined
+      : `${expected.code} was to be expected, not ${JSON.stringify(told)}`;
   }
   const wanted: Record<string, unknown> = {
     ...expected,
@@ -109,7 +111,7 @@ function differs(told: object, expected: Expected, { stampedAtMs }: Packet): str
   };
   delete wanted.periodMs;
   const wrong = Object.keys(wanted).filter((name) => actual[name] !== wanted[name]);
-  return wrong.length === 0 ? undefined : `${JSON.stringify(wanted)} was to be expected`;
+  return wrong.length === 0 ? undefined : `${JSON.stringify(wanted)} was to be expected, not ${JSON.stringify(told)}`;
 }
 
 export function isoOf(instantMs: number): string {

@@ -170,7 +170,7 @@ describe.each([
     for (let round = 0; round < 12; round += 1) {
       const { desk, handed } = deskOf(mechanism);
       expect(send(desk, "ann", { ...request(0), ...fields(first, "buy", 0.1, 0.1), action: "place" })).toBe(
-        "credit-exceeded",
+        "market-closed",
       );
       const grants = people.slice(0, 3).map((participant) => ({ participant, funds: random.integer(-1, 4) / 10 }));
       learnGrants(desk, { ...head, grants });

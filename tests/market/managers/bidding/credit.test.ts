@@ -59,13 +59,17 @@ describe("credit in the bidding manager", () => {
     expect(room.verdict("cat", "orders", anOrder({ energyKwh: 4, pricePerKwh: 2 }))).toBe("accepted");
   });
 
-  it("holds nothing before the first grant", () => {
+  it("is closed to who has a limit before the first grant, and decides the same request once funds are known", () => {
     const room = creditRoom({});
-    expect(room.send("bob", "orders", anOrder({ energyKwh: 0.01 }))).toMatchObject({
-      code: "credit-exceeded",
-      reason: expect.stringContaining("not known yet"),
+    const order = { ...anOrder({ energyKwh: 0.01 }), requestId: "early" };
+    expect(room.send("bob", "orders", order)).toMatchObject({
+      code: "market-closed",
+      reason: "your funds are not known to the market yet: send again later",
     });
-    expect(room.verdict("ann", "items", aList({ pricePerKwh: 1, energyKwh: 0.01 }))).toBe("credit-exceeded");
+    expect(room.verdict("ann", "items", aList({ pricePerKwh: 1, energyKwh: 0.01 }))).toBe("market-closed");
+    expect(room.verdict("cat", "orders", anOrder({ energyKwh: 0.01 }))).toBe("accepted");
+    room.grant({ bob: 1 });
+    expect(room.verdict("bob", "orders", order)).toBe("accepted");
   });
 
   it("holds of a seller what the system buy price of the very period is above its ask", () => {
