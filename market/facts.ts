@@ -119,6 +119,12 @@ export interface NotifiedPosition {
   readonly energyWh: Wh;
 }
 
+/** What an innocent participant lost of its net contract to the DSO's cuts: rules/lost-after-cuts.ts. Positive = sold. */
+export interface LostEnergy {
+  readonly participant: string;
+  readonly energyWh: Wh;
+}
+
 /** The day's signed word on all statements: see rules/statement-tree.ts. */
 export interface StatementHead {
   /** Market day (UTC), as 2016-08-01. */
@@ -171,6 +177,8 @@ export type Fact =
       readonly participant: string;
       readonly energyWh: Wh;
       readonly valueMicro: Micro;
+      /** After cuts, imbalance `promised`: as LostEnergy; undefined where nothing has to be protected. */
+      readonly lostWh?: Wh;
     }
   | { readonly type: "metered"; readonly periodMs: number; readonly reading: Reading; readonly correction: boolean }
   | { readonly type: "settled"; readonly prices: SettledPrices }

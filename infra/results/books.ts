@@ -82,7 +82,9 @@ export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
         rows.priced(fact.price);
         break;
       case "contract":
-        files.contracts.write(contractRow(fact.periodMs, fact.participant, fact.energyWh, fact.valueMicro));
+        files.contracts.write(
+          contractRow(fact.periodMs, fact.participant, fact.energyWh, fact.valueMicro, fact.lostWh),
+        );
         break;
       case "metered":
         meter(fact.periodMs, fact.reading);

@@ -20,7 +20,7 @@ export const headers = {
     "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank,cutKwh",
   trades: "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
   cuts: "period,orderId,participant,side,cutKwh,askedKwh,element,limit,value",
-  contracts: "period,participant,energyKwh,value",
+  contracts: "period,participant,energyKwh,value,lostKwh",
   meters: "period,participant,importKwh,exportKwh,generationKwh,quality",
   bills: "billId,period,participant,kind,energyKwh,pricePerKwh,amount,orderId,name",
   statements: "billId,period,participant,contractedKwh,meteredKwh,total,previous,hash",
@@ -84,8 +84,15 @@ export function cutRow(periodMs: number, { orderId, participant, side, cutWh, as
   return [periodText(periodMs), orderId, participant, side, kwhText(cutWh), kwhText(askedWh), ...why];
 }
 
-export function contractRow(periodMs: number, participant: string, energyWh: number, valueMicro: number): Row {
-  return [periodText(periodMs), participant, kwhText(energyWh), majorText(valueMicro)];
+/** @param lostWh to the DSO's cuts, by who both buys and sells and was not named */
+export function contractRow(
+  periodMs: number,
+  participant: string,
+  energyWh: number,
+  valueMicro: number,
+  lostWh = 0,
+): Row {
+  return [periodText(periodMs), participant, kwhText(energyWh), majorText(valueMicro), kwhText(lostWh)];
 }
 
 export function meterRow(periodMs: number, reading: Reading): Row {

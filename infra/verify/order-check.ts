@@ -1,9 +1,10 @@
 /** Orders against trades, cuts against both, trades that stand against contracts: of one period, from its rows. */
-import type { CutOrder, OrderFate, Trade } from "../../market/facts.js";
+import type { CutOrder, LostEnergy, OrderFate, Trade } from "../../market/facts.js";
 import { biddingCycle, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
+import { lostAfterCuts } from "../../market/rules/lost-after-cuts.js";
 import type { TradesAfterCuts } from "../../market/rules/operating-cuts.js";
 import { averagePrice, turnoverOf, valueOfEnergy } from "../../market/rules/value.js";
-import type { CalendarTerms } from "../../market/terms.js";
+import type { CalendarTerms, SettlementTerms } from "../../market/terms.js";
 import type { CsvRow } from "../results/csv-reader.js";
 import { kwhText, majorText, majorTextOrEmpty } from "../results/decimal-text.js";
 import { Difference } from "../results/difference.js";
@@ -27,6 +28,12 @@ export interface OrdersOfPeriod {
   readonly trades: readonly ReadRow<Trade>[];
   readonly cuts: readonly ReadRow<CutOrder>[];
   readonly contracts: readonly CsvRow[];
+  readonly imbalance: SettlementTerms["imbalance"];
+}
+
+/** What the DSO's cuts leave, and what innocents lost of their net contracts where that is protected. */
+export interface Standing extends TradesAfterCuts {
+  readonly lost: readonly LostEnergy[];
 }
 
 /** One side of a trade. */
@@ -36,7 +43,7 @@ interface Part {
 }
 
 /** @returns what stands of the trades @throws Difference at the first order, trade, cut or contract that does not fit the others. */
-export function checkOrders(period: OrdersOfPeriod, idsSeen: Set<string>): TradesAfterCuts {
+export function checkOrders(period: OrdersOfPeriod, idsSeen: Set<string>): Standing {
   const orders = new Map<string, OrderFate>();
   const differs = differenceIn(period.folder);
   for (const { row, fact } of period.orders) {
@@ -52,8 +59,9 @@ export function checkOrders(period: OrdersOfPeriod, idsSeen: Set<string>): Trade
     checkFate(fact, row, parts.get(fact.orderId) ?? [], differs);
     checkStamp(fact, row, period, differs);
   }
-  checkContracts(period, after.trades);
-  return after;
+  const lost = period.imbalance === "promised" ? lostAfterCuts(after) : [];
+  checkContracts(period, { ...after, lost });
+  return { ...after, lost };
 }
 
 /** What each order trades, and at its own side's price. */
@@ -156,8 +164,9 @@ function checkStamp(
   throw differs("orders", row, "acceptedAt", "an instant before the gate", row.cells[7] ?? "", "the gate was closed");
 }
 
-/** The net of each one's trades that stand, sorted by id, as contracts.csv tells it. */
-function checkContracts({ folder, periodMs, contracts }: OrdersOfPeriod, trades: readonly Trade[]): void {
+/** The net of each one's trades that stand, and what it lost to cuts, sorted by id, as contracts.csv tells them. */
+function checkContracts({ folder, periodMs, contracts }: OrdersOfPeriod, { trades, lost }: Standing): void {
+  const lostBy = new Map(lost.map(({ participant, energyWh }) => [participant, energyWh]));
   const nets = new Map<string, { energyWh: number; valueMicro: number }>();
   const add = (participant: string, energyWh: number, valueMicro: number): void => {
     const net = nets.get(participant) ?? { energyWh: 0, valueMicro: 0 };
@@ -169,7 +178,9 @@ function checkContracts({ folder, periodMs, contracts }: OrdersOfPeriod, trades:
   }
   const expected = [...nets]
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([participant, { energyWh, valueMicro }]) => contractRow(periodMs, participant, energyWh, valueMicro));
-  const meaning = "a contract is the net of a participant's trades";
+    .map(([participant, { energyWh, valueMicro }]) =>
+      contractRow(periodMs, participant, energyWh, valueMicro, lostBy.get(participant)),
+    );
+  const meaning = "a contract is the net of a participant's trades, less what the DSO's cuts took";
   compareRows({ path: `${folder}/contracts.csv`, name: "contracts", meaning }, contracts, expected);
 }

@@ -2,7 +2,7 @@
  * A period settled again with the market's own rules, from what the files say went in: the readings as they first came, then each
  * corrected one in its order. Gives the entries and bills that must then be in the files.
  */
-import type { BillLine, NotifiedPosition, Reading, Trade } from "../../market/facts.js";
+import type { BillLine, LostEnergy, NotifiedPosition, Reading, Trade } from "../../market/facts.js";
 import { horizonOf } from "../../market/managers/calendar.js";
 import { correctPeriod } from "../../market/rules/estimate.js";
 import { addCorrection, addPeriod, type Kpis } from "../../market/rules/kpi.js";
@@ -33,6 +33,8 @@ export interface PeriodToSettle {
   /** In the order of the file: who is in it again is corrected. */
   readonly readings: readonly Reading[];
   readonly positions: readonly NotifiedPosition[];
+  /** By innocents, to the DSO's cuts. */
+  readonly lost: readonly LostEnergy[];
   readonly tariffs: ReadonlyMap<string, SettledTariff>;
   readonly prices: BoundaryPrices;
   /** How many lines of kind `correction` the period's first bills have: the corrections that came before the bills. */
@@ -145,8 +147,9 @@ function inputOf(period: PeriodToSettle, readings: readonly Reading[]) {
   const tariffs = new Map(period.tariffs);
   const { systemBuyMicroPerKwh, systemSellMicroPerKwh, pool } = prices;
   const positions = new Map(period.positions.map(({ participant, energyWh }) => [participant, energyWh]));
+  const lost = new Map(period.lost.map(({ participant, energyWh }) => [participant, energyWh]));
   const system = { systemBuyMicroPerKwh, systemSellMicroPerKwh };
-  return { periodMs, trades, readings, tariffs, positions, ...system, ...(pool === undefined ? {} : { pool }) };
+  return { periodMs, trades, readings, tariffs, positions, lost, ...system, ...(pool === undefined ? {} : { pool }) };
 }
 
 function billOf({ input, settlement }: Kept, participant: string): Omit<BillContent, "lines"> {

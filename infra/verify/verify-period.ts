@@ -1,5 +1,5 @@
 /** One period of a run: its orders and trades, its settlement again, and what of other periods was corrected about then. */
-import type { Reading, Trade } from "../../market/facts.js";
+import type { Reading } from "../../market/facts.js";
 import { addCuts } from "../../market/rules/cut-figures.js";
 import { accounts, type EntryDraft, participantAccount } from "../../market/rules/ledger.js";
 import { addMarket } from "../../market/rules/market-quality.js";
@@ -9,7 +9,7 @@ import { Difference } from "../results/difference.js";
 import { Cells, cutFrom, fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
 import { bookFrom } from "./book-again.js";
 import { checkLedger, checkStatements } from "./booked-check.js";
-import { checkOrders, type ReadRow } from "./order-check.js";
+import { checkOrders, type ReadRow, type Standing } from "./order-check.js";
 import { readRows, type Taken } from "./period-streams.js";
 import { type PeriodEntry, priceOf } from "./period-table.js";
 import type { Batch, Outcome } from "./settle-again.js";
@@ -19,7 +19,7 @@ import type { Verification } from "./verification.js";
 export function verifyPeriod(verification: Verification, entry: PeriodEntry, isFirst: boolean): void {
   const { folder, streams, audit, rows, quality, tariffs } = verification;
   const { periodMs, prices } = entry;
-  const { calendar } = folder.terms.market;
+  const { calendar, settlement } = folder.terms.market;
   const taken = streams.take(periodMs);
   const orders = readRows(streams.path("orders"), taken.orders, fateFrom);
   const trades = readRows(streams.path("trades"), taken.trades, tradeFrom);
@@ -29,7 +29,8 @@ export function verifyPeriod(verification: Verification, entry: PeriodEntry, isF
   }
   const { contracts } = taken;
   const isLockstep = (folder.terms.mode ?? "lockstep") === "lockstep";
-  const toCheck = { folder: folder.path, periodMs, calendar, isLockstep, orders, trades, cuts, contracts };
+  const { imbalance } = settlement;
+  const toCheck = { folder: folder.path, periodMs, calendar, isLockstep, orders, trades, cuts, contracts, imbalance };
   const after = checkOrders(toCheck, verification.orderIds);
   const made = trades.map(({ fact }) => fact);
   for (const trade of after.trades) audit.traded(periodMs, trade);
@@ -39,7 +40,7 @@ export function verifyPeriod(verification: Verification, entry: PeriodEntry, isF
     tariffs.set(fact.participant, fact);
   rows.priced(priceOf(periodMs, made, after.trades));
   rows.settled({ periodMs, ...prices, tariffs: [] });
-  const due = settleAgain(verification, entry, taken, after.trades);
+  const due = settleAgain(verification, entry, taken, after);
   const deposits = isFirst ? paidIn(verification, periodMs) : [];
   checkLedger(verification, periodMs, taken.ledger, { own: [...deposits, ...due.own.batches], late: due.late.batches });
   checkStatements(verification, periodMs, taken, { own: due.own.bills, late: due.late.bills });
@@ -64,7 +65,7 @@ interface Due {
   readonly late: Outcome;
 }
 
-function settleAgain(verification: Verification, entry: PeriodEntry, taken: Taken, trades: readonly Trade[]): Due {
+function settleAgain(verification: Verification, entry: PeriodEntry, taken: Taken, { trades, lost }: Standing): Due {
   const { streams, settler, tariffs, correctedLater, isPricedByMonth } = verification;
   const { periodMs, prices } = entry;
   const period = isoUtc(periodMs);
@@ -83,7 +84,8 @@ function settleAgain(verification: Verification, entry: PeriodEntry, taken: Take
     const correctionLines = correctionLinesOf(taken, period);
     const isKept = correctedLater.has(period);
     const pricedNetWh = isPricedByMonth ? pricedNets(verification, taken, period) : undefined;
-    const toSettle = { periodMs, trades, readings, positions, tariffs, prices, correctionLines, isKept, pricedNetWh };
+    const heldTo = { positions, lost };
+    const toSettle = { periodMs, trades, readings, ...heldTo, tariffs, prices, correctionLines, isKept, pricedNetWh };
     const done = settler.settle(toSettle);
     verification.pool.period(entry, done.input);
     own = done;

@@ -115,7 +115,7 @@ function settledParty(party: Party, netWh: number, localWh: number): Participant
   return {
     ...{ participant, account, lines, totalMicro: totalOf(lines) },
     ...{ contractedWh: wh(0), meteredWh: wh(netWh), positionWh: wh(netWh), deliveredWh: wh(localWh) },
-    ...{ shortWh: wh(0), longWh: wh(0) },
+    ...{ shortWh: wh(0), longWh: wh(0), takenOverWh: wh(0) },
   };
 }
 

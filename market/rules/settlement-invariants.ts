@@ -5,7 +5,8 @@
  * 2. Each one's lines sum to what the entries bring its account: bill and ledger tell the same.
  * 3. `balancing` ends at 0, and so does `mechanism` where somebody bears what it has; all accounts sum to 0.
  * 4. The suppliers deliver and take the community's net and nothing else.
- * 5. What was metered is the position and what deviates from it; under `promised`, a contract is delivered or deviates.
+ * 5. What was metered is the position and what deviates from it; under `promised`, a contract is delivered, deviates, or is
+ *    taken over by the supplier.
  */
 import type { SettlementTerms } from "../terms.js";
 import { type EntryBook, otherTally, type Tally, tallySum } from "./entry-book.js";
@@ -52,12 +53,14 @@ export function assertSettled(
 }
 
 function assertPosition(settled: ParticipantSettlement, { imbalance }: SettlementTerms): void {
-  const { participant, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh } = settled;
+  const { participant, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, takenOverWh } = settled;
   if (meteredWh !== positionWh + longWh - shortWh) {
     brokenInvariant(`${participant} was held to ${positionWh} Wh and deviates from it, but metered ${meteredWh} Wh`);
   }
-  if (imbalance === "promised" && deliveredWh + shortWh + longWh !== Math.abs(contractedWh)) {
-    brokenInvariant(`a contract is delivered or deviates, not so the ${contractedWh} Wh of ${participant}`);
+  if (imbalance === "promised" && deliveredWh + shortWh + longWh + takenOverWh !== Math.abs(contractedWh)) {
+    brokenInvariant(
+      `a contract is delivered, deviates or is taken over, not so the ${contractedWh} Wh of ${participant}`,
+    );
   }
 }
 

@@ -3,7 +3,8 @@
  *
  * `promised`: the meter's two registers stay apart: a seller delivers from its export register, a buyer takes into its import
  * register. Only promised energy not delivered (short) or not taken (long) deviates; all else on either register is plain supply
- * or export.
+ * or export. What the DSO's cuts took from an innocent who both buys and sells is no broken promise: what it misses of a contract that
+ * points the other way is, up to its loss, taken over by its supplier as plain supply (missed sale) or export (missed purchase).
  * `full`: the position P is what it notified at the gate, or C where it notified nothing. P - C is contracted with its own supplier:
  * plain supply where it is below 0, plain export above. What was metered, export less import, beyond P is long, below P short (the
  * table of GB imbalance).
@@ -23,18 +24,26 @@ export interface Position {
   readonly deliveredWh: Wh;
   readonly shortWh: Wh;
   readonly longWh: Wh;
+  /** Of the contract: missed because of the DSO's cut of somebody else, and the supplier's now. Part of the plain energy below. */
+  readonly takenOverWh: Wh;
   readonly plainImportWh: Wh;
   readonly plainExportWh: Wh;
 }
 
-/** Imbalance `promised`. @throws Error where a register is negative. */
-export function promisedPosition(contractedWh: number, reading: Reading): Position {
+/**
+ * Imbalance `promised`.
+ * @param lostWh what of its net contract an innocent lost to the DSO's cuts, positive = sold (lost-after-cuts.ts)
+ * @throws Error where a register is negative.
+ */
+export function promisedPosition(contractedWh: number, reading: Reading, lostWh = 0): Position {
   const { importWh, exportWh } = reading;
   const deliveredWh = deliveredOf(contractedWh, reading);
-  const missedWh = Math.abs(contractedWh) - deliveredWh;
   const sells = contractedWh > 0;
-  const plainImportWh = importWh - (sells ? 0 : deliveredWh);
-  const plainExportWh = exportWh - (sells ? deliveredWh : 0);
+  const notDeliveredWh = Math.abs(contractedWh) - deliveredWh;
+  const takenOverWh = Math.min(notDeliveredWh, Math.max(0, sells ? -lostWh : lostWh));
+  const missedWh = notDeliveredWh - takenOverWh;
+  const plainImportWh = importWh - (sells ? -takenOverWh : deliveredWh);
+  const plainExportWh = exportWh - (sells ? deliveredWh : -takenOverWh);
   return {
     contractedWh: wh(contractedWh),
     meteredWh: wh(exportWh - importWh),
@@ -42,6 +51,7 @@ export function promisedPosition(contractedWh: number, reading: Reading): Positi
     deliveredWh: wh(deliveredWh),
     shortWh: wh(sells ? missedWh : 0),
     longWh: wh(sells ? 0 : missedWh),
+    takenOverWh: wh(takenOverWh),
     plainImportWh: wh(plainImportWh),
     plainExportWh: wh(plainExportWh),
   };
@@ -58,6 +68,7 @@ export function fullPosition(contractedWh: number, notifiedWh: Wh | undefined, r
     deliveredWh: wh(deliveredOf(contractedWh, reading)),
     shortWh: wh(Math.max(0, positionWh - meteredWh)),
     longWh: wh(Math.max(0, meteredWh - positionWh)),
+    takenOverWh: wh(0),
     plainImportWh: wh(Math.max(0, contractedWh - positionWh)),
     plainExportWh: wh(Math.max(0, positionWh - contractedWh)),
   };

@@ -41,6 +41,8 @@ export interface SettlementInput extends SystemPrices {
   readonly tariffs: Tariffs;
   /** Notified at the gate, positive = feeds in. Heard where imbalance is `full`; who is not in it keeps to its contract. */
   readonly positions: ReadonlyMap<string, Wh>;
+  /** What innocents lost of their net contracts to the DSO's cuts, positive = sold; heard where imbalance is `promised`. */
+  readonly lost?: ReadonlyMap<string, Wh>;
   readonly terms: SettlementTerms;
   /** Rule 6: the price pair of the pool that trades all metered energy. Undefined: there is no pool, trades are made before. */
   readonly pool?: PoolPrices;
@@ -60,6 +62,8 @@ export interface ParticipantSettlement {
   readonly deliveredWh: Wh;
   readonly shortWh: Wh;
   readonly longWh: Wh;
+  /** Of the contract: neither delivered nor a deviation, for the DSO's cuts are to blame. Never negative. */
+  readonly takenOverWh: Wh;
   readonly lines: readonly BillLine[];
   readonly totalMicro: Micro;
 }
@@ -139,10 +143,13 @@ function bearSurplus(parties: readonly Party[], { funder }: SettlementTerms, boo
   return [];
 }
 
-function positionOf({ contractedWh, participant, reading }: Party, { terms, positions }: SettlementInput): Position {
+function positionOf(
+  { contractedWh, participant, reading }: Party,
+  { terms, positions, lost }: SettlementInput,
+): Position {
   return terms.imbalance === "full"
     ? fullPosition(contractedWh, positions.get(participant), reading)
-    : promisedPosition(contractedWh, reading);
+    : promisedPosition(contractedWh, reading, lost?.get(participant));
 }
 
 /** Negative = short, positive = long. */
@@ -166,11 +173,12 @@ function addMeteredLines(party: Party, position: Position, balancedWh: number, n
 }
 
 function settledParty(party: Party, position: Position): ParticipantSettlement {
-  const { contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh } = position;
+  const { contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, takenOverWh } = position;
+  const held = { contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, takenOverWh };
   const { participant, account } = party;
   const lines = takeLines(party);
   const totalMicro = totalOf(lines);
-  return { participant, account, contractedWh, meteredWh, positionWh, deliveredWh, shortWh, longWh, lines, totalMicro };
+  return { participant, account, ...held, lines, totalMicro };
 }
 
 /** Moves what the roundings of `balancing` leave over. */

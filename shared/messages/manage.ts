@@ -42,6 +42,13 @@ export const manageContracts = z.object({
     .meta({
       description: "notified at the gate, where imbalance is `full`; after the DSO's cuts also of who lost energy",
     }),
+  lost: z
+    .array(z.object({ participant: f.participant, energyKwh: f.energyKwh }))
+    .optional()
+    .meta({
+      description:
+        "where imbalance is `promised`: the net contract, positive = sold, that who both buys and sells lost because the DSO cut the other side; up to it, its supplier takes over what it misses of a contract that now points the other way",
+    }),
   limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
 });
 export type ManageContracts = z.infer<typeof manageContracts>;

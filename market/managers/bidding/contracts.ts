@@ -7,7 +7,7 @@ import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.j
 import type { ManageLimits } from "../../../shared/messages/manage.js";
 import { isoUtc } from "../../../shared/time.js";
 import { micro, wh } from "../../../shared/units.js";
-import type { NotifiedPosition, OrderFate, Trade } from "../../facts.js";
+import type { LostEnergy, NotifiedPosition, OrderFate, Trade } from "../../facts.js";
 import { valueOfEnergy } from "../../rules/value.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
@@ -19,6 +19,8 @@ export interface Contracted {
   readonly fates: readonly OrderFate[];
   /** Undefined: no DSO has checked it. */
   readonly limits: ManageLimits["limits"] | undefined;
+  /** What innocents lost to the DSO's cuts, where imbalance is `promised` (rules/lost-after-cuts.ts). */
+  readonly lost?: readonly LostEnergy[];
 }
 
 interface Net {
@@ -104,12 +106,21 @@ function receipt(fate: OrderFate) {
   };
 }
 
-export function recordContracts(desk: BiddingDesk, period: PeriodDesk, trades: readonly Trade[]): void {
+export function recordContracts(
+  desk: BiddingDesk,
+  period: PeriodDesk,
+  { trades, lost = [] }: Pick<Contracted, "trades" | "lost">,
+): void {
   const { periodMs } = period.times;
   const nets = netsOf(trades);
+  const lostBy = new Map(lost.map(({ participant, energyWh }) => [participant, energyWh]));
   for (const [participant, { energyWh, valueMicro }] of nets) {
+    const lostWh = lostBy.get(participant);
     const contract = { participant, energyWh: wh(energyWh), valueMicro: micro(valueMicro) };
-    desk.ports.journal.record({ type: "contract", periodMs, ...contract });
+    desk.ports.journal.record({
+      ...{ type: "contract", periodMs, ...contract },
+      ...(lostWh === undefined ? {} : { lostWh }),
+    });
   }
   period.contractCount = nets.size;
 }
@@ -118,7 +129,7 @@ export function recordContracts(desk: BiddingDesk, period: PeriodDesk, trades: r
 export function handContracts(
   desk: BiddingDesk,
   periodMs: number,
-  { trades, limits }: Omit<Contracted, "fates">,
+  { trades, limits, lost = [] }: Omit<Contracted, "fates">,
   positions: readonly NotifiedPosition[],
 ): void {
   desk.ports.link.hand({
@@ -129,12 +140,16 @@ export function handContracts(
       checked: limits !== undefined,
       trades: trades.map(wireTrade),
       ...(positions.length === 0 ? {} : { positions: positions.map(wirePosition) }),
+      ...(lost.length === 0 ? {} : { lost: lost.map(wirePosition) }),
       limits: limits === undefined ? [] : [...limits],
     },
   });
 }
 
-function wirePosition({ participant, energyWh }: NotifiedPosition): { participant: string; energyKwh: number } {
+function wirePosition({ participant, energyWh }: NotifiedPosition | LostEnergy): {
+  participant: string;
+  energyKwh: number;
+} {
   return { participant, energyKwh: kwhFromWh(energyWh) };
 }
 

@@ -8,9 +8,10 @@ import { kwhFromWh, majorFromMicro, whFromKwh } from "../../../shared/decimal.js
 import type { ManageLimits } from "../../../shared/messages/manage.js";
 import { isoUtc } from "../../../shared/time.js";
 import { microPerKwh, wh } from "../../../shared/units.js";
-import type { CutOrder, NotifiedPosition, OrderFate } from "../../facts.js";
+import type { CutOrder, LostEnergy, NotifiedPosition, OrderFate } from "../../facts.js";
 import { energyOf } from "../../rules/cut-figures.js";
 import { fatesAfterCuts } from "../../rules/fate-after-cut.js";
+import { lostAfterCuts } from "../../rules/lost-after-cuts.js";
 import { applyCuts, type TradesAfterCuts } from "../../rules/operating-cuts.js";
 import type { PeriodBook } from "../../rules/period-book.js";
 import type { Closing } from "../../rules/period-book-closing.js";
@@ -31,9 +32,11 @@ export function applyLimits(desk: BiddingDesk, period: PeriodDesk, message: Mana
   const { cuts, limits } = knownOnly(desk, book, message);
   const asked = cuts.map(({ cutKwh, ...cut }) => ({ ...cut, cutWh: whFromKwh(cutKwh) }));
   const after = applyCuts(closing.trades, arrivalsOf(book), asked);
-  const contracted = { ...after, fates: fatesAfterCuts(closing.fates, after.trades, after.cuts), limits };
+  // With full imbalance their positions protect the innocent.
+  const lost = desk.terms.settlement.imbalance === "promised" ? lostAfterCuts(after) : [];
+  const contracted = { ...after, fates: fatesAfterCuts(closing.fates, after.trades, after.cuts), limits, lost };
   const positions = positionsLeft(desk, period, closing, after);
-  if (after.cuts.length > 0) takeUpCuts(desk, period, closing, after, positions);
+  if (after.cuts.length > 0) takeUpCuts(desk, period, closing, { ...after, lost }, positions);
   publishContracts(desk, period, contracted);
   const fateOf = new Map(closing.fates.map((fate) => [fate.orderId, fate]));
   for (const cut of after.cuts) tellReleased(desk, times.periodMs, cut, fateOf.get(cut.orderId));
@@ -96,17 +99,18 @@ function takeUpCuts(
   desk: BiddingDesk,
   period: PeriodDesk,
   closing: Closing,
-  { trades, cuts }: TradesAfterCuts,
+  after: TradesAfterCuts & { readonly lost: readonly LostEnergy[] },
   positions: readonly NotifiedPosition[],
 ): void {
+  const { trades, cuts } = after;
   const { periodMs } = period.times;
   const { journal } = desk.ports;
   captureHolds(desk, periodMs, trades);
-  promiseAnew(desk, periodMs, trades);
+  promiseAnew(desk, periodMs, after);
   journal.record({ type: "cut", periodMs, orders: cuts });
   const { priceMicroPerKwh } = closing;
   journal.record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh: wh(energyOf(trades)) } });
-  recordContracts(desk, period, trades);
+  recordContracts(desk, period, after);
   if (positions.length > 0) journal.record({ type: "notified", periodMs, positions });
   publishResults(desk, periodMs, closing, trades);
 }

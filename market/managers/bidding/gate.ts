@@ -34,7 +34,7 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   publishPrice(desk, closing);
   const contracted = { ...closing, limits: undefined };
   tellFills(desk, period, publishContracts(desk, period, contracted));
-  recordContracts(desk, period, closing.trades);
+  recordContracts(desk, period, closing);
   outbox.publish(desk.topics.publicPeriod("items", periodMs), null, true);
   outbox.publish(desk.topics.publicPeriod("book", periodMs), null, true);
   const positions = notifiedPositions(period);

@@ -3,6 +3,8 @@ import { whFromKwh } from "../../../shared/decimal.js";
 import type { ManageMetered } from "../../../shared/messages/manage.js";
 import { instantFromIso, minuteMs } from "../../../shared/time.js";
 import type { Trade } from "../../facts.js";
+import { lostAfterCuts } from "../../rules/lost-after-cuts.js";
+import type { TradesAfterCuts } from "../../rules/operating-cuts.js";
 import { forgetPromises, promise, rate, reliability, withdrawPromises } from "../../rules/reliability.js";
 import { contractsOf } from "../../rules/settlement-position.js";
 import { correctionLimitMs } from "../calendar.js";
@@ -13,9 +15,9 @@ export function promiseContracts(desk: BiddingDesk, periodMs: number, trades: re
 }
 
 /** After the DSO's cuts: nothing is metered before the exchange, so no reading has counted yet. */
-export function promiseAnew(desk: BiddingDesk, periodMs: number, trades: readonly Trade[]): void {
+export function promiseAnew(desk: BiddingDesk, periodMs: number, after: TradesAfterCuts): void {
   withdrawPromises(desk.ratings, periodMs);
-  promiseContracts(desk, periodMs, trades);
+  promise(desk.ratings, periodMs, contractsOf(after.trades), lostAfterCuts(after));
 }
 
 export function learnMetered(desk: BiddingDesk, { period, readings }: ManageMetered): void {

@@ -79,6 +79,8 @@ export interface SettlementState {
   readonly contractsTold: Map<number, number>;
   /** Notified at the gate, by period, where imbalance is `full`. */
   readonly positions: Map<number, ReadonlyMap<string, Wh>>;
+  /** What innocents lost of their net contracts to the DSO's cuts, by period, where imbalance is `promised`. */
+  readonly lost: Map<number, ReadonlyMap<string, Wh>>;
   /** Metered before its contracts or the tariffs came, on other connections: waits for them. */
   readonly waitingMetered: Map<number, ManageMetered[]>;
   /** Metered periods of a pool that wait for the others of their horizon, by its end. */

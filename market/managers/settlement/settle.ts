@@ -47,6 +47,8 @@ export function learnContracts(desk: SettlementDesk, message: ManageContracts): 
     periodMs,
     new Map(positions.map(({ participant, energyKwh }) => [participant, whFromKwh(energyKwh)])),
   );
+  const lost = message.lost ?? [];
+  desk.lost.set(periodMs, new Map(lost.map(({ participant, energyKwh }) => [participant, whFromKwh(energyKwh)])));
 }
 
 /** @returns the periods that are settled by it: the one that is metered; in a pool that prices a month, all of it or none. */
@@ -71,6 +73,8 @@ function inputOf(desk: SettlementDesk, { periodMs }: PeriodTimes, message: Manag
   const trades = desk.trades.get(periodMs);
   assertInvariant(trades !== undefined, `${isoUtc(periodMs)} is settled only when its contracts are known`);
   const positions = desk.positions.get(periodMs) ?? new Map<string, Wh>();
+  const lost = desk.lost.get(periodMs) ?? new Map<string, Wh>();
+  desk.lost.delete(periodMs);
   desk.trades.delete(periodMs);
   desk.positions.delete(periodMs);
   desk.contractsTold.delete(periodMs);
@@ -84,6 +88,7 @@ function inputOf(desk: SettlementDesk, { periodMs }: PeriodTimes, message: Manag
     trades,
     readings,
     positions,
+    lost,
     ...tariffsOf(
       desk,
       periodMs,

@@ -28,7 +28,8 @@ export function settlementManager(
   ports: SettlementPorts,
   saved: SettlementState = createState(terms),
 ) {
-  const desk: SettlementDesk = { ...saved, terms, topics: topicsOf(terms.market), ports };
+  // A state saved before a field was there lacks it: it begins as in a new manager.
+  const desk: SettlementDesk = { ...createState(terms), ...saved, terms, topics: topicsOf(terms.market), ports };
   const alarm = alarmOn(ports.clock);
   const periodMachine = settlementPeriodMachine.provide({
     actors: { alarm },
@@ -139,6 +140,7 @@ function createState(terms: MarketTerms): SettlementState {
     trades: new Map(),
     contractsTold: new Map(),
     positions: new Map(),
+    lost: new Map(),
     waitingMetered: new Map(),
     horizons: new Map(),
     settled: new Map(),

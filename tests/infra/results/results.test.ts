@@ -70,7 +70,7 @@ describe("the files of a run", () => {
     expect(read("trades.csv").split("\n")[0]).toBe(
       "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
     );
-    expect(read("contracts.csv").split("\n")[0]).toBe("period,participant,energyKwh,value");
+    expect(read("contracts.csv").split("\n")[0]).toBe("period,participant,energyKwh,value,lostKwh");
     expect(read("meters.csv").split("\n")[0]).toBe("period,participant,importKwh,exportKwh,generationKwh,quality");
     expect(read("bills.csv").split("\n")[0]).toBe(
       "billId,period,participant,kind,energyKwh,pricePerKwh,amount,orderId,name",
@@ -115,7 +115,10 @@ describe("the files of a run", () => {
     await summaryAfter(wholeRun(1), 1);
     const lines = (file: ResultFile) => read(`${file}.csv`).trimEnd().split("\n").slice(1);
     expect(lines("trades")).toEqual(["2016-08-01T02:00:00Z,h1,h2,0.4,0.098,uniform,o0,s0,"]);
-    expect(lines("contracts")).toEqual(["2016-08-01T02:00:00Z,h1,-0.4,-0.0392", "2016-08-01T02:00:00Z,h2,0.4,0.0392"]);
+    expect(lines("contracts")).toEqual([
+      "2016-08-01T02:00:00Z,h1,-0.4,-0.0392,0",
+      "2016-08-01T02:00:00Z,h2,0.4,0.0392,0",
+    ]);
     expect(lines("meters")).toEqual([
       "2016-08-01T02:00:00Z,h1,0.55,0,0,actual",
       "2016-08-01T02:00:00Z,h2,0,0.3,0.3,estimated",
