@@ -18,28 +18,36 @@ export function steppedClock(startMs: number): SteppedClock {
   let nowMs = startMs;
   const pending = new Set<Timer>(); // keeps the order of creation
 
-  function earliestDue(untilMs: number): Timer | undefined {
-    let earliest: Timer | undefined;
-    for (const timer of pending) {
-      if (timer.dueMs <= untilMs && (earliest === undefined || ringsBefore(timer, earliest))) earliest = timer;
+  /** Of all that is pending, sought again only after it was taken away: whoever hosts an actor asks for it at every input. */
+  let known: Timer | undefined;
+
+  function earliest(): Timer | undefined {
+    if (known === undefined) {
+      for (const timer of pending) if (known === undefined || ringsBefore(timer, known)) known = timer;
     }
-    return earliest;
+    return known;
+  }
+
+  function remove(timer: Timer): void {
+    pending.delete(timer);
+    if (timer === known) known = undefined;
   }
 
   return {
     now: () => nowMs,
-    nextDueMs: () => earliestDue(Number.POSITIVE_INFINITY)?.dueMs,
+    nextDueMs: () => earliest()?.dueMs,
     setTimeout(callback, delayMs, rank = 0) {
       const timer: Timer = { dueMs: nowMs + delayMs, rank, callback };
       pending.add(timer);
+      if (known !== undefined && ringsBefore(timer, known)) known = timer;
       return timer;
     },
     clearTimeout(timer) {
-      pending.delete(timer as Timer);
+      remove(timer as Timer);
     },
     advanceTo(targetMs) {
-      for (let timer = earliestDue(targetMs); timer !== undefined; timer = earliestDue(targetMs)) {
-        pending.delete(timer);
+      for (let timer = earliest(); timer !== undefined && timer.dueMs <= targetMs; timer = earliest()) {
+        remove(timer);
         nowMs = Math.max(nowMs, timer.dueMs);
         timer.callback();
       }

@@ -9,12 +9,14 @@ import type { Digest } from "../../market/ports.js";
 import { isoUtc } from "../../shared/time.js";
 import { type Topics, topicsOf } from "../../shared/topics.js";
 import { steppedClock } from "../clock/stepped-clock.js";
-import { nextDigest } from "./decision-text.js";
+import { type Decided, nextDigest } from "./decision-text.js";
 import type { HostedActor, MakeActor, Output } from "./hosted-actor.js";
 import type { ActorEvent, HandedOver, Input } from "./journal.js";
 
 export interface Worked {
   readonly outputs: readonly Output[];
+  /** The reply, the facts and the hand-overs among the outputs. */
+  readonly decided: Decided;
   /** What the actor could not bear: it is of no use any more. */
   readonly failure: { readonly error: unknown } | undefined;
 }
@@ -24,7 +26,7 @@ export interface ActorRun {
   /** When the next alarm is due; undefined where none is set. */
   nextDueMs(): number | undefined;
   nowMs(): number;
-  digestAfter(previous: string, input: Input, worked: Worked): string;
+  digestAfter(previous: string, worked: Worked): string;
   /** All that later answers depend on; undefined where the actor takes no snapshots. */
   save(): RunState | undefined;
   stop(): void;
@@ -99,11 +101,11 @@ export function createActorRun({ market, startMs, make, digest, saved }: ActorRu
       } catch (error) {
         failure ??= { error };
       }
-      return { outputs, failure };
+      return { outputs, decided: decidedOn(event, outputs, topics), failure };
     },
     nextDueMs: clock.nextDueMs,
     nowMs: clock.now,
-    digestAfter: (previous, input, worked) => nextDigest(previous, decidedOn(input, worked, topics), digest),
+    digestAfter: (previous, { decided }) => nextDigest(previous, decided, digest),
     save() {
       const state = actor.save();
       return state === undefined
@@ -114,8 +116,8 @@ export function createActorRun({ market, startMs, make, digest, saved }: ActorRu
   };
 }
 
-/** The reply, the facts and the hand-overs among what was said. What was rejected is told by the reply, not once more as a fact. */
-export function decidedOn({ event }: Input, { outputs }: Worked, topics: Topics) {
+/** What was rejected is told by the reply, not once more as a fact. */
+function decidedOn(event: ActorEvent | null, outputs: readonly Output[], topics: Topics): Decided {
   const sender =
     event?.type === "COMMAND" ? (event as unknown as { packet: { sender: string } }).packet.sender : undefined;
   const repliesTo = sender === undefined ? undefined : topics.private(sender, "replies");

@@ -55,7 +55,7 @@ export function* foldSteps<I extends JournalledInput>(
         `the journal of ${role} does not replay: ${place(input)} fails with ${String(worked.failure.error)}`,
       );
     }
-    digest = run.digestAfter(digest, input, worked);
+    digest = run.digestAfter(digest, worked);
     n = input.n;
     if (digest !== input.digest) {
       throw new JournalError(

@@ -12,8 +12,7 @@
 import type { Packet } from "../../market/door/packet.js";
 import type { Digest } from "../../market/ports.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import { topicsOf } from "../../shared/topics.js";
-import { type ActorRun, createActorRun, decidedOn, type RunState, type Worked } from "./actor-run.js";
+import { type ActorRun, createActorRun, type RunState, type Worked } from "./actor-run.js";
 import { firstDigest } from "./decision-text.js";
 import { foldJournal } from "./fold.js";
 import type { HostedRole, MakeActor, Output } from "./hosted-actor.js";
@@ -101,7 +100,6 @@ export interface SavedHost {
 
 export function createManagerHost(options: ManagerHostOptions): ManagerHost {
   const { role, market, journal, make, digest, now, release, refuse } = options;
-  const topics = topicsOf(market);
   let run: ActorRun | undefined;
   let taken = createTakenNumbers();
   let last = { n: 0, digest: firstDigest };
@@ -109,11 +107,16 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
   let pending: Pending[] = [];
   let isCommitAsked = false;
 
-  function goDown(cause: DownCause, error: unknown): void {
+  /** What is not durable is lost. */
+  function endLife(): void {
     run?.stop();
     run = undefined;
     pending = [];
     options.wakeAt?.(undefined, () => {});
+  }
+
+  function goDown(cause: DownCause, error: unknown): void {
+    endLife();
     options.onDown(cause, error);
   }
 
@@ -144,8 +147,8 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
   }
 
   function entryOf(actor: ActorRun, input: Input, worked: Worked): JournalEntry {
-    last = { n: last.n + 1, digest: actor.digestAfter(last.digest, input, worked) };
-    return { ...input, ...decidedOn(input, worked, topics), ...last };
+    last = { n: last.n + 1, digest: actor.digestAfter(last.digest, worked) };
+    return { ...input, ...worked.decided, ...last };
   }
 
   function refuseAgain({ event }: Input, reason: string): void {
@@ -227,9 +230,7 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
     role,
     isUp: () => run !== undefined,
     restart() {
-      run?.stop();
-      run = undefined;
-      pending = [];
+      endLife();
       recover();
       const begun = last.n > 0;
       work({ atMs: latest(), event: { type: begun ? "RESUMED" : "START" } });
@@ -276,12 +277,7 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
       commit();
       host.kill();
     },
-    kill() {
-      run?.stop();
-      run = undefined;
-      pending = [];
-      options.wakeAt?.(undefined, () => {});
-    },
+    kill: endLife,
   };
 
   /** Market time never steps back for an actor. */

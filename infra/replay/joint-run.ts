@@ -10,8 +10,7 @@ import { lastPeriod, timesOf } from "../../market/managers/calendar.js";
 import { eventOf } from "../../market/managers/handover.js";
 import type { Kpis } from "../../market/rules/kpi.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
-import { topicsOf } from "../../shared/topics.js";
-import { type ActorRun, decidedOn, type Worked } from "../journal/actor-run.js";
+import type { ActorRun, Worked } from "../journal/actor-run.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorEvent, Input } from "../journal/journal.js";
 import { createFactsHeld } from "./facts-held.js";
@@ -59,7 +58,6 @@ export function createJointRun({ run, rules, onFact, onInput }: JointRunOptions)
   const { terms, mechanism } = rules;
   const makers = run.makers(rules);
   const runs = new Map<HostedRole, ActorRun>(roles.map((role) => [role, run.begin(makers, role)]));
-  const topics = topicsOf(terms.market);
   const names = createObjectNames();
   const held = createFactsHeld(onFact);
   const commands: CommandsCompared = { commands: 0, rejectedNow: 0, acceptedNow: 0, nameless: 0 };
@@ -77,7 +75,7 @@ export function createJointRun({ run, rules, onFact, onInput }: JointRunOptions)
     const actor = runOf(role);
     const worked = actor.work({ ...input, atMs: Math.max(input.atMs, actor.nowMs()) });
     if (worked.failure !== undefined) throw failed(mechanism, role, worked);
-    const decided = decidedOn(input, worked, topics);
+    const { decided } = worked;
     const facts = worked.outputs.flatMap((output) => (output.kind === "fact" ? [output.fact] : []));
     held.said(role, facts, decided.handedOver.at(-1)?.n);
     const nameOf = handoverNamer(role, origin);

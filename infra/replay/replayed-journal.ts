@@ -7,7 +7,7 @@ import type { Fact } from "../../market/facts.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { isoUtc } from "../../shared/time.js";
 import { type Topics, topicsOf } from "../../shared/topics.js";
-import { type ActorRun, decidedOn, type Worked } from "../journal/actor-run.js";
+import type { ActorRun, Worked } from "../journal/actor-run.js";
 import { firstDigest } from "../journal/decision-text.js";
 import { foldSteps } from "../journal/fold.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
@@ -82,7 +82,7 @@ export function* replayedJournal({ terms, journal, run, tally }: ReplayedJournal
 
 function compareEntry(entry: RecordedEntry, worked: Worked, topics: Topics, tally: JournalTally): void {
   const { role } = tally;
-  const { reply, facts, handedOver } = decidedOn(entry, worked, topics);
+  const { reply, facts, handedOver } = worked.decided;
   if (entry.event?.type === "COMMAND") {
     tally.commands += 1;
     assertOneReply(role, entry, worked, topics);
