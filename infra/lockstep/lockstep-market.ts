@@ -8,7 +8,6 @@
 
 import type { EnvironmentSpecification } from "../../agents/environment/specification.js";
 import type { Packet } from "../../market/door/packet.js";
-import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
 import { tickLengthMs } from "../../market/managers/calendar.js";
 import type { HandoverEvent } from "../../market/managers/handover.js";
 import type { Journal, Log, Outbox } from "../../market/ports.js";
@@ -25,6 +24,7 @@ import {
   type MarketHosts,
   stopMarketHosts,
 } from "../actors/market-hosts.js";
+import { createVoice } from "../actors/voice.js";
 import type { HostedRole, Output } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import type { Disturbance, Turn } from "./disturbance.js";
@@ -79,36 +79,24 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
   const queue = disturbance?.queue(createHandoverQueue()) ?? createHandoverQueue();
   let nowMs = terms.calendar.startMs;
 
-  function hear(role: HostedRole, output: Output): void {
-    switch (output.kind) {
-      case "publish":
-        outbox.publish(output.topic, output.message, output.retain);
-        break;
-      case "fact":
-        journal.record(output.fact);
-        break;
-      case "log":
-        log[output.level](output.message, output.values);
-        break;
-      case "report": {
-        const message = { v: 1 as const, ts: isoUtc(nowMs), ...output.status };
-        queue.report(message);
-        outbox.publish(topics.manageRole("status", role), message, true);
-        break;
-      }
-      case "hand":
-        queue.hand(role, output.handover, output.handedOver);
-        outbox.publish(output.handedOver.topic, output.handedOver.message);
-        break;
-      case "resend": // nobody was away
-        break;
-    }
-  }
+  const { say, refuse } = createVoice({
+    ...{ market: terms.market, now: () => nowMs, outboxOf: () => outbox, journal, log },
+    hand(role, output) {
+      if (output.kind === "resend") return; // nobody was away
+      queue.hand(role, output.handover, output.handedOver);
+      outbox.publish(output.handedOver.topic, output.handedOver.message);
+    },
+    report(role, status) {
+      const message = { v: 1 as const, ts: isoUtc(nowMs), ...status };
+      queue.report(message);
+      outbox.publish(topics.manageRole("status", role), message, true);
+    },
+  });
 
   /** What is in the journal can be told from there: results hear of it in any case. */
-  function hearUnlessLost(role: HostedRole, output: Output): void {
+  function sayUnlessLost(role: HostedRole, output: Output): void {
     const isLost = disturbance?.isMuted(role) === true && output.kind !== "fact" && output.kind !== "log";
-    if (!isLost) hear(role, output);
+    if (!isLost) say(role, output);
   }
 
   const hosts: MarketHosts = createMarketHosts({
@@ -116,16 +104,13 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
     // From the seed, for a run's heads repeat, and whoever has its files can check them.
     statementSecret: String(terms.seed),
     now: () => nowMs,
-    ...(disturbance === undefined ? { release: () => {}, onSaid: hear } : { release: hearUnlessLost }),
+    ...(disturbance === undefined ? { release: () => {}, onSaid: say } : { release: sayUnlessLost }),
     ...(disturbance === undefined ? {} : { interference: disturbance.interference }),
     acknowledge: (receiver, sender, n) => {
       if (disturbance?.isMuted(receiver)) return;
       if (sender !== "dso") hosts.of[sender as HostedRole].acknowledged(n, receiver); // the inbox answers the DSO
     },
-    refuse: (_role, packet, reason) => {
-      const refusal = rejectionOf(packet, requestIdOf(packet), "market-closed", reason, nowMs);
-      outbox.publish(topics.private(packet.sender, "replies"), refusal);
-    },
+    refuse,
     onDown: (role, _cause, error) => {
       if (disturbance?.bears(role, error) !== true) onFailure(error);
     },

@@ -1,14 +1,11 @@
 /** Hosts of actors over a broker: where what they say goes, and how they learn that a turn is over or a time has come. */
 
-import type { Packet } from "../../market/door/packet.js";
-import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
 import type { Clock } from "../../market/managers/alarm.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import { topicsOf } from "../../shared/topics.js";
 import type { MarketHostsOptions } from "../actors/market-hosts.js";
-import type { HostedRole, Output } from "../journal/hosted-actor.js";
+import { createVoice } from "../actors/voice.js";
 import type { RoleHost } from "./role-host.js";
 import type { World } from "./world.js";
 
@@ -27,37 +24,16 @@ type Wiring = Pick<MarketHostsOptions, "now" | "release" | "acknowledge" | "refu
   Required<Pick<MarketHostsOptions, "timing">>;
 
 export function createHostWiring({ terms, clock, log, journal, roleOf, atEndOfTurn }: HostWiringOptions): Wiring {
-  const topics = topicsOf(terms.market);
-
-  function release(role: HostedRole, output: Output): void {
-    switch (output.kind) {
-      case "publish":
-        roleOf(role).outbox.publish(output.topic, output.message, output.retain);
-        break;
-      case "hand":
-      case "resend":
-        roleOf(role).link.send(output.handedOver);
-        break;
-      case "report":
-        roleOf(role).link.report(output.status);
-        break;
-      case "fact":
-        journal.record(output.fact);
-        break;
-      case "log":
-        log[output.level](output.message, output.values);
-        break;
-    }
-  }
-
+  const { say, refuse } = createVoice({
+    ...{ market: terms.market, now: clock.now, outboxOf: (role) => roleOf(role).outbox, journal, log },
+    hand: (role, { handedOver }) => roleOf(role).link.send(handedOver),
+    report: (role, status) => roleOf(role).link.report(status),
+  });
   return {
     now: clock.now,
-    release,
+    release: say,
     acknowledge: (receiver, sender, n) => roleOf(receiver).link.acknowledge(sender, n),
-    refuse: (role, packet: Packet, reason) => {
-      const refusal = rejectionOf(packet, requestIdOf(packet), "market-closed", reason, clock.now());
-      roleOf(role).outbox.publish(topics.private(packet.sender, "replies"), refusal);
-    },
+    refuse,
     timing: () => ({ atEndOfTurn, wakeAt: oneWaker(clock) }),
   };
 }
