@@ -1,49 +1,30 @@
 /** `elecbay bots`: only the bots of a scenario, for a market that runs elsewhere. */
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { loadSecrets } from "../main/secrets.js";
-import { createLog, type LogFormat } from "../observe/logger.js";
+import { createLog } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { startSwarm } from "../threads/swarm.js";
-import { onInterrupt } from "./interrupt.js";
+import { interruption } from "./interrupt.js";
 import {
-  botsOption,
+  addElsewhereOptions,
   botsPerThreadOption,
-  brokerOption,
-  dataOption,
+  type ElsewhereFlags,
   type Folders,
   logOption,
   scenarioOptions,
-  seedOption,
-  setOption,
 } from "./options.js";
 
-interface BotsFlags {
-  readonly broker: string;
-  readonly state: string;
-  readonly data?: string;
-  readonly set?: string;
-  readonly seed?: number;
-  readonly bots?: number;
+interface BotsFlags extends ElsewhereFlags {
   readonly botsPerThread: number;
-  readonly log: LogFormat;
 }
 
 export function addBotsCommand(program: Command, folders: Folders): void {
-  program
+  const command = program
     .command("bots")
     .description("Run only the bots of a scenario, for a market that runs elsewhere. Ctrl-C ends them.")
-    .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "swarm.yaml"))
-    .addOption(brokerOption("the market's MQTT broker (mqtt://host:port)").makeOptionMandatory())
-    .addOption(
-      new Option("--state <folder>", "the market's state folder: the bots' passwords come from it")
-        .env("ELECBAY_STATE")
-        .default(".elecbay"),
-    )
-    .addOption(dataOption())
-    .addOption(setOption())
-    .addOption(seedOption())
-    .addOption(botsOption())
+    .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "swarm.yaml"));
+  addElsewhereOptions(command, "the bots' passwords come from it")
     .addOption(botsPerThreadOption())
     .addOption(logOption())
     .addHelpText(
@@ -59,7 +40,7 @@ async function runBots(path: string, flags: BotsFlags, { distFolder }: Folders):
   const scenario = await loadScenario(path, scenarioOptions(flags));
   const log = createLog(flags.log, "info", "stdout");
   const { passwordOf } = loadSecrets(flags.state);
-  const interrupted = new Promise<void>((resolve) => onInterrupt(resolve)); // while they start, too
+  const interrupted = interruption(); // while they start, too
   const swarm = await startSwarm({
     ...{ url: flags.broker, bots: scenario.bots, passwordOf, botsPerThread: flags.botsPerThread, distFolder, log },
   });

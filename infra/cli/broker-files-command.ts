@@ -2,12 +2,12 @@
 
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { mosquittoFiles } from "../main/mosquitto-files.js";
 import { loadSecrets } from "../main/secrets.js";
 import { makeFolder } from "../make-folder.js";
 import { loadScenario } from "../scenario/load-scenario.js";
-import { botsOption, type Folders } from "./options.js";
+import { botsOption, type Folders, stateOption } from "./options.js";
 
 interface BrokerFilesFlags {
   readonly state: string;
@@ -20,11 +20,7 @@ export function addBrokerFilesCommand(program: Command, folders: Folders): void 
     .command("broker-files")
     .description("Write the password file and access list of a Mosquitto broker for a scenario.")
     .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "swarm.yaml"))
-    .addOption(
-      new Option("--state <folder>", "the market's state folder: passwords come from it")
-        .env("ELECBAY_STATE")
-        .default(".elecbay"),
-    )
+    .addOption(stateOption("the market's state folder: passwords come from it"))
     .requiredOption("--out <folder>", "folder for `passwords` and `access`")
     .addOption(botsOption())
     .addHelpText(

@@ -1,5 +1,6 @@
 /** Options that several commands have alike, with their checks. */
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { LogFormat } from "../observe/logger.js";
 import type { LoadOptions } from "../scenario/load-scenario.js";
 
 export interface Folders {
@@ -32,6 +33,9 @@ const insteadOfEmbedded = "use this MQTT broker (mqtt://host:port) instead of th
 export const brokerOption = (description = insteadOfEmbedded): Option =>
   new Option("--broker <url>", description).env("ELECBAY_BROKER").argParser(brokerUrl);
 
+export const stateOption = (description: string): Option =>
+  new Option("--state <folder>", description).env("ELECBAY_STATE").default(".elecbay");
+
 export const dataOption = (): Option =>
   new Option("--data <folder>", "folder of the data files that the scenario names as data:…").env("ELECBAY_DATA");
 
@@ -55,6 +59,23 @@ export const botsPerThreadOption = (): Option =>
 
 export const logOption = (): Option =>
   new Option("--log <format>", "lines for people, or JSON").choices(["text", "json"]).default("text");
+
+/** For a part of a market that runs elsewhere: where that is, and which market. @param state what is read in its state folder */
+export function addElsewhereOptions(command: Command, state: string): Command {
+  return command
+    .addOption(brokerOption("the market's MQTT broker (mqtt://host:port)").makeOptionMandatory())
+    .addOption(stateOption(`the market's state folder: ${state}`))
+    .addOption(dataOption())
+    .addOption(setOption())
+    .addOption(seedOption())
+    .addOption(botsOption());
+}
+
+export interface ElsewhereFlags extends ScenarioFlags {
+  readonly broker: string;
+  readonly state: string;
+  readonly log: LogFormat;
+}
 
 function brokerUrl(text: string): string {
   if (!URL.canParse(text) || new URL(text).protocol !== "mqtt:") {

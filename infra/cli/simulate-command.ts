@@ -16,6 +16,7 @@ import {
   hostOption,
   logOption,
   mqttPortOption,
+  type ScenarioFlags,
   scenarioOptions,
   seedOption,
   setOption,
@@ -25,14 +26,9 @@ import { progressBar } from "./progress.js";
 import { shadowTable } from "./shadow-table.js";
 import { summaryTable } from "./summary-table.js";
 
-interface SimulateFlags {
+interface SimulateFlags extends ScenarioFlags {
   readonly out: string;
-  readonly periods?: number;
-  readonly seed?: number;
   readonly botsPerThread: number;
-  readonly bots?: number;
-  readonly data?: string;
-  readonly set?: string;
   readonly broker?: string;
   readonly mqttPort: number;
   readonly host: string;

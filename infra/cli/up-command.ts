@@ -9,7 +9,7 @@ import { makeFolder } from "../make-folder.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { faultsFor } from "./fault-flags.js";
-import { onInterrupt } from "./interrupt.js";
+import { interruption } from "./interrupt.js";
 import { faultLine, invariantLines } from "./invariant-lines.js";
 import { liveStatus } from "./live-status.js";
 import {
@@ -22,13 +22,15 @@ import {
   hostOption,
   logOption,
   mqttPortOption,
+  type ScenarioFlags,
   scenarioOptions,
   seedOption,
   setOption,
+  stateOption,
   wholeNumber,
 } from "./options.js";
 
-interface UpFlags {
+interface UpFlags extends ScenarioFlags {
   readonly speed: number | "real" | undefined;
   readonly real?: true;
   readonly mqttPort: number;
@@ -38,10 +40,6 @@ interface UpFlags {
   readonly state: string;
   readonly fresh?: true;
   readonly without: readonly string[];
-  readonly data?: string;
-  readonly set?: string;
-  readonly seed?: number;
-  readonly botCount?: number;
   readonly bots: boolean | number;
   readonly botsPerThread: number;
   readonly faults?: string;
@@ -69,11 +67,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
     )
     .addOption(hostOption())
     .addOption(brokerOption())
-    .addOption(
-      new Option("--state <folder>", "what lasts: journals, keys and secrets; a market found there goes on")
-        .env("ELECBAY_STATE")
-        .default(".elecbay"),
-    )
+    .addOption(stateOption("what lasts: journals, keys and secrets; a market found there goes on"))
     .addOption(
       new Option("--without <roles>", "managers that run as processes of their own (elecbay manager)")
         .argParser(managers)
@@ -117,6 +111,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   }
   const faults = faultsFor(flags, scenario);
   const interrupted = interruption(); // while it starts, too
+  void interrupted.then(() => endInTime().unref());
   const running = await startMarket({
     ...{ scenario, distFolder, log, brokerUrl: flags.broker, host: flags.host, stateFolder: flags.state },
     ...{ mqttPort: flags.mqttPort, restPort: flags.restPort, botsPerThread: flags.botsPerThread },
@@ -159,18 +154,13 @@ async function untilOver(running: RunningMarket, interrupted: Promise<void>, liv
   }
 }
 
-/** Resolves with the first Ctrl-C; from then on the program ends in time, be it still starting. */
-function interruption(): Promise<void> {
-  return new Promise((resolve) =>
-    onInterrupt(() => {
-      setTimeout(() => process.exit(process.exitCode ?? 0), longestStopMs).unref();
-      resolve();
-    }),
-  );
+/** From now on the program ends in time, be it still starting. */
+function endInTime(): NodeJS.Timeout {
+  return setTimeout(() => process.exit(process.exitCode ?? 0), longestStopMs);
 }
 
 async function stopInTime(running: RunningMarket): Promise<void> {
-  const forced = setTimeout(() => process.exit(process.exitCode ?? 0), longestStopMs);
+  const forced = endInTime();
   await running.stop();
   clearTimeout(forced);
 }

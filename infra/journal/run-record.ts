@@ -35,12 +35,16 @@ export interface RunAbout {
 const name = "run";
 const supplierName = "supplier";
 
+/** How to get past it where a market cannot go on. */
+export const beginElsewhere =
+  "name another --state folder, or begin anew with --fresh, which keeps the old journals aside";
+
 /**
  * Terms as a journal gives them back: a field that is undefined is missing there. Live actors are made of the same, for what they hold is
  * compared when their journal is replayed.
  */
-export function asRecorded(terms: MarketTerms): MarketTerms {
-  return JSON.parse(JSON.stringify(terms)) as MarketTerms;
+export function asRecorded<T>(terms: T): T {
+  return JSON.parse(JSON.stringify(terms)) as T;
 }
 
 /** Writes it down where nothing is written yet. */
@@ -68,35 +72,7 @@ export function recallSupplier(journal: ActorJournal): SupplierSpecification | u
  * @throws JournalError naming what differs, and what to do.
  */
 export function assertSameTerms(begun: RunRecord, terms: MarketTerms, where: string): void {
-  const differing = differences(asJson(begun.terms), asJson(terms), "");
-  if (differing.length === 0) return;
-  const some = differing.slice(0, 5).join("; ");
-  throw new JournalError(
-    `${where} holds a market of other terms: ${some}. Go on with the scenario it was begun with (${begun.scenario}), name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
-  );
-}
-
-/**
- * A mechanism of one's own is part of the terms: what it is made of must not change under a market.
- * @throws JournalError where it has changed.
- */
-export function assertSameMechanism(begun: RunRecord, about: RunAbout, where: string): void {
-  const { about: before, terms } = begun;
-  if (before === undefined || before.mechanismCode === about.mechanismCode) return;
-  throw new JournalError(
-    `${where} holds a market whose mechanism ${terms.bidding.mechanism} has changed since: put it back as it was, name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
-  );
-}
-
-/**
- * Statements, their heads and pseudonyms hang on the secret of the state folder.
- * @throws JournalError where it is another one than the market was begun with.
- */
-export function assertSameKey(begun: RunRecord, about: RunAbout, where: string): void {
-  if (begun.about === undefined || begun.about.statementKey === about.statementKey) return;
-  throw new JournalError(
-    `${where} holds a market that was begun with another \`secret\`: put that file back (it is in every backup), name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
-  );
+  assertSame(begun.terms, terms, begun, `${where} holds a market of other terms`);
 }
 
 /**
@@ -109,16 +85,40 @@ export function assertSameSupplier(
   begun: RunRecord,
   where: string,
 ): void {
-  if (before === undefined) return;
-  const differing = differences(asJson(before), asJson(supplier), "");
+  if (before !== undefined)
+    assertSame(before, supplier, begun, `${where} holds a market whose supplier has other prices`);
+}
+
+function assertSame(before: unknown, now: unknown, { scenario }: RunRecord, complaint: string): void {
+  const differing = differences(asRecorded(before), asRecorded(now), "");
   if (differing.length === 0) return;
+  const some = differing.slice(0, 5).join("; ");
   throw new JournalError(
-    `${where} holds a market whose supplier has other prices: ${differing.slice(0, 5).join("; ")}. Go on with the scenario it was begun with (${begun.scenario}), name another --state folder, or begin anew with --fresh, which keeps the old journals aside`,
+    `${complaint}: ${some}. Go on with the scenario it was begun with (${scenario}), ${beginElsewhere}`,
   );
 }
 
-function asJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
+/**
+ * A mechanism of one's own is part of the terms: what it is made of must not change under a market.
+ * @throws JournalError where it has changed.
+ */
+export function assertSameMechanism(begun: RunRecord, about: RunAbout, where: string): void {
+  const { about: before, terms } = begun;
+  if (before === undefined || before.mechanismCode === about.mechanismCode) return;
+  throw new JournalError(
+    `${where} holds a market whose mechanism ${terms.bidding.mechanism} has changed since: put it back as it was, ${beginElsewhere}`,
+  );
+}
+
+/**
+ * Statements, their heads and pseudonyms hang on the secret of the state folder.
+ * @throws JournalError where it is another one than the market was begun with.
+ */
+export function assertSameKey(begun: RunRecord, about: RunAbout, where: string): void {
+  if (begun.about === undefined || begun.about.statementKey === about.statementKey) return;
+  throw new JournalError(
+    `${where} holds a market that was begun with another \`secret\`: put that file back (it is in every backup), ${beginElsewhere}`,
+  );
 }
 
 /** Each as `path: before -> now`. */

@@ -27,6 +27,7 @@ import {
   assertSameMechanism,
   assertSameSupplier,
   assertSameTerms,
+  beginElsewhere,
   type RunAbout,
   type RunRecord,
   recallRun,
@@ -68,8 +69,6 @@ export interface MarketJournalsOptions {
 
 /** Lists and books go out at most that often, in wall time. */
 const leastListIntervalWallMs = 500;
-
-const elsewhere = "name another --state folder, or begin anew with --fresh, which keeps the old journals aside";
 
 /**
  * A market that has come to its end is set aside like one that `fresh` does away with: there is nothing to go on with.
@@ -122,7 +121,7 @@ function journalsOn(
   const all = roles.map((role) => journalOf(role));
   const readJournal = readerIn(stateFolder, roles, journalOf, log);
   const begun = oneRecord(readJournal, stateFolder);
-  const terms = asRecorded(withMonths(termsFor(options, begun), mechanism));
+  const terms = termsFrom(startOf(options, begun), scenario, mechanism);
   const record: RunRecord = begun ?? {
     ...{ scenario: scenario.name, mode, rate: speed, terms, runId: `r${randomBytes(4).toString("hex")}` },
     rateWindowMs: Math.max(1, Math.round(1000 * speed)),
@@ -132,10 +131,8 @@ function journalsOn(
   if (begun !== undefined) {
     if (options.drawn.isNew) throw lostSecret(stateFolder);
     if (begun.mode !== mode)
-      throw new JournalError(`${stateFolder} holds a market in ${begun.mode} mode, not ${mode}: ${elsewhere}`);
-    assertSameTerms(begun, terms, stateFolder);
-    assertSameMechanism(begun, options.about, stateFolder);
-    assertSameKey(begun, options.about, stateFolder);
+      throw new JournalError(`${stateFolder} holds a market in ${begun.mode} mode, not ${mode}: ${beginElsewhere}`);
+    assertAsBegun(begun, terms, options.about, stateFolder);
     assertSameSupplier(readJournal("supplier", recallSupplier), scenario.supplier, begun, stateFolder);
   }
   options.drawn.keep(); // before a journal names it
@@ -166,12 +163,8 @@ export function openManagerJournal(
   log: Log,
 ) {
   const record = recordIn(stateFolder, role);
-  const calendar = { ...scenario.terms.calendar, startMs: record.terms.calendar.startMs };
-  const periods = scenario.endless ? undefined : calendar.periods;
-  const terms = asRecorded(withMonths({ ...scenario.terms, calendar: { ...calendar, periods } }, mechanism));
-  assertSameTerms(record, terms, stateFolder);
-  assertSameMechanism(record, about, stateFolder);
-  assertSameKey(record, about, stateFolder);
+  const terms = termsFrom(record.terms.calendar.startMs, scenario, mechanism);
+  assertAsBegun(record, terms, about, stateFolder);
   const { journalOf, close } = openJournals(stateFolder, { roles: [role], programVersion, durability: "full" });
   try {
     const journal = journalOf(role);
@@ -214,20 +207,32 @@ function oneRecord(readJournal: ReadJournal, stateFolder: string): RunRecord | u
     first ??= { role, record };
     if (record.runId === first.record.runId) continue;
     throw new JournalError(
-      `${stateFolder} holds journals of two markets: that of ${first.role} is of ${first.record.runId} (${first.record.scenario}), that of ${role} of ${record.runId} (${record.scenario}); restore a backup (elecbay restore), or ${elsewhere}`,
+      `${stateFolder} holds journals of two markets: that of ${first.role} is of ${first.record.runId} (${first.record.scenario}), that of ${role} of ${record.runId} (${record.scenario}); restore a backup (elecbay restore), or ${beginElsewhere}`,
     );
   }
   return first?.record;
 }
 
-/** In real mode the market's ticks are the wall clock's, and it begins in the one that runs; it goes on for ever where the scenario's series repeat. */
-function termsFor({ scenario, mode }: MarketJournalsOptions, begun: RunRecord | undefined): MarketTerms {
-  const { terms, endless } = scenario;
-  const tickMs = tickLengthMs(terms.calendar);
-  const nowMs = Math.floor(Date.now() / tickMs) * tickMs;
-  const startMs = begun?.terms.calendar.startMs ?? (mode === "real" ? nowMs : terms.calendar.startMs);
-  const periods = endless ? undefined : terms.calendar.periods;
-  return { ...terms, calendar: { ...terms.calendar, startMs, periods } };
+function assertAsBegun(begun: RunRecord, terms: MarketTerms, about: RunAbout, stateFolder: string): void {
+  assertSameTerms(begun, terms, stateFolder);
+  assertSameMechanism(begun, about, stateFolder);
+  assertSameKey(begun, about, stateFolder);
+}
+
+/** In real mode the market's ticks are the wall clock's, and it begins in the one that runs. */
+function startOf({ scenario, mode }: MarketJournalsOptions, begun: RunRecord | undefined): number {
+  const { calendar } = scenario.terms;
+  if (begun !== undefined) return begun.terms.calendar.startMs;
+  if (mode === "scaled") return calendar.startMs;
+  const tickMs = tickLengthMs(calendar);
+  return Math.floor(Date.now() / tickMs) * tickMs;
+}
+
+/** A scenario's terms for a market that begins then; it goes on for ever where the scenario's series repeat. */
+function termsFrom(startMs: number, { terms, endless }: LoadedScenario, mechanism: Mechanism): MarketTerms {
+  const { calendar } = terms;
+  const periods = endless ? undefined : calendar.periods;
+  return asRecorded(withMonths({ ...terms, calendar: { ...calendar, startMs, periods } }, mechanism));
 }
 
 function nextTick(instantMs: number, { calendar }: MarketTerms): number {
