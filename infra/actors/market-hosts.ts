@@ -3,7 +3,7 @@ import type { Packet } from "../../market/door/packet.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { assertHandoversAgree, type ReadJournal } from "../journal/handovers-agree.js";
-import type { HostedRole, MakeActor, Output } from "../journal/hosted-actor.js";
+import { type HostedRole, hostedRoles, type MakeActor, managerRoles, type Output } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import {
   createManagerHost,
@@ -14,14 +14,8 @@ import {
 import { programBuild } from "../version.js";
 import { type ActorMakersOptions, createActorMakers } from "./actor-makers.js";
 
-/** Those who have an actor that remembers, in the order in which they begin: first who hears from the others. */
-export const hostedRoles = [
-  "settlement",
-  "exchange",
-  "bidding",
-  "supervisor",
-  "supplier",
-] as const satisfies HostedRole[];
+/** Actors in the order in which they begin: first who hears from the others. */
+export const beginningOrder: readonly HostedRole[] = [...[...managerRoles].reverse(), "supervisor", "supplier"];
 
 export interface MarketHostsOptions extends ActorMakersOptions {
   readonly journalOf: (role: HostedRole) => ActorJournal;
@@ -98,7 +92,7 @@ function isLasting(role: HostedRole, event: ActorEvent | null, said: readonly Ou
 }
 
 /** Those whose journals grow with every command. */
-const snapshotting: readonly HostedRole[] = ["bidding", "exchange", "settlement"];
+const snapshotting: readonly HostedRole[] = managerRoles;
 
 /**
  * A guest takes a free id: made known to the supervisor and the supplier. They know who is known already, so that it may be told again, as it
@@ -121,5 +115,5 @@ export function guestBook(
 
 export function stopMarketHosts({ of }: MarketHosts): void {
   of.supervisor.take({ type: "STOP" });
-  for (const role of ["bidding", "exchange", "settlement", "supervisor", "supplier"] as const) of[role].stop();
+  for (const role of hostedRoles) of[role].stop();
 }

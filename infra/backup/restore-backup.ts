@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as tar from "tar";
-import { journalRoles, syncFolder } from "../journal/journal-folder.js";
+import { hostedRoles } from "../journal/hosted-actor.js";
+import { syncFolder } from "../journal/journal-folder.js";
 import { checkedJournals } from "../journal/journals-agree.js";
 import { InputError } from "../series/input-error.js";
 import { fileHeld, isJournalName, isKeyName, type Manifest, manifest, manifestName } from "./manifest.js";
@@ -85,7 +86,7 @@ function checkedContents(file: string, staging: string): Manifest {
   const unknown = extracted.find((name) => !held.files.some((expected) => expected.name === name));
   if (unknown !== undefined)
     throw new InputError({ file }, `it holds ${unknown}, of which its ${manifestName} knows nothing`);
-  const roles = journalRoles.filter((role) => held.files.some(({ name }) => name === `journal/${role}.sqlite`));
+  const roles = hostedRoles.filter((role) => held.files.some(({ name }) => name === `journal/${role}.sqlite`));
   const journals = checkedJournals(journalFolder, roles);
   if (JSON.stringify(journals) !== JSON.stringify(held.journals)) {
     throw new InputError({ file }, "its journals do not end where they were backed up");

@@ -4,7 +4,8 @@
  */
 import * as z from "zod";
 import { instant } from "../../shared/messages/fields.js";
-import { crashableManagers, crashKinds, messageKinds } from "./fault-kinds.js";
+import { hostedRoles } from "../journal/hosted-actor.js";
+import { crashKinds, messageKinds } from "./fault-kinds.js";
 
 /** Market time of the first tick that it may happen in, and of the first that it may not. */
 const span = { from: instant.optional(), until: instant.optional() };
@@ -38,7 +39,7 @@ export const faultSchema = z.discriminatedUnion(
     z.strictObject({ fault: z.literal("kill-bot"), ...timed, whom: whomOfMany, ticks: ticks.default(3) }),
     z.strictObject({
       ...{ fault: z.literal("crash-manager"), ...timed },
-      whom: z.union([z.enum(["one", "all"]), z.array(z.enum(crashableManagers)).min(1)]).default("one"),
+      whom: z.union([z.enum(["one", "all"]), z.array(z.enum(hostedRoles)).min(1)]).default("one"),
       how: z.enum([...crashKinds, "any"]).default("any"),
       ticks: ticks.default(1),
     }),

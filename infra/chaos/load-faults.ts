@@ -1,11 +1,11 @@
 /** A faults file from its text to a plan. Everything that can be wrong with it is found here, before anything starts. */
 import { readFileSync } from "node:fs";
 import { tickLengthMs } from "../../market/managers/calendar.js";
+import { hostedRoles } from "../journal/hosted-actor.js";
 import { complaint, placesIn } from "../scenario/complaint.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { type Path, parseLocated, plain } from "../scenario/located-yaml.js";
 import { InputError } from "../series/input-error.js";
-import { crashableManagers } from "./fault-kinds.js";
 import { type FaultPlan, isTimed } from "./fault-plan.js";
 import { type FaultEntry, faultsSchema } from "./fault-schema.js";
 
@@ -51,9 +51,9 @@ function slipIn(entry: FaultEntry, bots: readonly string[]): { readonly at: Path
   }
   if (!("whom" in entry) || typeof entry.whom === "string") return undefined;
   const isOfManagers = entry.fault === "crash-manager" || ("messages" in entry && entry.messages === "managed");
-  const known: readonly string[] = isOfManagers ? crashableManagers : bots;
+  const known: readonly string[] = isOfManagers ? hostedRoles : bots;
   const index = entry.whom.findIndex((id) => !known.includes(id));
   if (index < 0) return undefined;
-  const kind = isOfManagers ? `no manager; there are ${crashableManagers.join(", ")}` : "no bot of the scenario";
+  const kind = isOfManagers ? `no manager; there are ${hostedRoles.join(", ")}` : "no bot of the scenario";
   return { at: ["whom", index], what: `${entry.whom[index]} is ${kind}` };
 }

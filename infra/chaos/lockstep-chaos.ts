@@ -8,7 +8,7 @@
 import type { Log, Outbox } from "../../market/ports.js";
 import { topicsOf } from "../../shared/topics.js";
 import type { MarketHosts } from "../actors/market-hosts.js";
-import { hostedRoles } from "../actors/market-hosts.js";
+import { beginningOrder } from "../actors/market-hosts.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorJournal } from "../journal/journal.js";
 import type { Disturbance, Turn } from "../lockstep/disturbance.js";
@@ -129,7 +129,7 @@ export function createLockstepChaos(options: LockstepChaosOptions): LockstepChao
       }
       watch.checkReplies();
       planCrashes();
-      for (const role of hostedRoles)
+      for (const role of beginningOrder)
         if (hosts.of[role].isUp()) handover.sendAgain(role, options.journalOf(role).outstanding());
     },
     endTurn(turn, hosts, worked) {

@@ -7,7 +7,8 @@
  */
 import { stream } from "../../shared/random-stream.js";
 import { instantFromIso, minuteMs } from "../../shared/time.js";
-import { crashableManagers, crashKinds } from "./fault-kinds.js";
+import { hostedRoles } from "../journal/hosted-actor.js";
+import { crashKinds } from "./fault-kinds.js";
 import { type FaultPlan, isTimed, type TimedFault } from "./fault-plan.js";
 
 export interface Occurrence {
@@ -88,7 +89,7 @@ function drawn(
   const random = stream(plan.seed, `fault ${index + 1}`, name);
   const tick = tickOf(random.uniform());
   const one = random.uniform();
-  const all = entry.fault === "crash-manager" ? crashableManagers : plan.bots;
+  const all = entry.fault === "crash-manager" ? hostedRoles : plan.bots;
   return { entry, tick, whom: whomOf(entry, all, one), lots: [random.uniform(), random.uniform()] };
 }
 

@@ -1,8 +1,8 @@
 /** `elecbay manager`: one period manager as a process of its own, for a market that runs elsewhere. */
 import { join } from "node:path";
 import { Argument, type Command } from "commander";
+import { type ManagerRole, managerRoles } from "../journal/hosted-actor.js";
 import { startManager } from "../main/manager-process.js";
-import { type ManagerRole, managerRoles } from "../main/market-processes.js";
 import { createLog } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { interruption } from "./interrupt.js";

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import logUpdate from "log-update";
-import { managerRoles } from "../main/market-processes.js";
+import { managerRoles } from "../journal/hosted-actor.js";
 import { type RunningMarket, startMarket } from "../main/up.js";
 import { makeFolder } from "../make-folder.js";
 import { createLog, type LogFormat } from "../observe/logger.js";

@@ -7,6 +7,14 @@ import type { Journal, Log, Outbox } from "../../market/ports.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import type { ActorEvent, HandedOver } from "./journal.js";
 
+/** The period managers, as a period goes through them. They can run as processes of their own. */
+export const managerRoles = ["bidding", "exchange", "settlement"] as const;
+export type ManagerRole = (typeof managerRoles)[number];
+
+/** Those who have an actor that remembers, each with a journal of its own. */
+export const hostedRoles = [...managerRoles, "supervisor", "supplier"] as const satisfies readonly ProcessRole[];
+export type HostedRole = (typeof hostedRoles)[number];
+
 /** The world as the actor sees it: its own clock, which only inputs move, and outputs that wait until they are durable. */
 export interface HostedPorts {
   readonly clock: Clock;
@@ -44,5 +52,3 @@ export type Output =
       readonly message: string;
       readonly values: Record<string, unknown> | undefined;
     };
-
-export type HostedRole = Extract<ProcessRole, "bidding" | "exchange" | "settlement" | "supervisor" | "supplier">;

@@ -3,45 +3,35 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync } from "node:fs"
 import { join } from "node:path";
 import { isoUtc } from "../../shared/time.js";
 import { makeFolder } from "../make-folder.js";
-import type { HostedRole } from "./hosted-actor.js";
+import { type HostedRole, hostedRoles } from "./hosted-actor.js";
 import { type ActorJournal, JournalError } from "./journal.js";
 import { type JournalOptions, openJournal } from "./sqlite-journal.js";
 import { takeWriterLock, type WriterLock } from "./writer-lock.js";
 
-/** Those who keep a journal. */
-export const journalRoles = [
-  "bidding",
-  "exchange",
-  "settlement",
-  "supervisor",
-  "supplier",
-] as const satisfies readonly HostedRole[];
-export type JournalRole = (typeof journalRoles)[number];
-
 export interface JournalFolder {
   /** Those that were there already: a market goes on. */
-  readonly begun: ReadonlySet<JournalRole>;
+  readonly begun: ReadonlySet<HostedRole>;
   /** @throws RangeError for a role that was not opened. */
-  journalOf(role: JournalRole): ActorJournal;
+  journalOf(role: HostedRole): ActorJournal;
   close(): void;
 }
 
 export interface FolderOptions extends Omit<JournalOptions, "role"> {
   /** Whose journals; all by default, or where they are only read, all that are there. */
-  readonly roles?: readonly JournalRole[];
+  readonly roles?: readonly HostedRole[];
 }
 
 export function journalsFolder(folder: string): string {
   return join(folder, "journal");
 }
 
-export function journalFile(folder: string, role: JournalRole): string {
+export function journalFile(folder: string, role: HostedRole): string {
   return join(journalsFolder(folder), `${role}.sqlite`);
 }
 
 /** The roles that have a journal in this folder; none where nothing was ever journalled. */
-export function journalsIn(folder: string): JournalRole[] {
-  return journalRoles.filter((role) => existsSync(journalFile(folder, role)));
+export function journalsIn(folder: string): HostedRole[] {
+  return hostedRoles.filter((role) => existsSync(journalFile(folder, role)));
 }
 
 /** Opens the journals of `folder`, all or none. @throws JournalError, where another market writes them too. */
@@ -53,12 +43,12 @@ export function openJournals(folder: string, { roles, ...options }: FolderOption
     );
   }
   if (options.readonly !== true) makeDurableFolder(folder);
-  const opened = new Map<JournalRole, ActorJournal>();
+  const opened = new Map<HostedRole, ActorJournal>();
   const close = (): void => {
     for (const journal of opened.values()) journal.close();
   };
   try {
-    for (const role of roles ?? (options.readonly === true ? begun : journalRoles)) {
+    for (const role of roles ?? (options.readonly === true ? begun : hostedRoles)) {
       opened.set(role, openJournal(journalFile(folder, role), { ...options, role }));
     }
   } catch (error) {

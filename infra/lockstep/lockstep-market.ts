@@ -18,9 +18,9 @@ import { topicsOf } from "../../shared/topics.js";
 import type { ActorMakersOptions } from "../actors/actor-makers.js";
 import { environmentActor } from "../actors/environment-actor.js";
 import {
+  beginningOrder,
   createMarketHosts,
   guestBook,
-  hostedRoles,
   type MarketHosts,
   stopMarketHosts,
 } from "../actors/market-hosts.js";
@@ -122,7 +122,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
   const ofDso: (HandoverEvent & { readonly type: "LIMITS" })[] = [];
 
   const commit = (): void => {
-    for (const role of hostedRoles) hosts.of[role].commit();
+    for (const role of beginningOrder) hosts.of[role].commit();
   };
   const drain = (): void => {
     if (disturbance !== undefined) commit(); // only then it is said
@@ -141,7 +141,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
 
   return {
     begin() {
-      for (const role of hostedRoles) hosts.of[role].restart();
+      for (const role of beginningOrder) hosts.of[role].restart();
       environment.start();
       drain();
       // A tick before the first: what holds from the start is told, and the managers report that they are there.

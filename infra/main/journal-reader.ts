@@ -2,15 +2,16 @@
 import { existsSync } from "node:fs";
 import type { Log } from "../../market/ports.js";
 import type { ReadJournal } from "../journal/handovers-agree.js";
+import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorJournal } from "../journal/journal.js";
-import { type JournalRole, journalFile, openJournals } from "../journal/journal-folder.js";
+import { journalFile, openJournals } from "../journal/journal-folder.js";
 import { programVersion } from "../version.js";
 
 /** @param here those that this process has open */
 export function readerIn(
   stateFolder: string,
-  here: readonly JournalRole[],
-  journalOf: (role: JournalRole) => ActorJournal,
+  here: readonly HostedRole[],
+  journalOf: (role: HostedRole) => ActorJournal,
   log: Log,
 ): ReadJournal {
   return (role, read) => {

@@ -11,15 +11,9 @@ import type { Log } from "../../market/ports.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ReadJournal } from "../journal/handovers-agree.js";
-import type { HostedRole } from "../journal/hosted-actor.js";
+import { type HostedRole, hostedRoles } from "../journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../journal/journal.js";
-import {
-  type JournalRole,
-  journalFile,
-  journalRoles,
-  openJournals,
-  setJournalsAside,
-} from "../journal/journal-folder.js";
+import { journalFile, openJournals, setJournalsAside } from "../journal/journal-folder.js";
 import { noJournal } from "../journal/no-journal.js";
 import {
   asRecorded,
@@ -81,7 +75,7 @@ export function openMarketJournals(options: MarketJournalsOptions, mechanism: Me
     if (aside !== undefined) log.info(`${why}: a new market begins, the journals of the old one are in ${aside}`);
   };
   if (options.fresh) setAside("begun afresh");
-  const roles = journalRoles.filter((role) => !options.without.has(role));
+  const roles = hostedRoles.filter((role) => !options.without.has(role));
   const open = () => openJournals(stateFolder, { roles, programVersion, durability: "full" });
   let folder = open();
   try {
@@ -113,7 +107,7 @@ function isOver(readJournal: ReadJournal): boolean {
 function journalsOn(
   options: MarketJournalsOptions,
   mechanism: Mechanism,
-  roles: readonly JournalRole[],
+  roles: readonly HostedRole[],
   { journalOf, close }: ReturnType<typeof openJournals>,
   log: Log,
 ): MarketJournals {
@@ -144,7 +138,7 @@ function journalsOn(
     journalOf: (role) => (roles.includes(role) ? journalOf(role) : noJournal()),
     resumeMs: latestMs === Number.NEGATIVE_INFINITY ? terms.calendar.startMs : nextTick(latestMs, terms),
     retained: () =>
-      new Set(journalRoles.flatMap((role) => [...(readJournal(role, (journal) => journal.retained())?.keys() ?? [])])),
+      new Set(hostedRoles.flatMap((role) => [...(readJournal(role, (journal) => journal.retained())?.keys() ?? [])])),
   };
 }
 
@@ -158,7 +152,7 @@ export function openManagerJournal(
     scenario,
     stateFolder,
     about,
-  }: { role: JournalRole; scenario: LoadedScenario; stateFolder: string; about: RunAbout },
+  }: { role: HostedRole; scenario: LoadedScenario; stateFolder: string; about: RunAbout },
   mechanism: Mechanism,
   log: Log,
 ) {
@@ -179,12 +173,12 @@ export function openManagerJournal(
 }
 
 /** @throws JournalError where no market was started on this state folder yet. */
-export function assertMarketBegun(stateFolder: string, role: JournalRole): void {
+export function assertMarketBegun(stateFolder: string, role: HostedRole): void {
   recordIn(stateFolder, role);
 }
 
 /** The supervisor is always with the market itself: its journal says what the market was begun with. */
-function recordIn(stateFolder: string, role: JournalRole): RunRecord {
+function recordIn(stateFolder: string, role: HostedRole): RunRecord {
   if (existsSync(journalFile(stateFolder, "supervisor"))) {
     const { journalOf, close } = openJournals(stateFolder, {
       ...{ roles: ["supervisor"], readonly: true, programVersion, durability: "full" },
@@ -200,8 +194,8 @@ function recordIn(stateFolder: string, role: JournalRole): RunRecord {
 
 /** What all journals of the folder were begun with; undefined where all are new. @throws JournalError where they are of different markets. */
 function oneRecord(readJournal: ReadJournal, stateFolder: string): RunRecord | undefined {
-  let first: { readonly role: JournalRole; readonly record: RunRecord } | undefined;
-  for (const role of journalRoles) {
+  let first: { readonly role: HostedRole; readonly record: RunRecord } | undefined;
+  for (const role of hostedRoles) {
     const record = readJournal(role, recallRun);
     if (record === undefined) continue;
     first ??= { role, record };

@@ -7,9 +7,9 @@ import type { ProcessRole } from "../../shared/participant-id.js";
 import { topicsOf } from "../../shared/topics.js";
 import { environmentActor } from "../actors/environment-actor.js";
 import {
+  beginningOrder,
   createMarketHosts,
   guestBook,
-  hostedRoles,
   type Interference,
   stopMarketHosts,
 } from "../actors/market-hosts.js";
@@ -65,10 +65,6 @@ export interface MarketProcesses {
   crash(role: HostedRole, error: Error): void;
   stop(): Promise<void>;
 }
-
-/** Those that can run as a process of their own. */
-export const managerRoles = ["bidding", "exchange", "settlement"] as const;
-export type ManagerRole = (typeof managerRoles)[number];
 
 /** While it runs, which waits meanwhile: some milliseconds, half a second where a hundred thousand replies are remembered. */
 const inputsPerSnapshot = 20_000;
@@ -147,12 +143,12 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   };
   for (const own of hearingOf({ terms, clock, log, onSent }, hosts, environment, (id) => void join(id)))
     if (!options.without.has(own.role)) roles.set(own.role, await openOne(options, own));
-  const here = hostedRoles.filter((role) => !options.without.has(role));
+  const here = beginningOrder.filter((role) => !options.without.has(role));
   for (const role of here) hosts.of[role].restart();
   environment.start();
   tellBefore();
   joinWaiting();
-  if (here.length === hostedRoles.length) await told(); // who runs elsewhere may come any time
+  if (here.length === beginningOrder.length) await told(); // who runs elsewhere may come any time
 
   /** A tick before the first: what holds from the start is told, and the managers report that they are there. */
   function tellBefore(): void {

@@ -13,7 +13,8 @@ import type { FaultPlan } from "../chaos/fault-plan.js";
 import { type FaultSummary, faultsFile, summariseFaults } from "../chaos/fault-summary.js";
 import { createInvariantWatch, type InvariantWatch } from "../chaos/invariants.js";
 import { createLockstepChaos, type LockstepChaos } from "../chaos/lockstep-chaos.js";
-import { journalRoles, openJournals } from "../journal/journal-folder.js";
+import { hostedRoles } from "../journal/hosted-actor.js";
+import { openJournals } from "../journal/journal-folder.js";
 import { noJournal } from "../journal/no-journal.js";
 import { removeJournals } from "../journal/remove-journals.js";
 import { type RunAbout, rememberRun, rememberSupplier } from "../journal/run-record.js";
@@ -240,7 +241,7 @@ function journalsOfRun(
   if (!journalled) return { journalOf: noJournal, close: () => {} };
   const journals = openJournals(outFolder, { programVersion, durability: "normal" });
   const record = { scenario: scenario.name, mode: "lockstep", rate: 1, runId, terms, ...lockstepPace, about } as const;
-  for (const role of journalRoles) rememberRun(journals.journalOf(role), record);
+  for (const role of hostedRoles) rememberRun(journals.journalOf(role), record);
   rememberSupplier(journals.journalOf("supplier"), scenario.supplier);
   return journals;
 }

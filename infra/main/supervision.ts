@@ -4,7 +4,7 @@ import { alarmOn } from "../../market/managers/alarm.js";
 import type { Link } from "../../market/managers/handover.js";
 import { restartMachine, restartPolicy } from "../../market/managers/supervisor/restart.machine.js";
 import type { Log } from "../../market/ports.js";
-import { hostedRoles, type MarketHosts } from "../actors/market-hosts.js";
+import { beginningOrder, type MarketHosts } from "../actors/market-hosts.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { DownCause } from "../journal/manager-host.js";
 import type { World } from "./world.js";
@@ -70,7 +70,7 @@ export function superviseHosts({ world, log, report, onGivenUp }: SupervisionOpt
   return {
     onDown,
     watch(hosts) {
-      for (const role of hostedRoles) {
+      for (const role of beginningOrder) {
         const restarter = restarterOf(role, hosts);
         restarters.set(role, restarter);
         restarter.start();

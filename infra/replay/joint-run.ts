@@ -15,7 +15,14 @@ import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorEvent, Input } from "../journal/journal.js";
 import { createFactsHeld } from "./facts-held.js";
 import { createObjectNames } from "./object-names.js";
-import { type HandoverName, handoverNamer, originOf, type RecordedInput, recordedInputs } from "./recorded-inputs.js";
+import {
+  type HandoverName,
+  handoverNamer,
+  originOf,
+  type RecordedInput,
+  recordedInputs,
+  tellingOrder,
+} from "./recorded-inputs.js";
 import type { OtherRules, RecordedRun } from "./recorded-run.js";
 
 export interface JointRunOptions {
@@ -44,8 +51,6 @@ export interface JointRun {
   billedKpis(): Kpis;
 }
 
-const roles = ["supervisor", "supplier", "bidding", "exchange", "settlement"] as const satisfies HostedRole[];
-
 interface Pending {
   readonly sender: HostedRole;
   readonly n: number;
@@ -57,7 +62,7 @@ interface Pending {
 export function createJointRun({ run, rules, onFact, onInput }: JointRunOptions): JointRun {
   const { terms, mechanism } = rules;
   const makers = run.makers(rules);
-  const runs = new Map<HostedRole, ActorRun>(roles.map((role) => [role, run.begin(makers, role)]));
+  const runs = new Map<HostedRole, ActorRun>(tellingOrder.map((role) => [role, run.begin(makers, role)]));
   const names = createObjectNames();
   const held = createFactsHeld(onFact);
   const commands: CommandsCompared = { commands: 0, rejectedNow: 0, acceptedNow: 0, nameless: 0 };
@@ -138,7 +143,7 @@ export function createJointRun({ run, rules, onFact, onInput }: JointRunOptions)
 
   function nextDue(): { readonly role: HostedRole; readonly dueMs: number } | undefined {
     let found: { readonly role: HostedRole; readonly dueMs: number } | undefined;
-    for (const role of roles) {
+    for (const role of tellingOrder) {
       const dueMs = runOf(role).nextDueMs();
       if (dueMs !== undefined && (found === undefined || dueMs < found.dueMs)) found = { role, dueMs };
     }

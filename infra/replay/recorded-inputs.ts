@@ -6,7 +6,7 @@
  */
 import type { HandoverKind } from "../../market/managers/handover.js";
 import { topicParts } from "../../shared/topics.js";
-import type { HostedRole } from "../journal/hosted-actor.js";
+import { type HostedRole, hostedRoles, managerRoles } from "../journal/hosted-actor.js";
 import type { ActorJournal, RecordedEntry } from "../journal/journal.js";
 
 /** Names a hand-over by what made it: `bidding 17 contracts 0`. */
@@ -22,7 +22,7 @@ export interface RecordedInput {
 }
 
 /** Of equal times first who hears from nobody. */
-const order = ["supervisor", "supplier", "bidding", "exchange", "settlement"] as const satisfies HostedRole[];
+export const tellingOrder: readonly HostedRole[] = ["supervisor", "supplier", ...managerRoles];
 
 interface Cursor {
   readonly role: HostedRole;
@@ -46,7 +46,7 @@ export function* recordedInputs(
   market: string,
   journalOf: (role: HostedRole) => ActorJournal,
 ): Generator<RecordedInput> {
-  const cursors = order.map((role): Cursor => {
+  const cursors = tellingOrder.map((role): Cursor => {
     const rest = journalOf(role).recorded(0)[Symbol.iterator]();
     return { role, rest, next: rest.next().value as RecordedEntry | undefined, handed: 0 };
   });
@@ -96,6 +96,6 @@ export function originOf(
   entry: RecordedEntry | undefined,
 ): { readonly sender: HostedRole; readonly n: number } | undefined {
   const { sender, message } = (entry?.event ?? {}) as { sender?: string; message?: { n: number } };
-  const role = order.find((one) => one === sender);
+  const role = hostedRoles.find((one) => one === sender);
   return role === undefined || message === undefined ? undefined : { sender: role, n: message.n };
 }

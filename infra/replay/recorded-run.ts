@@ -11,9 +11,9 @@ import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { type ActorMakers, createActorMakers } from "../actors/actor-makers.js";
 import { type ActorRun, createActorRun } from "../journal/actor-run.js";
-import type { HostedRole } from "../journal/hosted-actor.js";
+import { type HostedRole, hostedRoles } from "../journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../journal/journal.js";
-import { journalFile, journalRoles, journalsIn, openJournals } from "../journal/journal-folder.js";
+import { journalFile, journalsIn, openJournals } from "../journal/journal-folder.js";
 import { type RunAbout, type RunRecord, recallRun, recallSupplier } from "../journal/run-record.js";
 import { secretsIn, sha256 } from "../main/secrets.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
@@ -75,7 +75,7 @@ export async function openRecordedRun(folder: string): Promise<RecordedRun> {
 
 function assertAllThere(folder: string): void {
   const there = journalsIn(folder);
-  const missing = journalRoles.find((role) => !there.includes(role));
+  const missing = hostedRoles.find((role) => !there.includes(role));
   if (missing === undefined) return;
   throw new JournalError(
     `${journalFile(folder, missing)} is missing: a run is replayed from the journals of all its actors`,

@@ -6,7 +6,7 @@
 import type { Fact } from "../../market/facts.js";
 import { firstPeriod } from "../../market/managers/calendar.js";
 import { kpiSummary } from "../../market/rules/kpi-figures.js";
-import type { HostedRole } from "../journal/hosted-actor.js";
+import { type HostedRole, hostedRoles } from "../journal/hosted-actor.js";
 import { createResults, type Results } from "../results/results.js";
 import type { Summary, SummaryInput } from "../results/summary.js";
 import { programVersion } from "../version.js";
@@ -32,7 +32,6 @@ export interface Replay {
   readonly summary: Summary;
 }
 
-const factRoles = ["bidding", "exchange", "settlement"] as const;
 /** Facts between two looks at the disk. */
 const factsPerDrain = 5000;
 /** Inputs between two looks at the clock. */
@@ -104,8 +103,7 @@ export function summaryInput({ record }: RecordedRun, kpis: SummaryInput["kpis"]
 
 function createCounter({ run, onProgress, onEntry }: ReplayOptions) {
   const tallies = new Map<HostedRole, JournalTally>();
-  const roles: readonly HostedRole[] = [...factRoles, "supervisor", "supplier"];
-  const all = roles.reduce((sum, role) => sum + run.journalOf(role).lastNumber(), 0);
+  const all = hostedRoles.reduce((sum, role) => sum + run.journalOf(role).lastNumber(), 0);
   let done = 0;
   return {
     tallies: () => [...tallies.values()],

@@ -6,9 +6,8 @@
 import { receiversOf } from "../../market/managers/handover.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { topicParts } from "../../shared/topics.js";
-import type { HostedRole } from "../journal/hosted-actor.js";
+import { type HostedRole, hostedRoles } from "../journal/hosted-actor.js";
 import type { ActorJournal, RecordedEntry } from "../journal/journal.js";
-import { journalRoles } from "../journal/journal-folder.js";
 import { compareRecorded } from "../replay/first-difference.js";
 import { Difference } from "../results/difference.js";
 
@@ -32,7 +31,7 @@ interface Origin {
 
 /** To be made before the journals are read. */
 export function createHandoverCheck(market: string, journalOf: (role: HostedRole) => ActorJournal): HandoverCheck {
-  const acknowledged = new Map(journalRoles.map((role) => [role, acknowledgedIn(journalOf(role))]));
+  const acknowledged = new Map(hostedRoles.map((role) => [role, acknowledgedIn(journalOf(role))]));
   /** Numbers by receiver and sender. */
   const taken = new Map<string, Set<number>>();
   const takenOf = (receiver: ProcessRole, sender: ProcessRole): Set<number> => {
@@ -68,7 +67,7 @@ export function createHandoverCheck(market: string, journalOf: (role: HostedRole
   return {
     entry(role, entry) {
       const { sender, message } = (entry.event ?? {}) as Origin;
-      const isOurs = journalRoles.some((one) => one === sender);
+      const isOurs = hostedRoles.some((one) => one === sender);
       if (isOurs && message !== undefined) take(role, entry, sender as HostedRole, message);
       for (const { n, topic } of entry.handedOver) {
         const kind = topicParts(market, topic)?.levels[0] as keyof typeof receiversOf;

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMarketHosts, hostedRoles, type MarketHosts } from "../../infra/actors/market-hosts.js";
+import { beginningOrder, createMarketHosts, type MarketHosts } from "../../infra/actors/market-hosts.js";
 import type { HostedRole } from "../../infra/journal/hosted-actor.js";
 import { openJournals } from "../../infra/journal/journal-folder.js";
 import { createLockstepMarket, lockstepPace } from "../../infra/lockstep/lockstep-market.js";
@@ -132,7 +132,7 @@ function restarted(folder: string, homes: number): Omit<RestartFigures, "command
   });
   const byRole: Record<string, number> = {};
   let inputs = 0;
-  for (const role of hostedRoles) {
+  for (const role of beginningOrder) {
     const before = performance.now();
     inputs += journals.journalOf(role).lastNumber();
     hosts.of[role satisfies HostedRole].restart();

@@ -1,5 +1,5 @@
 /** What goes wrong in a run, and when: drawn from its seed. Each kind of fault has odds of its own, none of them in some runs. */
-import type { HostedRole, MakeActor } from "../../infra/journal/hosted-actor.js";
+import { type HostedRole, hostedRoles, type MakeActor } from "../../infra/journal/hosted-actor.js";
 import type { ManagerHost } from "../../infra/journal/manager-host.js";
 import { type RandomStream, stream } from "../../shared/random-stream.js";
 import type { Broker, BrokerChance } from "./broker.js";
@@ -24,8 +24,6 @@ export interface FaultyWorld {
   readonly broker: Broker;
   readonly killMarket: (reason: string, downMs: number) => void;
 }
-
-const roles: readonly HostedRole[] = ["bidding", "exchange", "settlement", "supervisor", "supplier"];
 
 /** What may befall the market as a whole, or one of its connections, at an instant. */
 const kinds = [
@@ -76,10 +74,10 @@ export function drawFaults(seed: number): Faults {
         broker.breakConnection(oneOf(broker.clientIds(), chance), awayMs);
         return;
       case "break-role":
-        broker.breakConnection(oneOf(roles, chance), awayMs);
+        broker.breakConnection(oneOf(hostedRoles, chance), awayMs);
         return;
       case "partition":
-        broker.breakConnection(oneOf(roles, chance), 20 * awayMs);
+        broker.breakConnection(oneOf(hostedRoles, chance), 20 * awayMs);
         return;
       case "broker": {
         const [keepsSessions, keepsRetained] = [chance.uniform() < 0.5, chance.uniform() < 0.5];
@@ -87,13 +85,13 @@ export function drawFaults(seed: number): Faults {
         return;
       }
       case "disk": {
-        const role = oneOf(roles, chance);
+        const role = oneOf(hostedRoles, chance);
         fullDisks.add(role);
         wall.setTimeout(() => fullDisks.delete(role), chance.uniform() < 0.3 ? 120_000 : Math.min(30_000, 2 * awayMs));
         return;
       }
       case "throw":
-        throwAt(oneOf(roles, chance), wall.now());
+        throwAt(oneOf(hostedRoles, chance), wall.now());
     }
   }
 

@@ -7,7 +7,7 @@
  */
 import type { Interference } from "../../infra/actors/market-hosts.js";
 import type { ScaledClock } from "../../infra/clock/scaled-clock.js";
-import type { HostedRole } from "../../infra/journal/hosted-actor.js";
+import { type HostedRole, hostedRoles } from "../../infra/journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../../infra/journal/journal.js";
 import { actorsGiven, startMarketProcesses } from "../../infra/main/market-processes.js";
 import type { Secrets } from "../../infra/main/secrets.js";
@@ -116,8 +116,7 @@ export function startLife(options: LifeOptions): MarketLife {
   };
 
   async function start(): Promise<void> {
-    const roles = ["settlement", "exchange", "bidding", "supervisor", "supplier"] as const;
-    const keep = () => new Set(roles.flatMap((role) => [...options.journalOf(role).retained().keys()]));
+    const keep = () => new Set(hostedRoles.flatMap((role) => [...options.journalOf(role).retained().keys()]));
     const { connect } = world;
     await clearRetained({
       ...{ url: "simulated", market: terms.market, username: "supervisor", password: "", keep, connect, wall },

@@ -1,6 +1,6 @@
 /** What the market's actors remember does not grow with the periods that are behind it. */
 import { expect, it } from "vitest";
-import { createMarketHosts, hostedRoles } from "../../infra/actors/market-hosts.js";
+import { beginningOrder, createMarketHosts } from "../../infra/actors/market-hosts.js";
 import type { HostedActor, HostedRole } from "../../infra/journal/hosted-actor.js";
 import type { ActorEvent } from "../../infra/journal/journal.js";
 import { noJournal } from "../../infra/journal/no-journal.js";
@@ -24,7 +24,7 @@ it("the state of every actor is as large after 24 days as after 16, with every p
   const before = market.sizes();
   market.goTo(24 * dayMs);
   const after = market.sizes();
-  for (const role of hostedRoles) {
+  for (const role of beginningOrder) {
     expect(before[role], role).toBeGreaterThan(50);
     // Numbers have grown by a digit here and there.
     expect(after[role], role).toBeLessThan((before[role] ?? 0) * 1.01 + 200);
@@ -64,7 +64,7 @@ function drive(setting: ReturnType<typeof settingOf>) {
   const settle = (): void => {
     do {
       for (const work of queue.splice(0)) work();
-      for (const role of hostedRoles) hosts.of[role].commit();
+      for (const role of beginningOrder) hosts.of[role].commit();
     } while (queue.length > 0);
   };
   const command = (sender: string, topic: string, fields: object): void => {
@@ -75,9 +75,10 @@ function drive(setting: ReturnType<typeof settingOf>) {
   };
   const hour = (number: number): void => {
     nowMs = startMs + number * hourMs;
-    for (const role of hostedRoles) hosts.of[role].advance();
+    for (const role of beginningOrder) hosts.of[role].advance();
     settle();
-    for (const role of hostedRoles) hosts.of[role].take({ type: "TICK", tsMs: nowMs, seq: number + 1 } as ActorEvent);
+    for (const role of beginningOrder)
+      hosts.of[role].take({ type: "TICK", tsMs: nowMs, seq: number + 1 } as ActorEvent);
     settle();
     nowMs += 60_000;
     const period = isoUtc(startMs + (number + 3) * hourMs);
@@ -89,7 +90,7 @@ function drive(setting: ReturnType<typeof settingOf>) {
     }
     settle();
   };
-  for (const role of hostedRoles) hosts.of[role].restart();
+  for (const role of beginningOrder) hosts.of[role].restart();
   settle();
   let next = 0;
   return {

@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Interference } from "../../infra/actors/market-hosts.js";
+import { beginningOrder } from "../../infra/actors/market-hosts.js";
 import type { HostedRole } from "../../infra/journal/hosted-actor.js";
 import type { ActorJournal, JournalEntry } from "../../infra/journal/journal.js";
 import { type MemoryJournal, memoryJournal } from "../../infra/journal/memory-journal.js";
@@ -122,7 +123,7 @@ interface KeptAlive {
 
 /** The market, started again whenever it has died: as a machine's own supervision would. */
 function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAlive) {
-  const journals = new Map<HostedRole, MemoryJournal>(roles.map((role) => [role, memoryJournal()]));
+  const journals = new Map<HostedRole, MemoryJournal>(beginningOrder.map((role) => [role, memoryJournal()]));
   const journalOf = (role: HostedRole): ActorJournal => {
     const journal = journals.get(role) as MemoryJournal;
     const kept = bug.journal?.(role, journal) ?? journal;
@@ -136,7 +137,7 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
       },
     };
   };
-  const given = new Map(roles.map((role) => [role, journalOf(role)]));
+  const given = new Map(beginningOrder.map((role) => [role, journalOf(role)]));
   let downMs = 0;
   let deaths = 0;
   let lastAppendMs = 0;

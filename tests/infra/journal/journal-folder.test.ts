@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { journalRoles, journalsIn, openJournals, setJournalsAside } from "../../../infra/journal/journal-folder.js";
+import { hostedRoles } from "../../../infra/journal/hosted-actor.js";
+import { journalsIn, openJournals, setJournalsAside } from "../../../infra/journal/journal-folder.js";
 import { openJournal } from "../../../infra/journal/sqlite-journal.js";
 import { commandEntries } from "./command-entries.js";
 import { journalFolder, removeFolders } from "./journal-entries.js";
@@ -19,10 +20,10 @@ describe("the journals of a state folder", () => {
     expect([...first.begun]).toEqual([]);
     first.journalOf("bidding").append(commandEntries(1, 3), none);
     first.close();
-    expect(journalsIn(folder)).toEqual([...journalRoles]);
+    expect(journalsIn(folder)).toEqual([...hostedRoles]);
     const second = openJournals(folder, options);
-    expect([...second.begun]).toEqual([...journalRoles]);
-    expect(journalRoles.map((role) => second.journalOf(role).lastNumber())).toEqual([3, 0, 0, 0, 0]);
+    expect([...second.begun]).toEqual([...hostedRoles]);
+    expect(hostedRoles.map((role) => second.journalOf(role).lastNumber())).toEqual([3, 0, 0, 0, 0]);
     second.close();
   });
 

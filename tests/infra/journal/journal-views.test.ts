@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { type HostedRole, hostedRoles } from "../../../infra/journal/hosted-actor.js";
 import type { JournalEntry } from "../../../infra/journal/journal.js";
 import { openFile } from "../../../infra/journal/journal-file.js";
-import { type JournalRole, journalRoles } from "../../../infra/journal/journal-folder.js";
 import { journalViews } from "../../../infra/journal/journal-views.js";
 import { openJournal } from "../../../infra/journal/sqlite-journal.js";
 import type { Fact } from "../../../market/facts.js";
@@ -17,12 +17,7 @@ const periodMs = Date.UTC(2016, 7, 1, 10, 30);
 const none = new Map<string, string>();
 
 /** A journal of one command with these facts, and what a reader finds in it while it is still written. */
-function queried(
-  role: JournalRole,
-  facts: readonly object[],
-  sql: string,
-  more: Partial<JournalEntry> = {},
-): unknown[] {
+function queried(role: HostedRole, facts: readonly object[], sql: string, more: Partial<JournalEntry> = {}): unknown[] {
   const file = join(journalFolder(), `${role}.sqlite`);
   const journal = openJournal(file, { role, programVersion: "1", durability: "normal" });
   journal.append([{ ...commandEntry(1, '{"requestId":"r1"}'), facts: facts as readonly Fact[], ...more }], none);
@@ -196,13 +191,13 @@ describe("docs/journal.md", () => {
     expect(shown.length).toBeGreaterThan(4);
     for (const [, role, queries = ""] of shown) {
       for (const sql of queries.split(/;\n?/).filter((text) => text.trim() !== "")) {
-        expect(() => queried(role as JournalRole, [], sql), sql).not.toThrow();
+        expect(() => queried(role as HostedRole, [], sql), sql).not.toThrow();
       }
     }
   });
 
   it("names every view", () => {
-    const views = new Set(journalRoles.flatMap((role) => journalViews(role).map(([name]) => name)));
+    const views = new Set(hostedRoles.flatMap((role) => journalViews(role).map(([name]) => name)));
     expect([...views].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { restoreBackup } from "../../../infra/backup/restore-backup.js";
-import { journalRoles } from "../../../infra/journal/journal-folder.js";
+import { hostedRoles } from "../../../infra/journal/hosted-actor.js";
 import { openRecordedRun } from "../../../infra/replay/recorded-run.js";
 import { replay } from "../../../infra/replay/replay.js";
 import { verifyAgainstJournals, verifyJournals } from "../../../infra/verify/verify-journals.js";
@@ -23,7 +23,7 @@ function changed(role: string, sql: string): string {
   copies += 1;
   const folder = join(root, `changed-${copies}`);
   mkdirSync(join(folder, "journal"), { recursive: true });
-  for (const name of [...journalRoles.map((one) => `journal/${one}.sqlite`), "secret"]) {
+  for (const name of [...hostedRoles.map((one) => `journal/${one}.sqlite`), "secret"]) {
     copyFileSync(join(sound, name), join(folder, name));
   }
   const database = new Database(join(folder, "journal", `${role}.sqlite`));
