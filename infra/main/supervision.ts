@@ -40,7 +40,7 @@ export function superviseHosts({ world, log, report, onGivenUp }: SupervisionOpt
         },
       },
     });
-    return createActor(machine, { id: `restart-${role}`, input: { role, policy: restartPolicy } });
+    return createActor(machine, { id: `restart-${role}`, input: { policy: restartPolicy } });
   }
 
   function bringBack(role: HostedRole, hosts: MarketHosts): void {

@@ -40,7 +40,7 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
       actors: { alarm: alarmOn(wall) },
       actions: { restart: () => void bringBack(), tellGivenUp: () => onGivenUp(lastError) },
     }),
-    { id: "restart-broker", input: { role: "broker", policy } },
+    { id: "restart-broker", input: { policy } },
   );
   let current = await start();
   port = current.port;

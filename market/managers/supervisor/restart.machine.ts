@@ -26,11 +26,10 @@ export const restartPolicy: RestartPolicy = {
   forgivenAfterMs: 60_000,
 };
 
-export interface RestartInput {
-  readonly role: string;
+interface RestartInput {
   readonly policy: RestartPolicy;
 }
-export interface RestartContext extends RestartInput {
+interface RestartContext extends RestartInput {
   /** In a row, of whatever cause: they lengthen the back-off. */
   readonly failures: number;
   readonly lastDownAtMs: number;
@@ -39,7 +38,7 @@ export interface RestartContext extends RestartInput {
   readonly lastActorDownAtMs: number;
   readonly retryAtMs: number;
 }
-export type RestartEvent =
+type RestartEvent =
   | AlarmEvent
   | { readonly type: "DOWN"; readonly cause: "actor" | "journal"; readonly atMs: number }
   | { readonly type: "UP" };

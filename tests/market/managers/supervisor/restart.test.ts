@@ -17,7 +17,7 @@ function room() {
       tellGivenUp: () => void said.push(`given up at ${clock.now()}`),
     },
   });
-  const actor = createActor(machine, { input: { role: "bidding", policy } });
+  const actor = createActor(machine, { input: { policy } });
   actor.start();
   const down = (cause: "actor" | "journal") => actor.send({ type: "DOWN", cause, atMs: clock.now() });
   return { clock, said, actor, down };
