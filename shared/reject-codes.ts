@@ -33,3 +33,19 @@ export const rejectCodes = {
 
 export type RejectCode = keyof typeof rejectCodes;
 export const rejectCodeNames = Object.keys(rejectCodes) as [RejectCode, ...RejectCode[]];
+
+/** Why the registrar refuses, over REST alone, with the HTTP status: no reply of the market carries them. */
+export const accountCodes = {
+  "bad-message": 400,
+  "not-registered": 401,
+  "registration-closed": 403,
+  "invitation-invalid": 403,
+  "unknown-participant": 404,
+  "unknown-draft": 404,
+  "id-taken": 409,
+  "has-left": 409,
+  "too-many-drafts": 422,
+  "market-closed": 503,
+} as const;
+
+export type AccountCode = keyof typeof accountCodes;

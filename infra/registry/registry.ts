@@ -1,0 +1,127 @@
+/**
+ * Who may do what in this market, for the doors: accounts, keys, drafts and the operator's acts.
+ *
+ * Acts are decided by the registrar (market/managers/registrar) and answered once they are durable; reads are a projection of its facts.
+ * A refusal carries a code of shared/reject-codes.ts, `accountCodes`, which has its HTTP status.
+ */
+import type { AccountStanding, ConnectionClaim, Draft, DraftKind } from "../../market/accounts.js";
+import type { ParticipantRole } from "../../shared/participant-id.js";
+import type { AccountCode } from "../../shared/reject-codes.js";
+import type { Micro, Watt } from "../../shared/units.js";
+
+export interface Refused {
+  readonly ok: false;
+  readonly code: AccountCode;
+  /** A sentence for whoever asked. */
+  readonly reason: string;
+}
+export type Outcome<Answer extends object = object> = ({ readonly ok: true } & Answer) | Refused;
+
+export interface RegisterRequest {
+  /** Of the person: kept apart from everything else, and erased on request. */
+  readonly name: string;
+  readonly role: ParticipantRole;
+  readonly capacityW?: Watt | undefined;
+  readonly connectionPoint?: string | undefined;
+  readonly phase?: string | undefined;
+  readonly invitation?: string | undefined;
+}
+
+/** What is told once and never again. */
+export interface NewKey {
+  readonly id: string;
+  /** `<id>.<43 characters>`: bearer token and MQTT password. */
+  readonly key: string;
+}
+
+export interface AccountView {
+  readonly id: string;
+  readonly role: ParticipantRole;
+  readonly standing: AccountStanding;
+  /** Why it is suspended. */
+  readonly reason: string | null;
+  readonly capacityW: Watt;
+  readonly connectionPoint: string | null;
+  readonly phase: string | null;
+  /** Undefined: no limit. */
+  readonly creditLimitMicro: Micro | undefined;
+  /** What it said of its connection and the operator has not confirmed. */
+  readonly claim: ConnectionClaim | null;
+  /** Null: a member from the start. */
+  readonly registeredAtMs: number | null;
+}
+
+export interface PersonView extends AccountView {
+  /** Null: never told, or erased. */
+  readonly name: string | null;
+}
+
+/** Left out: stays as it is. `creditLimitMicro` null: no limit. */
+export interface AccountChange {
+  readonly capacityW?: Watt | undefined;
+  readonly connectionPoint?: string | null | undefined;
+  readonly phase?: string | null | undefined;
+  readonly creditLimitMicro?: Micro | null | undefined;
+}
+
+export interface InvitationRequest {
+  readonly role: ParticipantRole;
+  /** How often it may be used. */
+  readonly uses: number;
+  /** Market time. */
+  readonly expiresAtMs: number;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** To be asked for as `after` next; undefined at the end. */
+  readonly next: string | undefined;
+}
+
+export interface Registry {
+  /** Of a stranger. The newcomer is known to the market when this resolves, unless a part of it is away. */
+  register(request: RegisterRequest): Promise<Outcome<NewKey>>;
+  /** Whose key this is: a participant's, or the operator's (role `operator`). Undefined: nobody's. Who has left still reads. */
+  authenticate(key: string): Promise<AccountView | undefined>;
+  /** Undefined: nobody is registered so. */
+  account(id: string): PersonView | undefined;
+  /** The old key is refused from now on, and its connections are cut. */
+  renewKey(id: string): Promise<Outcome<NewKey>>;
+  /** For good. Contracts stand, and meter readings are still taken. */
+  leave(id: string): Promise<Outcome>;
+  readonly drafts: DraftDesk;
+  readonly operator: OperatorDesk;
+}
+
+export interface DraftDesk {
+  /** A new one, or with `draftId` one's own draft replaced. */
+  keep(id: string, draft: DraftRequest): Promise<Outcome<{ readonly draft: Draft }>>;
+  /** Undefined: there is none of this id, it has expired, or it is somebody else's. */
+  get(id: string, draftId: string): Draft | undefined;
+  /** In order of keeping; at most 100. */
+  list(id: string): readonly Draft[];
+  drop(id: string, draftId: string): Promise<Outcome>;
+}
+
+export interface DraftRequest {
+  readonly draftId?: string | undefined;
+  readonly kind: DraftKind;
+  /** The flat command without `v` and `requestId`. */
+  readonly message: Readonly<Record<string, unknown>>;
+}
+
+export interface OperatorDesk {
+  /** By id, at most `limit` after `after`. */
+  list(page: { readonly after?: string | undefined; readonly limit: number }): Page<PersonView>;
+  /** In every mode but a full market. Without an id one is drawn. */
+  register(request: RegisterRequest & { readonly id?: string | undefined }): Promise<Outcome<NewKey>>;
+  renewKey(id: string): Promise<Outcome<NewKey>>;
+  suspend(id: string, reason: string): Promise<Outcome>;
+  resume(id: string): Promise<Outcome>;
+  /** What the operator says of a connection is confirmed. */
+  change(id: string, change: AccountChange): Promise<Outcome>;
+  /** The code is told once. */
+  invite(request: InvitationRequest): Promise<Outcome<{ readonly code: string }>>;
+  /** Forgets the person's name; what the market holds are pseudonyms. */
+  erase(id: string): Outcome;
+}
