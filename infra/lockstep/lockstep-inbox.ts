@@ -1,5 +1,5 @@
 /** What comes in over the market's connection in lockstep: commands into the barrier, readies, statuses, the operator. */
-import { readJson } from "../../market/door/decode.js";
+import { faultOf, readJson } from "../../market/door/decode.js";
 import { type Packet, packetFrom } from "../../market/door/packet.js";
 import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
 import { type Barrier, enrol, takePacket, takeReady } from "../../market/managers/clock/barrier.js";
@@ -81,7 +81,8 @@ export function createLockstepInbox(options: LockstepInboxOptions): LockstepInbo
   function takeLimits(text: string): void {
     const parsed = manageLimits.safeParse(readJson(text));
     if (!parsed.success) {
-      countUnusable("a message of the DSO", "it does not fit its schema");
+      const remedy = "nothing of it counts until it comes again, put right";
+      countUnusable("a message of the DSO", `${faultOf(text, parsed.error)}; ${remedy}`);
       return;
     }
     outbox.publish(topics.manageRole("ack", "bidding"), { from: "dso", n: parsed.data.n });

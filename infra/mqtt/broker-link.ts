@@ -4,7 +4,7 @@
  * What is sent is numbered and kept by its sender's host, which has it in its journal; likewise what was taken before is the receiving
  * host's to know, and it acknowledges when its own journal has it. This only carries. Source: contract.md, "Between the market's own processes".
  */
-import { readJson } from "../../market/door/decode.js";
+import { faultOf, readJson } from "../../market/door/decode.js";
 import type { Clock } from "../../market/managers/alarm.js";
 import {
   eventOf,
@@ -124,7 +124,12 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
     const parsed = schemas[kind].safeParse(readJson(payload));
     if (parsed.success) {
       options.onHandover(senderOf[kind], { type: eventOf[kind], message: parsed.data } as NumberedEvent);
-    } else log.warn(`${role} cannot read manage/${kind}`, { reason: parsed.error.message });
+    } else {
+      const { period, n } = readJson(payload) ?? {};
+      const remedy = "nothing of it counts until it comes again, put right, under the same number";
+      const fault = faultOf(payload, parsed.error);
+      log.warn(`${role} cannot take manage/${kind}: ${fault}; ${remedy}`, { period, n });
+    }
   }
 
   function takeAck(acknowledger: string | undefined, payload: string): void {

@@ -49,6 +49,11 @@ export function readJson(payload: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Why a payload that is no command was refused by its schema, in words, with the field. */
+export function faultOf(payload: string, error: z.core.$ZodError): string {
+  return readJson(payload) === undefined ? "the payload is not a JSON object" : sentenceOf(error);
+}
+
 /** The requestId of a message, where it has one of the right form. */
 export function readableRequestId(json: Record<string, unknown>): string | null {
   const parsed = requestIdField.safeParse(json.requestId);
@@ -80,5 +85,6 @@ function sentenceOf(error: z.core.$ZodError): string {
 }
 
 function article(type: string): string {
-  return type === "int" || type === "object" ? `an ${type === "int" ? "integer" : type}` : `a ${type}`;
+  const word = type === "int" ? "integer" : type;
+  return /^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`;
 }

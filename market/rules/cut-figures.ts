@@ -17,6 +17,8 @@ export interface CutSums {
   tradedWh: number;
 }
 
+export type PeriodCut = Readonly<Pick<CutSums, "orders" | "cutWh">>;
+
 export function createCutSums(): CutSums {
   return { orders: 0, cutWh: 0, tradedWh: 0 };
 }
@@ -33,6 +35,14 @@ export function addCuts(sums: CutSums, trades: readonly Trade[], after: TradesAf
 export function cutFigures({ orders, cutWh, tradedWh }: CutSums) {
   const cutShare = tradedWh === 0 ? null : Math.round((cutWh / tradedWh) * 1e6) / 1e6;
   return { cutOrders: orders, cutKwh: kwhFromWh(wh(cutWh)), cutShare };
+}
+
+/** What the DSO took of one period; undefined where it took nothing. @param trades as they were made at the gate */
+export function cutOf(trades: readonly Trade[], after: TradesAfterCuts): PeriodCut | undefined {
+  if (after.cuts.length === 0) return undefined;
+  const sums = createCutSums();
+  addCuts(sums, trades, after);
+  return { orders: sums.orders, cutWh: sums.cutWh };
 }
 
 export function energyOf(trades: readonly Trade[]): number {

@@ -8,6 +8,7 @@ import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../shared/decimal.js";
 import type { Kpi } from "../../shared/messages/public.js";
 import { isoUtc } from "../../shared/time.js";
 import { micro } from "../../shared/units.js";
+import { type CutSums, cutFigures } from "./cut-figures.js";
 import { fairness } from "./fairness.js";
 import type { Income, Kpis } from "./kpi.js";
 import { deviationOf } from "./price-statistics.js";
@@ -40,9 +41,15 @@ export function kpiFigures(kpis: Kpis): KpiFigures {
     localShareOfSurplus: rounded(ratio(kpis.localWh, kpis.participantExportWh)),
     autarky: complement(ratio(kpis.participantImportWh, kpis.consumptionWh)),
     valueTapping: rounded(ratio(kpis.energySavingsMicro, kpis.mostSavingsMicro)),
+    ...cutFigures(cutSumsOf(kpis)),
     ...(kpis.carbonMilligram === undefined ? {} : { carbonKg: Math.round(kpis.carbonMilligram / 1000) / 1000 }),
     meanPricePerKwh: meanPrice === null ? null : majorFromMicro(meanPrice),
   };
+}
+
+/** At the gates there was traded what still is, and what was cut of it. */
+function cutSumsOf({ cut = { orders: 0, cutWh: 0 }, tradedWh }: Kpis): CutSums {
+  return { ...cut, tradedWh: tradedWh + cut.cutWh };
 }
 
 export interface KpiSummary extends KpiFigures {

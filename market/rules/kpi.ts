@@ -8,6 +8,7 @@
  * the half hour. Sums are whole Wh and millionths; shares and other floats appear only in what is told, kpi-figures.ts.
  */
 import type { BillLine, Trade } from "../facts.js";
+import type { PeriodCut } from "./cut-figures.js";
 import { assertInvariant } from "./invariants.js";
 import { addPrice, createPriceStatistics, type PriceStatistics } from "./price-statistics.js";
 import type { PeriodSettlement, SettlementInput } from "./settlement.js";
@@ -53,6 +54,8 @@ export interface Kpis {
   /** Milligrams of CO2 in what passed the boundary inwards; undefined where the grid's emissions are not known. */
   carbonMilligram: number | undefined;
   tradedWh: number;
+  /** Orders that the DSO named and cut, and energy that is no longer traded because of it; undefined: it has cut nothing. */
+  cut: PeriodCut | undefined;
   /** In a pool, what neighbours took of what neighbours fed in: traded too, but at no price of its own. */
   pooledWh: number;
   /** Sum of energy x price of all trades (value.ts). */
@@ -73,7 +76,7 @@ export function createKpis(periodMinutes: number): Kpis {
     ...{ finalPeakImportWh: 0, finalPeakExportWh: 0 },
     ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, participantExportWh: 0, localWh: 0 },
     ...{ energySavingsMicro: 0, mostSavingsMicro: 0 },
-    ...{ deviationWh: 0, contractedWh: 0, carbonMilligram: undefined, tradedWh: 0, pooledWh: 0 },
+    ...{ deviationWh: 0, contractedWh: 0, carbonMilligram: undefined, tradedWh: 0, cut: undefined, pooledWh: 0 },
     turnover: 0n,
     prices: createPriceStatistics(),
     soldWh: new Map(),
@@ -87,6 +90,8 @@ export interface SettledPeriod extends Pick<SettlementInput, "readings" | "tarif
   readonly settlement: PeriodSettlement;
   /** What each kWh from the grid emitted; undefined where it is not known. */
   readonly carbonMilligramPerKwh?: number | undefined;
+  /** What the DSO took of the trades; undefined: nothing. */
+  readonly cut?: PeriodCut | undefined;
 }
 
 /** Adds a settled period. */
@@ -95,10 +100,17 @@ export function addPeriod(kpis: Kpis, period: SettledPeriod): void {
   addEnergy(kpis, period, 1);
   addIncomes(kpis, period, 1);
   addTrades(kpis, period.trades);
+  addCut(kpis, period.cut);
+}
+
+function addCut(kpis: Kpis, cut: PeriodCut | undefined): void {
+  if (cut === undefined) return;
+  const { orders, cutWh } = kpis.cut ?? { orders: 0, cutWh: 0 };
+  kpis.cut = { orders: orders + cut.orders, cutWh: cutWh + cut.cutWh };
 }
 
 /**
- * Replaces a period added before by the same one settled with a corrected reading. Trades are the same.
+ * Replaces a period added before by the same one settled with a corrected reading. Trades and cuts are the same.
  */
 export function addCorrection(kpis: Kpis, before: SettledPeriod, after: SettledPeriod): void {
   assertInvariant(before.settlement.periodMs === after.settlement.periodMs, "a correction stays within its period");

@@ -78,6 +78,7 @@ export const manageExamples = {
       checked: true,
       trades: [trade],
       lost: [{ participant: "h1", energyKwh: 0.5 }],
+      cut: { orders: 1, energyKwh: 0.5 },
       limits,
     },
   ],

@@ -145,6 +145,9 @@ const kpi = {
   localShareOfSurplus: 0.52,
   autarky: 0.48,
   valueTapping: 0.71,
+  cutOrders: 2,
+  cutKwh: 1.5,
+  cutShare: 0.03,
   carbonKg: 0.53,
 };
 

@@ -49,6 +49,13 @@ export const manageContracts = z.object({
       description:
         "where imbalance is `promised`: the net contract, positive = sold, that who both buys and sells lost because the DSO cut the other side; up to it, its supplier takes over what it misses of a contract that now points the other way",
     }),
+  cut: z
+    .object({
+      orders: f.count.meta({ description: "named by the DSO, and cut" }),
+      energyKwh: f.amountKwh.meta({ description: "no longer traded, counted once" }),
+    })
+    .optional()
+    .meta({ description: "what the DSO took; none: nothing" }),
   limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
 });
 export type ManageContracts = z.infer<typeof manageContracts>;
@@ -65,6 +72,9 @@ export const manageCheck = z.object({
     }),
   ),
 });
+const operatingLimitKw = f.powerKw.min(0).meta({
+  description: "kW, at most 3 decimals, never negative: 0 lets nothing through in this direction",
+});
 export const manageLimits = z.object({
   ...numbered,
   period: f.period,
@@ -77,7 +87,9 @@ export const manageLimits = z.object({
       value: z.number(),
     }),
   ),
-  limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
+  limits: z.array(
+    z.object({ participant: f.participant, maxImportKw: operatingLimitKw, maxExportKw: operatingLimitKw }),
+  ),
 });
 export type ManageLimits = z.infer<typeof manageLimits>;
 

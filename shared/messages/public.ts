@@ -197,6 +197,9 @@ export const kpi = z.object({
   valueTapping: f.share.optional().meta({
     description: "savings by the price of energy alone over those had all energy fed in met what was drawn at the time",
   }),
+  cutOrders: f.count.optional().meta({ description: "orders that the DSO named and cut" }),
+  cutKwh: f.amountKwh.optional().meta({ description: "no longer traded because of the DSO's cuts, counted once" }),
+  cutShare: f.share.optional().meta({ description: "of all that was traded at the gates" }),
   carbonKg: z.number().optional().meta({ description: "CO2 in the community's import, kg; none: not known" }),
 });
 export type Kpi = z.infer<typeof kpi>;

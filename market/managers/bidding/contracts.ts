@@ -8,6 +8,7 @@ import type { ManageLimits } from "../../../shared/messages/manage.js";
 import { isoUtc } from "../../../shared/time.js";
 import { micro, wh } from "../../../shared/units.js";
 import type { LostEnergy, NotifiedPosition, OrderFate, Trade } from "../../facts.js";
+import type { PeriodCut } from "../../rules/cut-figures.js";
 import { valueOfEnergy } from "../../rules/value.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
@@ -21,6 +22,8 @@ export interface Contracted {
   readonly limits: ManageLimits["limits"] | undefined;
   /** What innocents lost to the DSO's cuts, where imbalance is `promised` (rules/lost-after-cuts.ts). */
   readonly lost?: readonly LostEnergy[];
+  /** Undefined: the DSO took nothing. */
+  readonly cut?: PeriodCut | undefined;
 }
 
 interface Net {
@@ -129,7 +132,7 @@ export function recordContracts(
 export function handContracts(
   desk: BiddingDesk,
   periodMs: number,
-  { trades, limits, lost = [] }: Omit<Contracted, "fates">,
+  { trades, limits, lost = [], cut }: Omit<Contracted, "fates">,
   positions: readonly NotifiedPosition[],
 ): void {
   desk.ports.link.hand({
@@ -141,6 +144,7 @@ export function handContracts(
       trades: trades.map(wireTrade),
       ...(positions.length === 0 ? {} : { positions: positions.map(wirePosition) }),
       ...(lost.length === 0 ? {} : { lost: lost.map(wirePosition) }),
+      ...(cut === undefined ? {} : { cut: { orders: cut.orders, energyKwh: kwhFromWh(wh(cut.cutWh)) } }),
       limits: limits === undefined ? [] : [...limits],
     },
   });

@@ -9,7 +9,7 @@ import type { ManageLimits } from "../../../shared/messages/manage.js";
 import { isoUtc } from "../../../shared/time.js";
 import { microPerKwh, wh } from "../../../shared/units.js";
 import type { CutOrder, LostEnergy, NotifiedPosition, OrderFate } from "../../facts.js";
-import { energyOf } from "../../rules/cut-figures.js";
+import { cutOf, energyOf } from "../../rules/cut-figures.js";
 import { fatesAfterCuts } from "../../rules/fate-after-cut.js";
 import { lostAfterCuts } from "../../rules/lost-after-cuts.js";
 import { applyCuts, type TradesAfterCuts } from "../../rules/operating-cuts.js";
@@ -34,7 +34,8 @@ export function applyLimits(desk: BiddingDesk, period: PeriodDesk, message: Mana
   const after = applyCuts(closing.trades, arrivalsOf(book), asked);
   // With full imbalance their positions protect the innocent.
   const lost = desk.terms.settlement.imbalance === "promised" ? lostAfterCuts(after) : [];
-  const contracted = { ...after, fates: fatesAfterCuts(closing.fates, after.trades, after.cuts), limits, lost };
+  const cut = cutOf(closing.trades, after);
+  const contracted = { ...after, fates: fatesAfterCuts(closing.fates, after.trades, after.cuts), limits, lost, cut };
   const positions = positionsLeft(desk, period, closing, after);
   if (after.cuts.length > 0) takeUpCuts(desk, period, closing, { ...after, lost }, positions);
   publishContracts(desk, period, contracted);

@@ -4,6 +4,7 @@ import type { Topics } from "../../../shared/topics.js";
 import type { Wh } from "../../../shared/units.js";
 import type { BillLine, Trade } from "../../facts.js";
 import type { Digest, Journal, Log, Outbox, Sign } from "../../ports.js";
+import type { PeriodCut } from "../../rules/cut-figures.js";
 import type { Kpis } from "../../rules/kpi.js";
 import type { Ledger } from "../../rules/ledger.js";
 import type { Mechanism } from "../../rules/mechanisms/mechanism.js";
@@ -43,6 +44,8 @@ export interface SettledDesk {
   billed: boolean;
   readonly tradedOrders: number;
   readonly carbonMilligramPerKwh: number | undefined;
+  /** What the DSO took of its trades; undefined: nothing. */
+  readonly cut?: PeriodCut | undefined;
 }
 
 /** A supplier's message, and each participant's tariff in it. */
@@ -81,6 +84,8 @@ export interface SettlementState {
   readonly positions: Map<number, ReadonlyMap<string, Wh>>;
   /** What innocents lost of their net contracts to the DSO's cuts, by period, where imbalance is `promised`. */
   readonly lost: Map<number, ReadonlyMap<string, Wh>>;
+  /** What the DSO took of the periods that it has cut. */
+  readonly cuts: Map<number, PeriodCut>;
   /** Metered before its contracts or the tariffs came, on other connections: waits for them. */
   readonly waitingMetered: Map<number, ManageMetered[]>;
   /** Metered periods of a pool that wait for the others of their horizon, by its end. */

@@ -47,6 +47,9 @@ export function learnContracts(desk: SettlementDesk, message: ManageContracts): 
     periodMs,
     new Map(positions.map(({ participant, energyKwh }) => [participant, whFromKwh(energyKwh)])),
   );
+  const { cut } = message;
+  if (cut === undefined) desk.cuts.delete(periodMs);
+  else desk.cuts.set(periodMs, { orders: cut.orders, cutWh: whFromKwh(cut.energyKwh) });
   const lost = message.lost ?? [];
   desk.lost.set(periodMs, new Map(lost.map(({ participant, energyKwh }) => [participant, whFromKwh(energyKwh)])));
 }
@@ -104,13 +107,17 @@ function enter(desk: SettlementDesk, { times, input, settlement, carbonMilligram
   const { readings, tariffs, trades, terms } = input;
   desk.ports.journal.record({ type: "settled", prices: settledPrices(input, carbonMilligramPerKwh) });
   record(desk, postPeriod(desk.ledger, settlement));
-  addPeriod(desk.kpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh });
+  const cut = desk.cuts.get(periodMs);
+  desk.cuts.delete(periodMs);
+  addPeriod(desk.kpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh, cut });
   const bills = new Map<string, PendingBill>();
   for (const { participant, contractedWh, meteredWh, lines } of settlement.participants) {
     bills.set(participant, { contractedWh, meteredWh, lines: [...lines] });
   }
   const tradedOrders = new Set(trades.flatMap(({ buyOrder, sellOrder }) => [buyOrder, sellOrder])).size;
-  desk.settled.set(periodMs, { times, input, settlement, bills, billed: false, tradedOrders, carbonMilligramPerKwh });
+  desk.settled.set(periodMs, {
+    ...{ times, input, settlement, bills, billed: false, tradedOrders, carbonMilligramPerKwh, cut },
+  });
   desk.kpisChanged = true;
 }
 
@@ -156,8 +163,8 @@ export function sendBills(desk: SettlementDesk, periodMs: number): void {
   for (const [participant, bill] of period.bills) sendBill(desk, period, participant, bill);
   period.billed = true;
   const { readings, tariffs, trades, terms } = period.input;
-  const { settlement, carbonMilligramPerKwh } = period;
-  addPeriod(desk.billedKpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh });
+  const { settlement, carbonMilligramPerKwh, cut } = period;
+  addPeriod(desk.billedKpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh, cut });
   desk.periodsChanged = true;
   desk.ports.journal.record({ type: "billed", periodMs });
   if (periodMs === lastPeriod(desk.terms.calendar)) publishLastHead(desk);

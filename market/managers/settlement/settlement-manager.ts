@@ -141,6 +141,7 @@ function createState(terms: MarketTerms): SettlementState {
     contractsTold: new Map(),
     positions: new Map(),
     lost: new Map(),
+    cuts: new Map(),
     waitingMetered: new Map(),
     horizons: new Map(),
     settled: new Map(),

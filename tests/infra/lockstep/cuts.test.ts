@@ -40,9 +40,10 @@ type Imbalance = MarketTerms["settlement"]["imbalance"];
 
 /**
  * peer1 and peer2, who came later, sell 1 kWh each to peer3 and peer4; the DSO takes 0.4 kWh of peer3. All feed in and take what they
- * meant to; peer3 as much as `takenKwh` says.
+ * meant to; peer3 as much as `takenKwh` says. Where peer2 sells and buys, it buys 1 kWh of peer5's as well, so that its net is 0.
  */
-async function cutPeriod(imbalance: Imbalance, takenKwh: number) {
+async function cutPeriod(imbalance: Imbalance, takenKwh: number, peer2: "sells" | "sells and buys" = "sells") {
+  const isBoth = peer2 === "sells and buys";
   const terms = { ...scenario.terms, settlement: { ...scenario.terms.settlement, imbalance } };
   const secrets = loadSecrets(undefined);
   const directory = newFolder();
@@ -76,7 +77,7 @@ async function cutPeriod(imbalance: Imbalance, takenKwh: number) {
     packetOf(
       sender,
       "orders",
-      { v: 1, requestId: "a", action: "place", side, period, energyKwh: 1, pricePerKwh },
+      { v: 1, requestId: side, action: "place", side, period, energyKwh: 1, pricePerKwh },
       atMs,
     );
   const meter = (sender: string, importKwh: number, exportKwh: number, atMs: number): Packet => {
@@ -89,8 +90,11 @@ async function cutPeriod(imbalance: Imbalance, takenKwh: number) {
     const sent: Packet[] = [];
     if (seq === 1) sent.push(order("peer1", "sell", 0.08, beforeMs), order("peer3", "buy", 0.12, beforeMs));
     if (seq === 2) sent.push(order("peer2", "sell", 0.08, beforeMs), order("peer4", "buy", 0.12, beforeMs));
+    if (isBoth && seq === 1) sent.push(order("peer5", "sell", 0.08, beforeMs));
+    if (isBoth && seq === 3) sent.push(order("peer2", "buy", 0.12, beforeMs));
     if (beforeMs === endMs) {
-      sent.push(meter("peer1", 0, 1, beforeMs), meter("peer2", 0, 1, beforeMs));
+      if (isBoth) sent.push(meter("peer5", 0, 1, beforeMs));
+      sent.push(meter("peer1", 0, 1, beforeMs), meter("peer2", 0, isBoth ? 0 : 1, beforeMs));
       sent.push(meter("peer3", takenKwh, 0, beforeMs), meter("peer4", 1, 0, beforeMs));
     }
     if (beforeMs === gateAtMs) {
@@ -112,7 +116,7 @@ async function cutPeriod(imbalance: Imbalance, takenKwh: number) {
   function contractOf(id: string): Contract {
     return contractSchema.parse(outbox.on(`private/${id}/contracts/${periodTopicLevel(firstPeriodMs)}`).at(-1));
   }
-  return { directory, summary, bills, contracts: contractOf };
+  return { directory, summary, bills, contracts: contractOf, figures: () => outbox.on("public/kpi").at(-1) };
 }
 
 const linesOf = ({ lines }: Pick<Bill, "lines">) =>
@@ -120,7 +124,7 @@ const linesOf = ({ lines }: Pick<Bill, "lines">) =>
 
 describe("an order cut by the DSO", () => {
   it.each(["promised", "full"] as const)("costs nobody imbalance who keeps to it, imbalance %s", async (imbalance) => {
-    const { directory, summary, bills, contracts } = await cutPeriod(imbalance, 0.6);
+    const { directory, summary, bills, contracts, figures } = await cutPeriod(imbalance, 0.6);
     expect(contracts("peer3")).toMatchObject({ energyKwh: -0.6, maxImportKw: 1.2, maxExportKw: 1.2, checked: true });
     expect(contracts("peer3").orders[0]?.why).toContain("cut by the DSO: line R3-R11, limit 32, would be 35.5");
     expect(contracts("peer2").orders[0]?.why).toContain("cut by the DSO: the other side was cut; lost 0.4 of 1 kWh");
@@ -136,9 +140,28 @@ describe("an order cut by the DSO", () => {
     ]);
     expect(summary).toMatchObject({ complete: true, moneySum: 0, energyImbalanceWh: 0, imbalanceKwh: 0 });
     expect(summary.kpis).toMatchObject({ cutOrders: 1, cutKwh: 0.4, cutShare: 0.2, tradedKwh: 1.6 });
+    expect(figures()).toMatchObject({ cutOrders: 1, cutKwh: 0.4, cutShare: 0.2 });
     const found = verifyResults(openResultFolder(directory), () => {});
     expect(found).toContainEqual({ what: "orders cut by the DSO", count: 2 });
     expect(readFileSync(join(directory, "cuts.csv"), "utf8")).toContain(",peer3,buy,0.4,0.4,line R3-R11,32,35.5\n");
+  });
+
+  it.each([
+    ["promised", "0.4"],
+    ["full", "0"],
+  ] as const)("costs nobody imbalance who sells and buys, imbalance %s", async (imbalance, lostKwh) => {
+    const { directory, summary, bills, contracts } = await cutPeriod(imbalance, 0.6, "sells and buys");
+    expect(contracts("peer2")).toMatchObject({ energyKwh: -0.4, checked: true });
+    expect(linesOf(bills.get("peer2") ?? { lines: [] })).toEqual([
+      ["trade", -1000],
+      ["trade", 600],
+      ["export", 400],
+    ]);
+    expect(summary).toMatchObject({ complete: true, moneySum: 0, energyImbalanceWh: 0, imbalanceKwh: 0 });
+    expect(readFileSync(join(directory, "contracts.csv"), "utf8")).toMatch(
+      new RegExp(`,peer2,-0\\.4,-0\\.\\d+,${lostKwh}\n`),
+    );
+    verifyResults(openResultFolder(directory), () => {});
   });
 
   it("costs who takes the energy all the same: plain retail for what nobody promised, imbalance where it is full", async () => {

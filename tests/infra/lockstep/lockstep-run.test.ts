@@ -63,9 +63,17 @@ describe("a lockstep run", () => {
     const limits = { v: 1, ts: "2016-08-01T00:00:00Z", n: 4, period: "2016-08-01T02:00:00Z", cuts: [], limits: [] };
     room.take(path, limits);
     room.take(path, { ...limits, cuts: "all" });
+    const limit = { participant: "h1", maxImportKw: -0.1, maxExportKw: 0 };
+    room.take(path, { ...limits, n: 5, limits: [limit] });
     expect(room.ofDso).toEqual([4]);
     expect(room.outbox.on("manage/ack/bidding")).toEqual([{ from: "dso", n: 4 }]);
-    expect(room.lines).toEqual(["a message of the DSO is of no use: it does not fit its schema"]);
+    const remedy = "nothing of it counts until it comes again, put right";
+    expect(room.lines).toEqual([
+      `a message of the DSO is of no use: cuts must be an array; ${remedy}`,
+      `a message of the DSO is of no use: limits.0.maxImportKw must be at least 0; ${remedy}`,
+    ]);
+    room.take(path, { ...limits, n: 5, limits: [{ ...limit, maxImportKw: 0 }] });
+    expect(room.ofDso).toEqual([4, 5]);
     await room.stop();
   });
 

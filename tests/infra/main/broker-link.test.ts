@@ -227,7 +227,26 @@ describe("what a link cannot read", () => {
     expect(settlement.take(meteredTopic, '{"v":1,"n":1}')).toBe(true);
     expect(broker.events.get("settlement")).toEqual([]);
     expect(broker.published("elecbay/main/manage/ack/settlement")).toEqual([]);
-    expect(broker.warnings).toEqual(["settlement cannot read manage/metered"]);
+    expect(broker.warnings).toEqual([expect.stringContaining("settlement cannot take manage/metered: ts is missing;")]);
+  });
+
+  it("as a limit below 0 of the DSO's, is refused whole and taken once it comes again as it should be", () => {
+    const bidding = broker.join("bidding");
+    const topic = "elecbay/main/manage/limits/20160801-0200";
+    const cuts = [{ orderId: "o9", cutKwh: 0.1, element: "line 3", limit: 32, value: 35.5 }];
+    const word = (maxExportKw: number) => {
+      const limits = [{ participant: "h1", maxImportKw: 7, maxExportKw }];
+      return JSON.stringify({ v: 1, ts: "2016-08-01T01:00:00Z", n: 1, period: "2016-08-01T02:00:00Z", cuts, limits });
+    };
+    bidding.take(topic, word(-5));
+    expect(broker.events.get("bidding")).toEqual([]);
+    expect(broker.published("elecbay/main/manage/ack/bidding")).toEqual([]);
+    expect(broker.warnings).toEqual([
+      "bidding cannot take manage/limits: limits.0.maxExportKw must be at least 0; nothing of it counts until it comes again, put right, under the same number",
+    ]);
+    bidding.take(topic, word(0));
+    expect(broker.events.get("bidding")).toHaveLength(1);
+    expect(broker.published("elecbay/main/manage/ack/bidding")).toHaveLength(1);
   });
 
   it("is left to others when it is no hand-over", () => {

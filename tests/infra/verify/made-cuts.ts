@@ -1,6 +1,7 @@
 /** The DSO's word on a made-up period: one order of its first trade, and sometimes another one, loses energy; facts as bidding tells them. */
-import type { Fact, NotifiedPosition, Trade } from "../../../market/facts.js";
-import { energyOf } from "../../../market/rules/cut-figures.js";
+import type { Fact, LostEnergy, NotifiedPosition, Trade } from "../../../market/facts.js";
+import { cutOf, energyOf, type PeriodCut } from "../../../market/rules/cut-figures.js";
+import { lostAfterCuts } from "../../../market/rules/lost-after-cuts.js";
 import { applyCuts, type OperatingCut } from "../../../market/rules/operating-cuts.js";
 import { positionsAfterCuts } from "../../../market/rules/positions-after-cuts.js";
 import { nearestAveragePrice, turnoverOf } from "../../../market/rules/value.js";
@@ -10,6 +11,8 @@ import { type Wh, wh } from "../../../shared/units.js";
 export interface AfterDso {
   readonly trades: readonly Trade[];
   readonly positions: readonly NotifiedPosition[];
+  readonly lost: readonly LostEnergy[];
+  readonly cut: PeriodCut | undefined;
 }
 
 /** @param isFull positions count @returns what is handed on */
@@ -22,7 +25,8 @@ export function cutSome(
 ): AfterDso {
   const [first] = trades;
   const last = trades.at(-1);
-  if (first === undefined || last === undefined || chance.integer(0, 2) === 0) return { trades, positions: [] };
+  if (first === undefined || last === undefined || chance.integer(0, 2) === 0)
+    return { trades, positions: [], lost: [], cut: undefined };
   const some = (energyWh: number): Wh => wh(chance.integer(1, energyWh));
   const cause = { element: "line R3-R11, phase a", limit: 32, value: chance.integer(321, 399) / 10 };
   const asked: OperatingCut[] = [{ orderId: first.buyOrder, cutWh: some(first.energyWh), ...cause }];
@@ -34,7 +38,8 @@ export function cutSome(
   record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh: wh(energyOf(after.trades)) } });
   const positions = isFull ? positionsAfterCuts([], trades, after.cuts) : [];
   if (positions.length > 0) record({ type: "notified", periodMs, positions });
-  return { trades: after.trades, positions };
+  const lost = isFull ? [] : lostAfterCuts(after);
+  return { trades: after.trades, positions, lost, cut: cutOf(trades, after) };
 }
 
 /** Orders are numbered as they arrive. */

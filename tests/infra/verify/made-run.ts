@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createActor } from "xstate";
 import { loadSecrets, sha256 } from "../../../infra/main/secrets.js";
 import { createResults } from "../../../infra/results/results.js";
-import type { Fact, OrderFate, Reading, Trade } from "../../../market/facts.js";
+import type { Fact, LostEnergy, OrderFate, Reading, Trade } from "../../../market/facts.js";
 import { biddingCycle, firstPeriod, timesOf } from "../../../market/managers/calendar.js";
 import { settlementManager } from "../../../market/managers/settlement/settlement-manager.js";
 import type { Kpis } from "../../../market/rules/kpi.js";
@@ -95,16 +95,19 @@ export async function madeRun(options: MadeRun): Promise<string> {
     const gatedMs = atMs + hourMs;
     const isIn = (periodMs: number) => periodMs >= firstPeriodMs && periodMs < firstPeriodMs + periods * length;
     if (isIn(gatedMs)) {
-      const trades = options.pool === undefined ? recordGate(gatedMs, terms, chance, record) : [];
+      const trades = options.pool === undefined ? recordGate(gatedMs, terms, chance, record, options.cut) : [];
       const message = { v: 1 as const, ts: isoUtc(atMs), n: 1, period: isoUtc(gatedMs), checked: false, limits: [] };
       actor.send({ type: "CONTRACTS", message: { ...message, trades: trades.map(wireTrade) } });
       if (options.cut === true) {
         const left = cutSome(gatedMs, trades, terms.settlement.imbalance === "full", ofDso, record);
-        if (left.trades !== trades) recordContracts(gatedMs, left.trades, record);
+        if (left.trades !== trades) recordContracts(gatedMs, left.trades, record, left.lost);
         const positions = left.positions.map(({ participant, energyWh }) => ({
           ...{ participant, energyKwh: kwhFromWh(energyWh) },
         }));
-        const again = { ...message, n: 2, checked: true, trades: left.trades.map(wireTrade), positions };
+        const lost = left.lost.map(({ participant, energyWh }) => ({ participant, energyKwh: kwhFromWh(energyWh) }));
+        const told = { trades: left.trades.map(wireTrade), positions, lost };
+        const cut = left.cut && { orders: left.cut.orders, energyKwh: kwhFromWh(wh(left.cut.cutWh)) };
+        const again = { ...message, n: 2, checked: true, ...told, ...(cut === undefined ? {} : { cut }) };
         actor.send({ type: "CONTRACTS", message: again });
       }
     }
@@ -170,12 +173,23 @@ function readingOf(participant: string, chance: RandomStream, quality: Reading["
   return { participant, importWh, exportWh, generationWh: wh(exportWh + chance.integer(0, 50)), quality };
 }
 
-/** Orders of a period, cleared: its facts are recorded. @returns the trades */
-function recordGate(periodMs: number, terms: MarketTerms, chance: RandomStream, record: (fact: Fact) => void): Trade[] {
+/**
+ * Orders of a period, cleared: its facts are recorded.
+ * @param both two of the four bid on both sides
+ * @returns the trades
+ */
+function recordGate(
+  periodMs: number,
+  terms: MarketTerms,
+  chance: RandomStream,
+  record: (fact: Fact) => void,
+  both = false,
+): Trade[] {
   const times = timesOf(periodMs, terms.calendar);
   const number = (periodMs - firstPeriod(terms.calendar)) / (30 * minuteMs);
-  const orders: AuctionOrder[] = people.map((participant, index) => ({
-    ...{ orderId: `o${number * people.length + index}`, participant, side: index % 2 === 0 ? "sell" : "buy" },
+  const bidders = both ? [...people, "bob", "ann"] : people;
+  const orders: AuctionOrder[] = bidders.map((participant, index) => ({
+    ...{ orderId: `o${number * bidders.length + index}`, participant, side: index % 2 === 0 ? "sell" : "buy" },
     ...{ energyWh: wh(chance.integer(10, 700)), arrival: index },
     priceMicroPerKwh: microPerKwh(chance.integer(50_000, 110_000) + (index % 2) * 40_000),
   }));
@@ -207,14 +221,24 @@ function recordGate(periodMs: number, terms: MarketTerms, chance: RandomStream, 
   return trades;
 }
 
-function recordContracts(periodMs: number, trades: readonly Trade[], record: (fact: Fact) => void): void {
+function recordContracts(
+  periodMs: number,
+  trades: readonly Trade[],
+  record: (fact: Fact) => void,
+  lost: readonly LostEnergy[] = [],
+): void {
   for (const participant of people) {
     const own = trades.filter(({ buyer, seller }) => buyer === participant || seller === participant);
     if (own.length === 0) continue;
-    const sign = own[0]?.seller === participant ? 1 : -1;
-    const value = own.reduce((sum, trade) => sum + valueOfEnergy(trade.energyWh, trade.priceMicroPerKwh), 0);
-    const energy = own.reduce((sum, trade) => sum + trade.energyWh, 0);
-    record({ type: "contract", periodMs, participant, energyWh: wh(sign * energy), valueMicro: micro(sign * value) });
+    const net = (of: (trade: Trade) => number): number =>
+      own.reduce((sum, trade) => {
+        const sign = Number(trade.seller === participant) - Number(trade.buyer === participant);
+        return sum + sign * of(trade);
+      }, 0);
+    const valueMicro = micro(net(({ energyWh, priceMicroPerKwh }) => valueOfEnergy(energyWh, priceMicroPerKwh)));
+    const contract = { participant, energyWh: wh(net(({ energyWh }) => energyWh)), valueMicro };
+    const lostWh = lost.find((loss) => loss.participant === participant)?.energyWh;
+    record({ type: "contract", periodMs, ...contract, ...(lostWh === undefined ? {} : { lostWh }) });
   }
 }
 

@@ -215,6 +215,21 @@ describe("a forger", () => {
     expect(found.message).toMatch(/the limit of o\d+ is not kept/);
   });
 
+  it("who changes what an innocent lost to the DSO's cuts is told what it comes to", async () => {
+    const folder = copyOf(await run({ periods: 40, cut: true }));
+    const text = textOf(folder, "contracts.csv");
+    const row = text.split("\n").find((line) => /,-?0\.\d+$/.test(line)) ?? "";
+    const lostKwh = row.split(",").at(-1) ?? "";
+    expect(Number(lostKwh)).not.toBe(0);
+    for (const found of ["0", `${Number(lostKwh) > 0 ? "-" : ""}${lostKwh.replace("-", "")}`]) {
+      writeFileSync(join(folder, "contracts.csv"), text.replace(row, row.replace(/[^,]+$/, found)));
+      sealAgain(folder);
+      expect(differenceIn(folder)).toMatchObject({
+        ...{ file: "contracts.csv", column: "lostKwh", expected: lostKwh, found },
+      });
+    }
+  });
+
   it("who signs with another key is found", async () => {
     const found = await forged("terms.json", (text) => {
       const terms = JSON.parse(text);

@@ -53,7 +53,18 @@ describe("the key figures of a run", () => {
       autarky: 0.294118, // 2.4 of 3.4 kWh drawn, each for itself
       valueTapping: 0.973008, // of 1.2 x (0.1457 - 0.0503)
       meanPricePerKwh: 0.1,
+      ...{ cutOrders: 0, cutKwh: 0, cutShare: 0 },
     });
+  });
+
+  it("count what the DSO cut, of all that was traded at the gates, once for all corrections", () => {
+    const kpis = kpisOf(noon);
+    const cutPeriod = { ...settled({ ...period(...night), periodMs: 0 }), cut: { orders: 2, cutWh: 500 } };
+    addPeriod(kpis, cutPeriod);
+    addPeriod(kpis, { ...settled({ ...period(...noon), periodMs: 1 }), cut: { orders: 1, cutWh: 500 } });
+    addCorrection(kpis, cutPeriod, cutPeriod);
+    expect(kpiFigures(kpis)).toMatchObject({ cutOrders: 3, cutKwh: 1, cutShare: 0.25 });
+    expect(kpiFigures(createKpis(30))).toMatchObject({ cutOrders: 0, cutKwh: 0, cutShare: null });
   });
 
   it("are a message of the contract", () => {

@@ -180,6 +180,28 @@ describe("the DSO's word between gate and exchange", () => {
     });
   });
 
+  it("tells what it took, and what who both buys and sells lost without being named; its rating does not suffer", () => {
+    const room = roomAtGate();
+    room.hear(dso({ cuts: [{ orderId: "o2", cutKwh: 0.2, ...overloaded }] }));
+    // Ann sold 0.5 kWh and bought 0.5: her purchase, the later one, loses what Bob cannot sell.
+    expect(room.newFacts("contract")).toMatchObject([{ participant: "ann", energyWh: 200, lostWh: -200 }, {}, {}]);
+    expect(room.newFacts("contract").filter((fact) => "lostWh" in fact)).toHaveLength(1);
+    const body = room.handed.at(-1)?.body;
+    expect(body).toMatchObject({ lost: [{ participant: "ann", energyKwh: -0.2 }], cut: { orders: 1, energyKwh: 0.2 } });
+    const readings = [{ participant: "ann", importKwh: 0, exportKwh: 0, generationKwh: 0, quality: "actual" as const }];
+    room.send("ann", "items", aList({ period: second }));
+    room.hear({ type: "METERED", message: { v: 1, ts: first, n: 1, period: first, correction: false, readings } });
+    room.tickAt(firstGateMs + tickMs);
+    expect(room.outbox.on("public/items/20160801-0230").at(-1)).toMatchObject({ items: [{ reliability: 1 }] });
+  });
+
+  it("leaves that to the positions where imbalance is full", () => {
+    const room = roomAtGate({ ...terms, settlement: { ...terms.settlement, imbalance: "full" } });
+    room.hear(dso({ cuts: [{ orderId: "o2", cutKwh: 0.2, ...overloaded }] }));
+    expect(room.handed.at(-1)?.body).not.toHaveProperty("lost");
+    expect(room.handed.at(-1)?.body).toMatchObject({ positions: [{ participant: "ann", energyKwh: 0 }, {}] });
+  });
+
   it("releases the funds that were held for the energy cut", () => {
     const limited = {
       ...terms,

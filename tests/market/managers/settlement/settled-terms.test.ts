@@ -46,6 +46,48 @@ describe("notified positions", () => {
   });
 });
 
+describe("what the DSO's cuts took", () => {
+  const head = { v: 1 as const, ts: isoUtc(startMs), n: 1, period: first };
+  const contracts = { ...head, checked: true, trades: [trade(0.5)], limits: [], cut: { orders: 2, energyKwh: 1.5 } };
+  const metered = [reading("ann", 0, 0.5), reading("bob", 0.2), reading("cat", 0)];
+
+  it.each([
+    [
+      "of what an innocent then misses its supplier takes over as much as it lost",
+      0.2,
+      ["export", 0.2],
+      ["imbalance", 0.1],
+    ],
+    [
+      "where it is not told, as in journals of before, all that is missed is imbalance",
+      undefined,
+      ["imbalance", 0.3],
+      undefined,
+    ],
+  ] as const)("%s", (_what, lostKwh, ...expected) => {
+    const room = settlementRoom();
+    const lost = lostKwh === undefined ? {} : { lost: [{ participant: "bob", energyKwh: lostKwh }] };
+    room.actor.send({ type: "CONTRACTS", message: { ...contracts, ...lost } });
+    room.tickAt(endMs + hourMs);
+    room.meter(first, metered);
+    room.tickAt(endMs + dayMs);
+    const told = linesOf(room.bills("bob")[0])?.map(([kind, energyKwh]) => [kind, energyKwh]);
+    const ofMeter = told?.filter(([kind, energyKwh]) => kind !== "trade" && energyKwh !== 0);
+    expect(ofMeter).toEqual(expected.filter((line) => line !== undefined));
+  });
+
+  it("is on the key figures once the period is settled, and once however it is corrected", () => {
+    const room = settlementRoom();
+    room.actor.send({ type: "CONTRACTS", message: contracts });
+    room.tickAt(endMs + hourMs);
+    room.meter(first, [...metered.slice(0, 2), reading("cat", 0.1, 0, "estimated")]);
+    room.meter(first, [reading("cat", 0.2)], true);
+    room.tickAt(endMs + dayMs);
+    const cutFigures = { cutOrders: 2, cutKwh: 1.5, cutShare: 0.75 };
+    expect(room.outbox.on("public/kpi").at(-1)).toMatchObject(cutFigures);
+  });
+});
+
 describe("a seller's own price in a contract", () => {
   it("is what it gets; the difference goes to whom the terms name", () => {
     const room = settlementRoom(settledWith({ funder: "council" }));
