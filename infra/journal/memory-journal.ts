@@ -10,6 +10,9 @@ export interface MemoryJournal extends ActorJournal {
 /** @param beforeAppend called before anything is kept; what it throws is what a failing disk would. */
 export function memoryJournal(beforeAppend: () => void = () => {}): MemoryJournal {
   const entries: JournalEntry[] = [];
+  /** Of each entry, as a file would hold it: an actor that changes what it has read changes nothing here. */
+  const events: string[] = [];
+  const handedOver = new Map<number, HandedOver>();
   const retained = new Map<string, string>();
   const outstanding = new Map<number, HandedOver>();
   const remembered = new Map<string, string>();
@@ -21,7 +24,11 @@ export function memoryJournal(beforeAppend: () => void = () => {}): MemoryJourna
       // As a file would keep it: later changes of what was handed in must not show here.
       for (const entry of structuredClone(added)) {
         entries.push(entry);
-        for (const handedOver of entry.handedOver) outstanding.set(handedOver.n, handedOver);
+        events.push(JSON.stringify(entry.event));
+        for (const handed of entry.handedOver) {
+          handedOver.set(handed.n, handed);
+          outstanding.set(handed.n, handed);
+        }
       }
       for (const [topic, payload] of changes) {
         if (payload === null) retained.delete(topic);
@@ -29,15 +36,18 @@ export function memoryJournal(beforeAppend: () => void = () => {}): MemoryJourna
       }
     },
     lastNumber: () => entries.length,
-    inputs: (after) =>
-      structuredClone(entries.slice(after).map(({ n, atMs, event, digest }) => ({ n, atMs, event, digest }))),
+    *inputs(after) {
+      for (const { n, atMs, digest } of entries.slice(after)) {
+        yield { n, atMs, digest, event: JSON.parse(events[n - 1] ?? "null") as JournalEntry["event"] };
+      }
+    },
     recorded: (after) =>
-      structuredClone(entries.slice(after)).map(({ handedOver, ...entry }) => ({
+      structuredClone(entries.slice(after)).map((entry) => ({
         ...entry,
-        handedOver: handedOver.map(asRecorded),
+        handedOver: entry.handedOver.map(asRecorded),
       })),
     handedOver(n) {
-      const found = entries.flatMap(({ handedOver }) => handedOver).find((handedOver) => handedOver.n === n);
+      const found = handedOver.get(n);
       return found === undefined ? undefined : asRecorded(structuredClone(found));
     },
     lastHandedOver: () => entries.findLast(({ handedOver }) => handedOver.length > 0)?.handedOver.at(-1)?.n ?? 0,

@@ -133,8 +133,10 @@ export function createBrokerLink(options: BrokerLinkOptions): BrokerLink {
   }
 
   function takeAck(acknowledger: string | undefined, payload: string): void {
-    const parsed = manageAck.safeParse(readJson(payload));
-    if (!parsed.success || parsed.data.from !== role) return;
+    const json = readJson(payload);
+    if (json?.from !== role) return; // everybody hears all acknowledgements: most are another's
+    const parsed = manageAck.safeParse(json);
+    if (!parsed.success) return;
     const { n } = parsed.data;
     const message = outstanding.get(n);
     if (!message?.waitingFor.delete(acknowledger as ProcessRole)) return;

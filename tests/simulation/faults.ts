@@ -17,6 +17,8 @@ export interface Faults {
   begin(world: FaultyWorld, during: { readonly fromMs: number; readonly untilMs: number }): void;
   /** Nothing goes wrong from now on; what is broken is mended. */
   stop(world: FaultyWorld): void;
+  /** How often each kind has struck. */
+  struck(): ReadonlyMap<FaultKind, number>;
 }
 
 export interface FaultyWorld {
@@ -26,7 +28,7 @@ export interface FaultyWorld {
 }
 
 /** What may befall the market as a whole, or one of its connections, at an instant. */
-const kinds = [
+export const faultKinds = [
   "kill",
   "die-at-append",
   "die-at-publish",
@@ -37,14 +39,14 @@ const kinds = [
   "disk",
   "throw",
 ] as const;
-type Kind = (typeof kinds)[number];
+export type FaultKind = (typeof faultKinds)[number];
 
 export function drawFaults(seed: number): Faults {
   const chance = stream(seed, "simulation", "faults");
   const network = stream(seed, "simulation", "network");
   // One run in eight has no fault but delay; the others have a choice of kinds, from seldom to all the time.
   const isCalm = chance.uniform() < 0.125;
-  const chosen = isCalm ? [] : kinds.filter(() => chance.uniform() < 0.55);
+  const chosen = isCalm ? [] : faultKinds.filter(() => chance.uniform() < 0.55);
   /** In a run, about so many. */
   const strikes = oneOf([2, 5, 12], chance);
   const slowestMs = oneOf([3, 40, 1500], chance);
@@ -58,7 +60,10 @@ export function drawFaults(seed: number): Faults {
   const throwsOn = new Map<HostedRole, number>();
   const lastThrowMs = new Map<HostedRole, number>();
 
-  function strike(kind: Kind, { wall, broker, killMarket }: FaultyWorld): void {
+  const struck = new Map<FaultKind, number>();
+
+  function strike(kind: FaultKind, { wall, broker, killMarket }: FaultyWorld): void {
+    struck.set(kind, (struck.get(kind) ?? 0) + 1);
     const awayMs = chance.uniform() < 0.8 ? chance.integer(0, 5000) : chance.integer(5000, 120_000);
     switch (kind) {
       case "kill":
@@ -104,6 +109,7 @@ export function drawFaults(seed: number): Faults {
   }
 
   return {
+    struck: () => struck,
     begin(world, { fromMs, untilMs }) {
       const meanMs = (untilMs - fromMs) / strikes;
       isOn = chosen.length > 0;

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { type FaultKind, faultKinds } from "./faults.js";
 import { isPlantedBug, plantedBugs } from "./planted-bugs.js";
 import { type RunResult, run } from "./simulation.js";
 
@@ -94,7 +95,11 @@ function refuse(why: string): never {
 
 function started(job: Job, onResult: (result: RunResult) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: job });
+    // A run makes much that is soon of no use: with room for it the collector comes seldom.
+    const worker = new Worker(new URL(import.meta.url), {
+      workerData: job,
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    });
     worker.on("message", onResult);
     worker.on("error", reject);
     worker.on("exit", () => resolve());
@@ -104,6 +109,7 @@ function started(job: Job, onResult: (result: RunResult) => void): Promise<void>
 function createTotal(seeds: number, commands: number) {
   const begunMs = performance.now();
   const sums = { runs: 0, commands: 0, deaths: 0, steps: 0, failed: 0 };
+  const struck = new Map<FaultKind, number>(faultKinds.map((kind) => [kind, 0]));
   let printedMs = begunMs;
   const line = (): string => {
     const seconds = ((performance.now() - begunMs) / 1000).toFixed(0);
@@ -111,12 +117,16 @@ function createTotal(seeds: number, commands: number) {
   };
   return {
     failed: () => sums.failed,
-    print: () => void process.stdout.write(line()),
+    print() {
+      const counts = [...struck].map(([kind, count]) => `${kind} ${count}`);
+      process.stdout.write(`${line()}struck: ${counts.join(", ")}\n`);
+    },
     add(result: RunResult): void {
       sums.runs += 1;
       sums.commands += result.commands;
       sums.deaths += result.deaths;
       sums.steps += result.steps;
+      for (const [kind, count] of result.struck) struck.set(kind, (struck.get(kind) ?? 0) + count);
       if (result.failure !== undefined) {
         sums.failed += 1;
         const { what, step, atMs } = result.failure;

@@ -16,7 +16,7 @@ import { type Auditor, createAuditor } from "./auditor/auditor.js";
 import { createBroker } from "./broker.js";
 import { type ClientView, type KnownCalendar, type SimulatedClient, startClient } from "./client.js";
 import { startDso } from "./dso.js";
-import { chanceOf, drawFaults } from "./faults.js";
+import { chanceOf, drawFaults, type FaultKind } from "./faults.js";
 import { type MarketLife, marketClock, startLife } from "./market-life.js";
 import { type Setting, settingOf } from "./setting.js";
 import { createWall, type Wall } from "./wall.js";
@@ -46,6 +46,8 @@ export interface RunResult {
   readonly deaths: number;
   readonly steps: number;
   readonly mechanism: string;
+  /** How often each kind of fault has struck. */
+  readonly struck: ReadonlyMap<FaultKind, number>;
 }
 
 export const roles: readonly HostedRole[] = ["settlement", "exchange", "bidding", "supervisor", "supplier"];
@@ -89,7 +91,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const endMs = Math.max(lastMs, quietMs) + patienceMs;
   let checkedMs = 0;
   while (auditor.failure() === undefined && wall.now() < endMs && wall.steps() < mostSteps && wall.step()) {
-    if (market.isStarting()) await new Promise((resolve) => setImmediate(resolve));
+    // Its start awaits one thing after the other: all that can go on does so before the next event.
+    if (market.isStarting()) await new Promise<void>((resolve) => process.nextTick(resolve));
     if (wall.now() < checkedMs) continue;
     checkedMs = wall.now() + 1000;
     if (isDone()) break;
@@ -101,7 +104,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const what = auditor.failure();
   return {
     ...{ seed, commands: auditor.commands(), deaths: market.deaths(), steps: wall.steps() },
-    mechanism: setting.mechanism.name,
+    ...{ mechanism: setting.mechanism.name, struck: faults.struck() },
     failure: what === undefined ? undefined : { what, ...atEnd },
     digest: said.digest("hex"),
   };
