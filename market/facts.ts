@@ -6,7 +6,11 @@
 import type { BillLineKind } from "../shared/messages/private.js";
 import type { RejectCode } from "../shared/reject-codes.js";
 import type { Micro, MicroPerKwh, Wh } from "../shared/units.js";
+import type { Account, AccountRefusal } from "./rules/account.js";
+import type { Draft } from "./rules/drafts.js";
+import type { Invitation } from "./rules/invitations.js";
 import type { AuctionOrder } from "./rules/merit-order.js";
+import type { RegistrationPolicy } from "./rules/registration.js";
 
 export type Side = "buy" | "sell";
 export type OrderOutcome = "filled" | "partly" | "unfilled" | "lapsed" | "cancelled" | "withdrawn";
@@ -186,4 +190,19 @@ export type Fact =
   | { readonly type: "entry"; readonly entry: LedgerEntry }
   | { readonly type: "bill"; readonly bill: Bill }
   /** The last fact of a period: all its bills are out. */
-  | { readonly type: "billed"; readonly periodMs: number };
+  | { readonly type: "billed"; readonly periodMs: number }
+  | RegistrarFact;
+
+/** What the registrar tells: each thing as it is from now on, then the answer to whoever asked. */
+export type RegistrarFact =
+  | { readonly type: "account"; readonly account: Account }
+  | { readonly type: "invitation"; readonly invitation: Invitation }
+  | { readonly type: "draft"; readonly draft: Draft }
+  | { readonly type: "draft-dropped"; readonly participant: string; readonly draftId: string }
+  /** Who may register from now on. */
+  | { readonly type: "policy"; readonly policy: RegistrationPolicy }
+  | {
+      readonly type: "answered";
+      readonly askId: string;
+      readonly outcome: { readonly ok: true } | ({ readonly ok: false } & AccountRefusal);
+    };

@@ -83,6 +83,8 @@ export interface MemberTerms {
   readonly creditLimitMicro: Micro | undefined;
   /** Paid in before the run. */
   readonly depositMicro: Micro;
+  /** Undefined: active. `left`: only its meter readings are taken. */
+  readonly standing?: "suspended" | "left" | undefined;
 }
 
 export interface MarketTerms {

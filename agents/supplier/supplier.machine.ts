@@ -1,11 +1,13 @@
 /**
- * The supplier: tells its tariffs at its first tick, once a day, and when a guest comes.
+ * The supplier: tells its tariffs at its first tick, once a day, and when a guest or a registered newcomer comes.
  *
- *   supplying ──TICK──► supplying (may emit PUBLISH)   ──GUEST──► supplying (emits PUBLISH)   ──STOP──► stopped (final)
+ *   supplying ──TICK──► supplying (may emit PUBLISH)   ──GUEST, ACCOUNTS──► supplying (emits PUBLISH)   ──STOP──► stopped (final)
  *
  * Its messages are numbered from 1. A repeated or older tick publishes nothing. Sending again until acknowledged is the root's work.
  */
 import { assign, enqueueActions, setup } from "xstate";
+import type { ManageAccounts } from "../../shared/messages/manage.js";
+import { instantFromIso } from "../../shared/time.js";
 import { topicsOf } from "../../shared/topics.js";
 import type { SupplierSpecification } from "./specification.js";
 import { supplierMessages, type TariffsBody, tariffsFrom } from "./supplier.js";
@@ -19,6 +21,8 @@ export interface SupplierInput {
 export type SupplierEvent =
   | { type: "TICK"; tsMs: number; seq: number }
   | { type: "GUEST"; participant: string; tsMs: number }
+  /** Who has registered, or whose account has changed. */
+  | { type: "ACCOUNTS"; message: ManageAccounts }
   | { type: "STOP" };
 
 export interface SupplierEmitted {
@@ -36,16 +40,28 @@ interface Context extends SupplierInput {
 
 function bodiesOf(context: Context, event: SupplierEvent): TariffsBody[] {
   const { specification, roundLengthMs, lastSeq, guests } = context;
-  if (event.type === "GUEST") return [tariffsFrom(specification, event.tsMs, [...guests, event.participant])];
+  if (event.type === "GUEST" || event.type === "ACCOUNTS") {
+    const tsMs = event.type === "GUEST" ? event.tsMs : (instantFromIso(event.message.ts) ?? specification.fromMs);
+    return [tariffsFrom(specification, tsMs, [...guests, ...newcomers(context, event)])];
+  }
   if (event.type !== "TICK") return [];
   return supplierMessages(specification, { tsMs: event.tsMs, roundLengthMs, first: lastSeq === 0, guests });
+}
+
+/** Who has no tariff yet. */
+function newcomers({ guests, specification }: Context, event: SupplierEvent): string[] {
+  const known = (id: string): boolean =>
+    guests.includes(id) || specification.tariffs.some(({ participant }) => participant === id);
+  if (event.type === "GUEST") return guests.includes(event.participant) ? [] : [event.participant];
+  if (event.type !== "ACCOUNTS") return [];
+  return event.message.accounts.flatMap(({ id, role }) => (role === "prosumer" && !known(id) ? [id] : []));
 }
 
 export const supplierMachine = setup({
   types: {} as { context: Context; input: SupplierInput; events: SupplierEvent; emitted: SupplierEmitted },
   guards: {
     isNewTick: ({ context, event }) => event.type === "TICK" && event.seq > context.lastSeq,
-    isNewGuest: ({ context, event }) => event.type === "GUEST" && !context.guests.includes(event.participant),
+    isNewGuest: ({ context, event }) => newcomers(context, event).length > 0,
   },
   actions: {
     publish: enqueueActions(({ context, event, enqueue }) => {
@@ -59,8 +75,7 @@ export const supplierMachine = setup({
     }),
     countTick: assign({ lastSeq: ({ context, event }) => (event.type === "TICK" ? event.seq : context.lastSeq) }),
     welcome: assign({
-      guests: ({ context, event }) =>
-        event.type === "GUEST" ? [...context.guests, event.participant] : context.guests,
+      guests: ({ context, event }) => [...context.guests, ...newcomers(context, event)],
     }),
   },
 }).createMachine({
@@ -72,6 +87,7 @@ export const supplierMachine = setup({
       on: {
         TICK: { guard: "isNewTick", actions: ["publish", "countTick"] },
         GUEST: { guard: "isNewGuest", actions: ["publish", "welcome"] },
+        ACCOUNTS: { guard: "isNewGuest", actions: ["publish", "welcome"] },
         STOP: "stopped",
       },
     },

@@ -11,6 +11,8 @@ import type { BiddingState } from "../../market/managers/bidding/bidding-state.j
 import { tickLengthMs } from "../../market/managers/calendar.js";
 import type { ExchangeState } from "../../market/managers/exchange/desk.js";
 import { exchangeManager } from "../../market/managers/exchange/exchange-manager.js";
+import { registrarManager } from "../../market/managers/registrar/registrar-manager.js";
+import type { RegistrarState } from "../../market/managers/registrar/registrar-state.js";
 import type { SettlementState } from "../../market/managers/settlement/desk.js";
 import { settlementManager } from "../../market/managers/settlement/settlement-manager.js";
 import { type SupervisorState, supervisorManager } from "../../market/managers/supervisor/supervisor-manager.js";
@@ -19,7 +21,7 @@ import { createKpis, type Kpis } from "../../market/rules/kpi.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ManageTariffs } from "../../shared/messages/manage.js";
-import type { HostedActor, HostedPorts, HostedRole, MakeActor } from "../journal/hosted-actor.js";
+import type { HostedActor, HostedPorts, JournalledRole, MakeActor } from "../journal/hosted-actor.js";
 
 export interface ActorMakersOptions {
   readonly terms: MarketTerms;
@@ -41,7 +43,7 @@ export interface ActorMakersOptions {
 }
 
 export interface ActorMakers {
-  readonly make: Readonly<Record<HostedRole, MakeActor>>;
+  readonly make: Readonly<Record<JournalledRole, MakeActor>>;
   /** Key figures of the periods billed so far. */
   billedKpis(): Kpis;
 }
@@ -85,13 +87,14 @@ export function createActorMakers(options: ActorMakersOptions): ActorMakers {
       supervisor: hosting<SupervisorState>("supervisor", undefined, (ports, saved) =>
         supervisorManager(terms, { ...ports, ...{ version, statementKey, leastReportIntervalMs } }, saved),
       ),
+      api: hosting<RegistrarState>("api", undefined, (ports, saved) => registrarManager(terms, ports, saved)),
       supplier: supplierMaker(options.supplier, tickLengthMs(terms.calendar)),
     },
   };
 }
 
 function hosting<State>(
-  id: HostedRole,
+  id: JournalledRole,
   input: object | undefined,
   manager: (ports: HostedPorts, saved: State | undefined) => Manager<State>,
 ): MakeActor {

@@ -3,29 +3,37 @@ import type { Packet } from "../../market/door/packet.js";
 import { rejectionOf, requestIdOf } from "../../market/door/refusal.js";
 import type { Journal, Log, Outbox } from "../../market/ports.js";
 import { topicsOf } from "../../shared/topics.js";
-import type { HostedRole, Output } from "../journal/hosted-actor.js";
+import type { HostedRole, JournalledRole, Output } from "../journal/hosted-actor.js";
 
 type Said<Kind extends Output["kind"]> = Extract<Output, { readonly kind: Kind }>;
 
-export interface VoiceOptions {
+export interface VoiceOptions<Role extends JournalledRole = HostedRole> {
   readonly market: string;
   /** Market time now. */
   readonly now: () => number;
-  readonly outboxOf: (role: HostedRole) => Outbox;
+  readonly outboxOf: (role: Role) => Outbox;
   /** Hears every fact. */
   readonly journal: Journal;
   readonly log: Log;
-  readonly hand: (role: HostedRole, handover: Said<"hand"> | Said<"resend">) => void;
-  readonly report: (role: HostedRole, status: Said<"report">["status"]) => void;
+  readonly hand: (role: Role, handover: Said<"hand"> | Said<"resend">) => void;
+  readonly report: (role: Role, status: Said<"report">["status"]) => void;
 }
 
-export interface Voice {
-  say(role: HostedRole, output: Output): void;
+export interface Voice<Role extends JournalledRole = HostedRole> {
+  say(role: Role, output: Output): void;
   /** Answers a command that could not be worked or written down: the same command may be sent again. */
-  refuse(role: HostedRole, packet: Packet, reason: string): void;
+  refuse(role: Role, packet: Packet, reason: string): void;
 }
 
-export function createVoice({ market, now, outboxOf, journal, log, hand, report }: VoiceOptions): Voice {
+export function createVoice<Role extends JournalledRole>({
+  market,
+  now,
+  outboxOf,
+  journal,
+  log,
+  hand,
+  report,
+}: VoiceOptions<Role>): Voice<Role> {
   const topics = topicsOf(market);
   return {
     say(role, output) {

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { hostedRoles } from "../journal/hosted-actor.js";
+import { journalledRoles } from "../journal/hosted-actor.js";
 
 export const manifestName = "backup.json";
 
 /** Names that a backup may hold beside its manifest, with `/` on every system. */
-const journalName = new RegExp(`^journal/(${hostedRoles.join("|")})\\.sqlite$`);
+const journalName = new RegExp(`^journal/(${journalledRoles.join("|")})\\.sqlite$`);
 const keyName = /^(secret|[a-z][a-z0-9-]*\.(key|pub|pem))$/;
 
 export function isJournalName(name: string): boolean {
@@ -31,7 +31,12 @@ export const manifest = z.strictObject({
   madeBy: z.string(),
   madeAt: z.string(),
   journals: z.array(
-    z.strictObject({ role: z.enum(hostedRoles), inputs: z.int().min(0), facts: z.int().min(0), digest: z.string() }),
+    z.strictObject({
+      role: z.enum(journalledRoles),
+      inputs: z.int().min(0),
+      facts: z.int().min(0),
+      digest: z.string(),
+    }),
   ),
   files: z.array(heldFile),
 });

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as tar from "tar";
-import { hostedRoles } from "../journal/hosted-actor.js";
+import { journalledRoles } from "../journal/hosted-actor.js";
 import { syncFolder } from "../journal/journal-folder.js";
 import { checkedJournals } from "../journal/journals-agree.js";
 import { InputError } from "../series/input-error.js";
@@ -86,7 +86,7 @@ function checkedContents(file: string, staging: string): Manifest {
   const unknown = extracted.find((name) => !held.files.some((expected) => expected.name === name));
   if (unknown !== undefined)
     throw new InputError({ file }, `it holds ${unknown}, of which its ${manifestName} knows nothing`);
-  const roles = hostedRoles.filter((role) => held.files.some(({ name }) => name === `journal/${role}.sqlite`));
+  const roles = journalledRoles.filter((role) => held.files.some(({ name }) => name === `journal/${role}.sqlite`));
   const journals = checkedJournals(journalFolder, roles);
   if (JSON.stringify(journals) !== JSON.stringify(held.journals)) {
     throw new InputError({ file }, "its journals do not end where they were backed up");

@@ -9,7 +9,7 @@ import { dayMs } from "../../shared/time.js";
 import { afterCuts } from "../results/after-cuts.js";
 import { createAudit } from "../results/audit.js";
 import type { PeriodFact } from "../results/books.js";
-import { periodOf } from "../results/books.js";
+import { isOfPeriod, periodOf } from "../results/books.js";
 
 /** A reading is corrected no later than that after its period. */
 const correctionLimitMs = 91 * dayMs;
@@ -91,7 +91,7 @@ export function createFactAudit(): FactAudit {
   return {
     recorded(fact) {
       if (fact.type === "billed") return close(fact.periodMs);
-      if (fact.type === "rejected" || fact.type === "head") return;
+      if (!isOfPeriod(fact)) return;
       const periodMs = periodOf(fact);
       if (billed.has(periodMs)) return enter(fact);
       const facts = waiting.get(periodMs);

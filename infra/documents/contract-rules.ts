@@ -48,7 +48,6 @@ export const notYetServed: readonly string[] = [
   "REST, registration and keys: from version 0.3. Until then ids come from the scenario, a stranger may take a free one where it says `guests: true`, and the broker listens on loopback only.",
   "The DSO: contracts stand unchecked (`checked` false) unless somebody else's speaks under its account; `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
   "Batches: a `gateway` has nobody under it yet, and a batch is rejected with `not-registered`.",
-  "Suspension: nobody is rejected with `suspended`.",
   "`inspect/#`, AsyncAPI, JSON Schema files and MQTT over WebSocket.",
 ];
 

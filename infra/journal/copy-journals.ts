@@ -11,13 +11,13 @@
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { HostedRole } from "./hosted-actor.js";
+import type { JournalledRole } from "./hosted-actor.js";
 import { JournalError } from "./journal.js";
 import { type JournalFile, journalError, openFile } from "./journal-file.js";
 import { journalFile, journalsIn } from "./journal-folder.js";
 
 /** Copies the journals of `folder` to `<into>/<role>.sqlite`; `into` is there and empty. @returns whose they are. @throws JournalError */
-export function copyJournals(folder: string, into: string): HostedRole[] {
+export function copyJournals(folder: string, into: string): JournalledRole[] {
   const roles = journalsIn(folder);
   if (roles.length === 0) throw new JournalError(`${folder} holds no journals: name the state folder of a market`);
   const copies = roles.map((role) => ({ from: journalFile(folder, role), to: join(into, `${role}.sqlite`) }));

@@ -4,7 +4,7 @@
  * Numbers, ids and outcomes alone, in a fixed order: wording, times of sending and fields that later versions add are no decision, so that
  * a journal of today proves itself under every later version. What is listed here for a fact is never taken away again.
  */
-import type { Fact } from "../../market/facts.js";
+import type { Fact, RegistrarFact } from "../../market/facts.js";
 import type { Digest } from "../../market/ports.js";
 import type { HandedOver } from "./journal.js";
 
@@ -75,5 +75,30 @@ function factValues(fact: Fact): unknown[] {
       return [fact.bill.billId, fact.bill.participant, fact.bill.totalMicro, fact.bill.hash];
     case "billed":
       return [fact.periodMs];
+    default:
+      return registrarValues(fact);
+  }
+}
+
+function registrarValues(fact: RegistrarFact): unknown[] {
+  switch (fact.type) {
+    case "account": {
+      const { id, role, capacityW, connectionPoint, creditLimitMicro, standing, key } = fact.account;
+      return [id, role, capacityW, connectionPoint, creditLimitMicro, standing, key?.hashBase64 ?? null];
+    }
+    case "invitation": {
+      const { hash, role, usesLeft, expiresAtMs } = fact.invitation;
+      return [hash, role, usesLeft, expiresAtMs];
+    }
+    case "draft": {
+      const { draftId, participant, kind, expiresAtMs } = fact.draft;
+      return [draftId, participant, kind, expiresAtMs];
+    }
+    case "draft-dropped":
+      return [fact.participant, fact.draftId];
+    case "policy":
+      return [fact.policy.mode, fact.policy.capacityW, fact.policy.maxParticipants];
+    case "answered":
+      return [fact.askId, fact.outcome.ok, fact.outcome.ok ? null : fact.outcome.code];
   }
 }

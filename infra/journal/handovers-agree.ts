@@ -7,12 +7,12 @@
 import { type HandoverKind, receiversOf, senderOf } from "../../market/managers/handover.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { topicParts } from "../../shared/topics.js";
-import type { HostedRole } from "./hosted-actor.js";
+import type { JournalledRole } from "./hosted-actor.js";
 import { type ActorJournal, JournalError } from "./journal.js";
 import { isTaken, newestTaken, type TakenNumbers } from "./taken-numbers.js";
 
 /** Reads the journal of a role; undefined where it is out of reach. */
-export type ReadJournal = <T>(role: HostedRole, read: (journal: ActorJournal) => T) => T | undefined;
+export type ReadJournal = <T>(role: JournalledRole, read: (journal: ActorJournal) => T) => T | undefined;
 
 /** So many acknowledged hand-overs of each sender are looked for, the newest first: a receiver that is behind lacks those. */
 const lookedFor = 20;
@@ -23,7 +23,7 @@ const whatToDo =
 /** @throws JournalError where `receiver` is ahead of one of its senders, or behind what it has acknowledged. */
 export function assertHandoversAgree(
   market: string,
-  receiver: HostedRole,
+  receiver: JournalledRole,
   taken: TakenNumbers,
   readJournal: ReadJournal,
 ): void {
@@ -46,10 +46,10 @@ export function assertHandoversAgree(
   }
 }
 
-function sendersTo(receiver: ProcessRole): HostedRole[] {
+function sendersTo(receiver: ProcessRole): JournalledRole[] {
   const kinds = (Object.keys(receiversOf) as HandoverKind[]).filter((kind) => receiversOf[kind].includes(receiver));
   const senders = kinds.map((kind) => senderOf[kind]).filter((sender) => sender !== "dso"); // a stranger's, which keeps no journal here
-  return [...new Set(senders)] as HostedRole[];
+  return [...new Set(senders)] as JournalledRole[];
 }
 
 function newestAcknowledged(market: string, receiver: ProcessRole, journal: ActorJournal): number[] {

@@ -11,9 +11,13 @@ import type { ActorEvent, HandedOver } from "./journal.js";
 export const managerRoles = ["bidding", "exchange", "settlement"] as const;
 export type ManagerRole = (typeof managerRoles)[number];
 
-/** Those who have an actor that remembers, each with a journal of its own. */
+/** The actors of every market that remember, each with a journal of its own. */
 export const hostedRoles = [...managerRoles, "supervisor", "supplier"] as const satisfies readonly ProcessRole[];
 export type HostedRole = (typeof hostedRoles)[number];
+
+/** And the registrar, which is beside them where there are doors: in `up`, never in a simulation. */
+export const journalledRoles = [...hostedRoles, "api"] as const satisfies readonly ProcessRole[];
+export type JournalledRole = (typeof journalledRoles)[number];
 
 /** The world as the actor sees it: its own clock, which only inputs move, and outputs that wait until they are durable. */
 export interface HostedPorts {

@@ -3,35 +3,35 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync } from "node:fs"
 import { join } from "node:path";
 import { isoUtc } from "../../shared/time.js";
 import { makeFolder } from "../make-folder.js";
-import { type HostedRole, hostedRoles } from "./hosted-actor.js";
+import { hostedRoles, type JournalledRole, journalledRoles } from "./hosted-actor.js";
 import { type ActorJournal, JournalError } from "./journal.js";
 import { type JournalOptions, openJournal } from "./sqlite-journal.js";
 import { takeWriterLock, type WriterLock } from "./writer-lock.js";
 
 export interface JournalFolder {
   /** Those that were there already: a market goes on. */
-  readonly begun: ReadonlySet<HostedRole>;
+  readonly begun: ReadonlySet<JournalledRole>;
   /** @throws RangeError for a role that was not opened. */
-  journalOf(role: HostedRole): ActorJournal;
+  journalOf(role: JournalledRole): ActorJournal;
   close(): void;
 }
 
 export interface FolderOptions extends Omit<JournalOptions, "role"> {
-  /** Whose journals; all by default, or where they are only read, all that are there. */
-  readonly roles?: readonly HostedRole[];
+  /** Whose journals; those of a simulation by default, or where they are only read, all that are there. */
+  readonly roles?: readonly JournalledRole[];
 }
 
 export function journalsFolder(folder: string): string {
   return join(folder, "journal");
 }
 
-export function journalFile(folder: string, role: HostedRole): string {
+export function journalFile(folder: string, role: JournalledRole): string {
   return join(journalsFolder(folder), `${role}.sqlite`);
 }
 
 /** The roles that have a journal in this folder; none where nothing was ever journalled. */
-export function journalsIn(folder: string): HostedRole[] {
-  return hostedRoles.filter((role) => existsSync(journalFile(folder, role)));
+export function journalsIn(folder: string): JournalledRole[] {
+  return journalledRoles.filter((role) => existsSync(journalFile(folder, role)));
 }
 
 /** Opens the journals of `folder`, all or none. @throws JournalError, where another market writes them too. */
@@ -43,7 +43,7 @@ export function openJournals(folder: string, { roles, ...options }: FolderOption
     );
   }
   if (options.readonly !== true) makeDurableFolder(folder);
-  const opened = new Map<HostedRole, ActorJournal>();
+  const opened = new Map<JournalledRole, ActorJournal>();
   const close = (): void => {
     for (const journal of opened.values()) journal.close();
   };

@@ -1,12 +1,12 @@
 /** Whether the journals of one market fit together: nobody took what was never handed over. For copies and restored ones. */
 import { join } from "node:path";
 import { assertSound } from "./copy-journals.js";
-import type { HostedRole } from "./hosted-actor.js";
+import type { JournalledRole } from "./hosted-actor.js";
 import { JournalError } from "./journal.js";
 import { type JournalFile, journalError, openFile } from "./journal-file.js";
 
 export interface JournalSize {
-  readonly role: HostedRole;
+  readonly role: JournalledRole;
   readonly inputs: number;
   readonly facts: number;
   /** Of the last input; empty where there is none. */
@@ -14,9 +14,9 @@ export interface JournalSize {
 }
 
 /** Reads the journals `<folder>/<role>.sqlite` through. @throws JournalError where one is damaged, or they do not fit together. */
-export function checkedJournals(folder: string, roles: readonly HostedRole[]): JournalSize[] {
+export function checkedJournals(folder: string, roles: readonly JournalledRole[]): JournalSize[] {
   const handedOver = new Map<string, number>();
-  const taken: { readonly by: HostedRole; readonly from: string; readonly n: number }[] = [];
+  const taken: { readonly by: JournalledRole; readonly from: string; readonly n: number }[] = [];
   const sizes = roles.map((role): JournalSize => {
     const file = join(folder, `${role}.sqlite`);
     const database = openFile(file, "read");

@@ -15,15 +15,15 @@ import type { ProcessRole } from "../../shared/participant-id.js";
 import { type ActorRun, createActorRun, type RunState, type Worked } from "./actor-run.js";
 import { firstDigest } from "./decision-text.js";
 import { foldJournal } from "./fold.js";
-import type { HostedRole, MakeActor, Output } from "./hosted-actor.js";
+import type { HostedRole, JournalledRole, MakeActor, Output } from "./hosted-actor.js";
 import type { ActorEvent, ActorJournal, Input, JournalEntry, Snapshot } from "./journal.js";
 import { createTakenNumbers, isTaken, noteTaken, type TakenNumbers } from "./taken-numbers.js";
 
 /** Why an actor is down: it threw, or its journal could not be written. */
 export type DownCause = "actor" | "journal";
 
-export interface ManagerHostOptions {
-  readonly role: HostedRole;
+export interface ManagerHostOptions<Role extends JournalledRole = HostedRole> {
+  readonly role: Role;
   readonly market: string;
   /** Market time at which the actor's clock begins, the same at every restart. */
   readonly startMs: number;
@@ -60,8 +60,8 @@ export interface SnapshotPolicy {
   readonly afterRestartOf: number;
 }
 
-export interface ManagerHost {
-  readonly role: HostedRole;
+export interface ManagerHost<Role extends JournalledRole = HostedRole> {
+  readonly role: Role;
   isUp(): boolean;
   /** Makes the actor from its journal, or begins both. @throws JournalError, and stays down. */
   restart(): void;
@@ -98,7 +98,7 @@ export interface SavedHost {
   readonly taken: TakenNumbers;
 }
 
-export function createManagerHost(options: ManagerHostOptions): ManagerHost {
+export function createManagerHost<Role extends JournalledRole>(options: ManagerHostOptions<Role>): ManagerHost<Role> {
   const { role, market, journal, make, digest, now, release, refuse } = options;
   let run: ActorRun | undefined;
   let taken = createTakenNumbers();
@@ -226,7 +226,7 @@ export function createManagerHost(options: ManagerHostOptions): ManagerHost {
     if (origin?.sender !== undefined && origin.message !== undefined) noteTaken(taken, origin.sender, origin.message.n);
   }
 
-  const host: ManagerHost = {
+  const host: ManagerHost<Role> = {
     role,
     isUp: () => run !== undefined,
     restart() {

@@ -79,7 +79,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
   const queue = disturbance?.queue(createHandoverQueue()) ?? createHandoverQueue();
   let nowMs = terms.calendar.startMs;
 
-  const { say, refuse } = createVoice({
+  const { say, refuse } = createVoice<HostedRole>({
     ...{ market: terms.market, now: () => nowMs, outboxOf: () => outbox, journal, log },
     hand(role, output) {
       if (output.kind === "resend") return; // nobody was away

@@ -1,11 +1,13 @@
 /** Hosts of actors over a broker: where what they say goes, and how they learn that a turn is over or a time has come. */
 
+import type { Packet } from "../../market/door/packet.js";
 import type { Clock } from "../../market/managers/alarm.js";
 import type { Journal, Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import type { MarketHostsOptions } from "../actors/market-hosts.js";
 import { createVoice } from "../actors/voice.js";
+import type { HostedRole, JournalledRole, Output } from "../journal/hosted-actor.js";
+import type { ManagerHostOptions } from "../journal/manager-host.js";
 import type { RoleHost } from "./role-host.js";
 import type { World } from "./world.js";
 
@@ -20,11 +22,23 @@ export interface HostWiringOptions {
   readonly atEndOfTurn: World["atEndOfTurn"];
 }
 
-type Wiring = Pick<MarketHostsOptions, "now" | "release" | "acknowledge" | "refuse"> &
-  Required<Pick<MarketHostsOptions, "timing">>;
+interface Wiring<Role extends JournalledRole> {
+  readonly now: () => number;
+  readonly release: (role: Role, output: Output) => void;
+  readonly acknowledge: (receiver: Role, sender: ProcessRole, n: number) => void;
+  readonly refuse: (role: Role, packet: Packet, reason: string) => void;
+  readonly timing: () => Required<Pick<ManagerHostOptions, "atEndOfTurn" | "wakeAt">>;
+}
 
-export function createHostWiring({ terms, clock, log, journal, roleOf, atEndOfTurn }: HostWiringOptions): Wiring {
-  const { say, refuse } = createVoice({
+export function createHostWiring<Role extends JournalledRole = HostedRole>({
+  terms,
+  clock,
+  log,
+  journal,
+  roleOf,
+  atEndOfTurn,
+}: HostWiringOptions): Wiring<Role> {
+  const { say, refuse } = createVoice<Role>({
     ...{ market: terms.market, now: clock.now, outboxOf: (role) => roleOf(role).outbox, journal, log },
     hand: (role, { handedOver }) => roleOf(role).link.send(handedOver),
     report: (role, status) => roleOf(role).link.report(status),

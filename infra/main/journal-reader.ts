@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Log } from "../../market/ports.js";
 import type { ReadJournal } from "../journal/handovers-agree.js";
-import type { HostedRole } from "../journal/hosted-actor.js";
+import type { JournalledRole } from "../journal/hosted-actor.js";
 import type { ActorJournal } from "../journal/journal.js";
 import { journalFile, openJournals } from "../journal/journal-folder.js";
 import { programVersion } from "../version.js";
@@ -10,8 +10,8 @@ import { programVersion } from "../version.js";
 /** @param here those that this process has open */
 export function readerIn(
   stateFolder: string,
-  here: readonly HostedRole[],
-  journalOf: (role: HostedRole) => ActorJournal,
+  here: readonly JournalledRole[],
+  journalOf: (role: JournalledRole) => ActorJournal,
   log: Log,
 ): ReadJournal {
   return (role, read) => {

@@ -79,7 +79,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     readJournal,
     onDown: supervision.onDown,
   });
-  supervision.watch(hosts);
+  supervision.watch([hosts.of[role]]);
   const host = hosts.of[role];
   const hearing = hearingOfRole(role, terms.market, hosts);
   let begin = (): void => {};

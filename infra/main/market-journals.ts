@@ -11,7 +11,7 @@ import type { Log } from "../../market/ports.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ReadJournal } from "../journal/handovers-agree.js";
-import { type HostedRole, hostedRoles } from "../journal/hosted-actor.js";
+import { type JournalledRole, journalledRoles } from "../journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../journal/journal.js";
 import { journalFile, openJournals, setJournalsAside } from "../journal/journal-folder.js";
 import { noJournal } from "../journal/no-journal.js";
@@ -40,7 +40,7 @@ export interface MarketJournals {
   readonly record: RunRecord;
   /** Market time at which the market goes on; its start where it is new. */
   readonly resumeMs: number;
-  readonly journalOf: (role: HostedRole) => ActorJournal;
+  readonly journalOf: (role: JournalledRole) => ActorJournal;
   /** Journals of managers that run elsewhere are opened for it, where they lie in the same state folder. */
   readonly readJournal: ReadJournal;
   /** Topics whose retained messages the journals vouch for, those of managers that run elsewhere included. */
@@ -75,7 +75,7 @@ export function openMarketJournals(options: MarketJournalsOptions, mechanism: Me
     if (aside !== undefined) log.info(`${why}: a new market begins, the journals of the old one are in ${aside}`);
   };
   if (options.fresh) setAside("begun afresh");
-  const roles = hostedRoles.filter((role) => !options.without.has(role));
+  const roles = journalledRoles.filter((role) => !options.without.has(role));
   const open = () => openJournals(stateFolder, { roles, programVersion, durability: "full" });
   let folder = open();
   try {
@@ -107,7 +107,7 @@ function isOver(readJournal: ReadJournal): boolean {
 function journalsOn(
   options: MarketJournalsOptions,
   mechanism: Mechanism,
-  roles: readonly HostedRole[],
+  roles: readonly JournalledRole[],
   { journalOf, close }: ReturnType<typeof openJournals>,
   log: Log,
 ): MarketJournals {
@@ -138,7 +138,9 @@ function journalsOn(
     journalOf: (role) => (roles.includes(role) ? journalOf(role) : noJournal()),
     resumeMs: latestMs === Number.NEGATIVE_INFINITY ? terms.calendar.startMs : nextTick(latestMs, terms),
     retained: () =>
-      new Set(hostedRoles.flatMap((role) => [...(readJournal(role, (journal) => journal.retained())?.keys() ?? [])])),
+      new Set(
+        journalledRoles.flatMap((role) => [...(readJournal(role, (journal) => journal.retained())?.keys() ?? [])]),
+      ),
   };
 }
 
@@ -152,7 +154,7 @@ export function openManagerJournal(
     scenario,
     stateFolder,
     about,
-  }: { role: HostedRole; scenario: LoadedScenario; stateFolder: string; about: RunAbout },
+  }: { role: JournalledRole; scenario: LoadedScenario; stateFolder: string; about: RunAbout },
   mechanism: Mechanism,
   log: Log,
 ) {
@@ -173,12 +175,12 @@ export function openManagerJournal(
 }
 
 /** @throws JournalError where no market was started on this state folder yet. */
-export function assertMarketBegun(stateFolder: string, role: HostedRole): void {
+export function assertMarketBegun(stateFolder: string, role: JournalledRole): void {
   recordIn(stateFolder, role);
 }
 
 /** The supervisor is always with the market itself: its journal says what the market was begun with. */
-function recordIn(stateFolder: string, role: HostedRole): RunRecord {
+function recordIn(stateFolder: string, role: JournalledRole): RunRecord {
   if (existsSync(journalFile(stateFolder, "supervisor"))) {
     const { journalOf, close } = openJournals(stateFolder, {
       ...{ roles: ["supervisor"], readonly: true, programVersion, durability: "full" },
@@ -194,8 +196,8 @@ function recordIn(stateFolder: string, role: HostedRole): RunRecord {
 
 /** What all journals of the folder were begun with; undefined where all are new. @throws JournalError where they are of different markets. */
 function oneRecord(readJournal: ReadJournal, stateFolder: string): RunRecord | undefined {
-  let first: { readonly role: HostedRole; readonly record: RunRecord } | undefined;
-  for (const role of hostedRoles) {
+  let first: { readonly role: JournalledRole; readonly record: RunRecord } | undefined;
+  for (const role of journalledRoles) {
     const record = readJournal(role, recallRun);
     if (record === undefined) continue;
     first ??= { role, record };

@@ -111,11 +111,12 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     ...createHostWiring({ terms, clock, log, journal: options.journal, roleOf, atEndOfTurn: world.atEndOfTurn }),
     journalOf: options.journalOf,
     readJournal:
-      options.readJournal ?? ((role, read) => (options.without.has(role) ? undefined : read(options.journalOf(role)))),
+      options.readJournal ??
+      ((role, read) => (role === "api" || options.without.has(role) ? undefined : read(options.journalOf(role)))),
     onDown: supervision.onDown,
     ...(options.interference === undefined ? {} : { interference: options.interference }),
   });
-  supervision.watch(hosts);
+  supervision.watch(Object.values(hosts.of));
   const tickMs = tickLengthMs(terms.calendar);
   const environment = environmentActor(
     scenario.environment,

@@ -4,36 +4,36 @@ import { alarmOn } from "../../market/managers/alarm.js";
 import type { Link } from "../../market/managers/handover.js";
 import { restartMachine, restartPolicy } from "../../market/managers/supervisor/restart.machine.js";
 import type { Log } from "../../market/ports.js";
-import { beginningOrder, type MarketHosts } from "../actors/market-hosts.js";
-import type { HostedRole } from "../journal/hosted-actor.js";
-import type { DownCause } from "../journal/manager-host.js";
+import type { JournalledRole } from "../journal/hosted-actor.js";
+import type { DownCause, ManagerHost } from "../journal/manager-host.js";
 import type { World } from "./world.js";
 
 export interface SupervisionOptions {
   readonly world: Pick<World, "wall" | "atEndOfTurn">;
   readonly log: Log;
   /** How it stands with a role, for the supervisor and for operators. */
-  readonly report: (role: HostedRole, status: Parameters<Link["report"]>[0]) => void;
+  readonly report: (role: JournalledRole, status: Parameters<Link["report"]>[0]) => void;
   /** It failed again and again: nobody brings it back but the operator. */
-  readonly onGivenUp: (role: HostedRole, error: unknown) => void;
+  readonly onGivenUp: (role: JournalledRole, error: unknown) => void;
 }
 
 export interface Supervision {
-  watch(hosts: MarketHosts): void;
-  onDown(role: HostedRole, cause: DownCause, error: unknown): void;
+  watch(hosts: readonly ManagerHost<JournalledRole>[]): void;
+  onDown(role: JournalledRole, cause: DownCause, error: unknown): void;
   stop(): void;
 }
 
 export function superviseHosts({ world, log, report, onGivenUp }: SupervisionOptions): Supervision {
-  const restarters = new Map<HostedRole, ReturnType<typeof restarterOf>>();
-  const lastErrors = new Map<HostedRole, unknown>();
+  const restarters = new Map<JournalledRole, ReturnType<typeof restarterOf>>();
+  const lastErrors = new Map<JournalledRole, unknown>();
 
-  function restarterOf(role: HostedRole, hosts: MarketHosts) {
+  function restarterOf(host: ManagerHost<JournalledRole>) {
+    const { role } = host;
     const machine = restartMachine.provide({
       actors: { alarm: alarmOn(world.wall) },
       actions: {
         // In a turn of its own: a machine must not hear of the outcome while it is still acting.
-        restart: () => world.atEndOfTurn(() => bringBack(role, hosts)),
+        restart: () => world.atEndOfTurn(() => bringBack(host)),
         tellGivenUp: () => {
           log.warn(`${role} failed ${restartPolicy.mostFailures} times in a row and is given up`);
           onGivenUp(role, lastErrors.get(role));
@@ -43,21 +43,22 @@ export function superviseHosts({ world, log, report, onGivenUp }: SupervisionOpt
     return createActor(machine, { id: `restart-${role}`, input: { policy: restartPolicy } });
   }
 
-  function bringBack(role: HostedRole, hosts: MarketHosts): void {
+  function bringBack(host: ManagerHost<JournalledRole>): void {
+    const { role } = host;
     const restarter = restarters.get(role);
     if (restarter?.getSnapshot().status !== "active") return;
     try {
-      hosts.of[role].restart();
+      host.restart();
     } catch (error) {
       onDown(role, "journal", error);
       return;
     }
-    if (!hosts.of[role].isUp()) return; // it went down once more, and has said so
+    if (!host.isUp()) return; // it went down once more, and has said so
     log.info(`${role} is back`);
     restarter.send({ type: "UP" });
   }
 
-  function onDown(role: HostedRole, cause: DownCause, error: unknown): void {
+  function onDown(role: JournalledRole, cause: DownCause, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     lastErrors.set(role, error);
     log.warn(cause === "journal" ? `${role} cannot write its journal` : `${role} failed and is started again`, {
@@ -70,9 +71,9 @@ export function superviseHosts({ world, log, report, onGivenUp }: SupervisionOpt
   return {
     onDown,
     watch(hosts) {
-      for (const role of beginningOrder) {
-        const restarter = restarterOf(role, hosts);
-        restarters.set(role, restarter);
+      for (const host of hosts) {
+        const restarter = restarterOf(host);
+        restarters.set(host.role, restarter);
         restarter.start();
       }
     },

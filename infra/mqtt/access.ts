@@ -47,7 +47,7 @@ export const writeLists: Readonly<Record<string, readonly string[]>> = {
   dso: ["public/network", "manage/limits/+"],
   supplier: ["manage/tariffs"],
   environment: ["public/solar-output", "public/solar-forecast", "public/consumption-curve"],
-  api: [],
+  api: ["manage/accounts"],
 };
 
 /** Whether a message may be published. `clears`: it is retained and empty. */

@@ -16,6 +16,7 @@ import {
 } from "../../market/managers/handover.js";
 import type { Log } from "../../market/ports.js";
 import {
+  manageAccounts,
   manageAck,
   manageContracts,
   manageControl,
@@ -45,6 +46,7 @@ const machineTimers: Pick<Clock, "setTimeout" | "clearTimeout"> = {
 
 const schemas = {
   members: manageMembers,
+  accounts: manageAccounts,
   tariffs: manageTariffs,
   contracts: manageContracts,
   limits: manageLimits,

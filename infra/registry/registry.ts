@@ -4,7 +4,8 @@
  * Acts are decided by the registrar (market/managers/registrar) and answered once they are durable; reads are a projection of its facts.
  * A refusal carries a code of shared/reject-codes.ts, `accountCodes`, which has its HTTP status.
  */
-import type { AccountStanding, ConnectionClaim, Draft, DraftKind } from "../../market/accounts.js";
+import type { AccountChange, AccountStanding, ConnectionClaim } from "../../market/rules/account.js";
+import type { Draft, DraftKind } from "../../market/rules/drafts.js";
 import type { ParticipantRole } from "../../shared/participant-id.js";
 import type { AccountCode } from "../../shared/reject-codes.js";
 import type { Micro, Watt } from "../../shared/units.js";
@@ -43,8 +44,8 @@ export interface AccountView {
   readonly capacityW: Watt;
   readonly connectionPoint: string | null;
   readonly phase: string | null;
-  /** Undefined: no limit. */
-  readonly creditLimitMicro: Micro | undefined;
+  /** Null: no limit. */
+  readonly creditLimitMicro: Micro | null;
   /** What it said of its connection and the operator has not confirmed. */
   readonly claim: ConnectionClaim | null;
   /** Null: a member from the start. */
@@ -54,14 +55,6 @@ export interface AccountView {
 export interface PersonView extends AccountView {
   /** Null: never told, or erased. */
   readonly name: string | null;
-}
-
-/** Left out: stays as it is. `creditLimitMicro` null: no limit. */
-export interface AccountChange {
-  readonly capacityW?: Watt | undefined;
-  readonly connectionPoint?: string | null | undefined;
-  readonly phase?: string | null | undefined;
-  readonly creditLimitMicro?: Micro | null | undefined;
 }
 
 export interface InvitationRequest {

@@ -11,7 +11,7 @@ import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { type ActorMakers, createActorMakers } from "../actors/actor-makers.js";
 import { type ActorRun, createActorRun } from "../journal/actor-run.js";
-import { type HostedRole, hostedRoles } from "../journal/hosted-actor.js";
+import { hostedRoles, type JournalledRole } from "../journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../journal/journal.js";
 import { journalFile, journalsIn, openJournals } from "../journal/journal-folder.js";
 import { type RunAbout, type RunRecord, recallRun, recallSupplier } from "../journal/run-record.js";
@@ -25,11 +25,13 @@ export interface RecordedRun {
   readonly record: RunRecord & { readonly about: RunAbout };
   readonly supplier: SupplierSpecification;
   readonly mechanism: Mechanism;
-  journalOf(role: HostedRole): ActorJournal;
+  /** Whose journals there are: all actors', and the registrar's where the market had doors. */
+  readonly roles: readonly JournalledRole[];
+  journalOf(role: JournalledRole): ActorJournal;
   /** The actors of such a run, under its own terms and mechanism or under others. */
   makers(other?: OtherRules): ActorMakers;
   /** A life of one of `makers`, at its very beginning. */
-  begin(makers: ActorMakers, role: HostedRole): ActorRun;
+  begin(makers: ActorMakers, role: JournalledRole): ActorRun;
   close(): void;
 }
 
@@ -59,7 +61,7 @@ export async function openRecordedRun(folder: string): Promise<RecordedRun> {
         ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
       });
     return {
-      ...{ folder, record, supplier, mechanism, makers },
+      ...{ folder, record, supplier, mechanism, makers, roles: journalsIn(folder) },
       journalOf: (role) => journals.journalOf(role),
       begin: ({ make }, role) => {
         const { market, calendar } = record.terms;

@@ -6,7 +6,7 @@
 import type { Fact } from "../../market/facts.js";
 import { firstPeriod } from "../../market/managers/calendar.js";
 import { kpiSummary } from "../../market/rules/kpi-figures.js";
-import { type HostedRole, hostedRoles } from "../journal/hosted-actor.js";
+import type { JournalledRole } from "../journal/hosted-actor.js";
 import { createResults, type Results } from "../results/results.js";
 import type { Summary, SummaryInput } from "../results/summary.js";
 import { programVersion } from "../version.js";
@@ -24,7 +24,7 @@ export interface ReplayOptions {
   /** Sees every fact that counts, in order. */
   readonly onFact?: (fact: Fact) => void;
   /** Sees every entry of every journal. */
-  readonly onEntry?: (role: HostedRole, entry: ReplayedEntry) => void;
+  readonly onEntry?: (role: JournalledRole, entry: ReplayedEntry) => void;
 }
 
 export interface Replay {
@@ -42,7 +42,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
   const { run, untilMs = Number.POSITIVE_INFINITY } = options;
   const makers = run.makers();
   const counted = createCounter(options);
-  const replayed = (role: HostedRole) => {
+  const replayed = (role: JournalledRole) => {
     const entries = replayedJournal({
       ...{ terms: run.record.terms, journal: run.journalOf(role), run: run.begin(makers, role) },
       tally: counted.tallyOf(role),
@@ -50,11 +50,14 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     return counted.each(role, entries);
   };
   const results = resultsOf(run, options.outFolder);
-  const told = await enter(
-    factsInOrder({ bidding: replayed("bidding"), exchange: replayed("exchange"), settlement: replayed("settlement") }),
-    { results, untilMs, onFact: options.onFact },
-  );
-  if (!told.isCut) for (const role of ["supervisor", "supplier"] as const) for (const _entry of replayed(role));
+  const inOrder = {
+    bidding: replayed("bidding"),
+    exchange: replayed("exchange"),
+    settlement: replayed("settlement"),
+  };
+  const told = await enter(factsInOrder(inOrder), { results, untilMs, onFact: options.onFact });
+  const others = run.roles.filter((role) => !(role in inOrder));
+  if (!told.isCut) for (const role of others) for (const _entry of replayed(role));
   const summary = await results.finish(summaryInput(run, { ...kpiSummary(makers.billedKpis()) }));
   return { journals: counted.tallies(), summary };
 }
@@ -102,17 +105,17 @@ export function summaryInput({ record }: RecordedRun, kpis: SummaryInput["kpis"]
 }
 
 function createCounter({ run, onProgress, onEntry }: ReplayOptions) {
-  const tallies = new Map<HostedRole, JournalTally>();
-  const all = hostedRoles.reduce((sum, role) => sum + run.journalOf(role).lastNumber(), 0);
+  const tallies = new Map<JournalledRole, JournalTally>();
+  const all = run.roles.reduce((sum, role) => sum + run.journalOf(role).lastNumber(), 0);
   let done = 0;
   return {
     tallies: () => [...tallies.values()],
-    tallyOf(role: HostedRole): JournalTally {
+    tallyOf(role: JournalledRole): JournalTally {
       const tally = createTally(role);
       tallies.set(role, tally);
       return tally;
     },
-    *each(role: HostedRole, entries: Iterable<ReplayedEntry>): Generator<ReplayedEntry> {
+    *each(role: JournalledRole, entries: Iterable<ReplayedEntry>): Generator<ReplayedEntry> {
       for (const entry of entries) {
         done += 1;
         onEntry?.(role, entry);

@@ -10,7 +10,7 @@ import { type Topics, topicsOf } from "../../shared/topics.js";
 import type { ActorRun, Worked } from "../journal/actor-run.js";
 import { firstDigest } from "../journal/decision-text.js";
 import { foldSteps } from "../journal/fold.js";
-import type { HostedRole } from "../journal/hosted-actor.js";
+import type { JournalledRole } from "../journal/hosted-actor.js";
 import type { ActorJournal, RecordedEntry } from "../journal/journal.js";
 import type { SavedHost } from "../journal/manager-host.js";
 import { stateHash } from "../journal/state-text.js";
@@ -27,7 +27,7 @@ export interface ReplayedEntry {
 
 /** What was folded of one journal, counted as it goes. */
 export interface JournalTally {
-  readonly role: HostedRole;
+  readonly role: JournalledRole;
   inputs: number;
   commands: number;
   facts: number;
@@ -40,7 +40,7 @@ export interface JournalTally {
   snapshotAt: number | undefined;
 }
 
-export function createTally(role: HostedRole): JournalTally {
+export function createTally(role: JournalledRole): JournalTally {
   return {
     ...{ role, inputs: 0, commands: 0, facts: 0, handovers: 0, digest: firstDigest },
     ...{ wordedOtherwise: 0, snapshotAt: undefined },
@@ -105,7 +105,7 @@ function compareEntry(entry: RecordedEntry, worked: Worked, topics: Topics, tall
   }
 }
 
-function assertOneReply(role: HostedRole, entry: RecordedEntry, { outputs }: Worked, topics: Topics): void {
+function assertOneReply(role: JournalledRole, entry: RecordedEntry, { outputs }: Worked, topics: Topics): void {
   const { packet } = entry.event as unknown as { packet: { sender: string } };
   const topic = topics.private(packet.sender, "replies");
   const replies = outputs.filter((output) => output.kind === "publish" && output.topic === topic).length;
@@ -128,7 +128,7 @@ function withSignature(fact: Fact, { facts }: RecordedEntry): Fact {
 }
 
 function parted(
-  role: HostedRole,
+  role: JournalledRole,
   entry: RecordedEntry,
   what: string,
   recorded: unknown,

@@ -1,7 +1,7 @@
 /** What a run came to, as a shadow's summary tells it (shadow-tally.ts), made from its facts as they come. */
 import type { Fact } from "../../market/facts.js";
 import type { MarketTerms } from "../../market/terms.js";
-import { type PeriodFact, periodOf } from "../results/books.js";
+import { isOfPeriod, type PeriodFact, periodOf } from "../results/books.js";
 import { createShadow } from "../results/shadow.js";
 import type { ShadowSummary } from "../results/shadow-tally.js";
 
@@ -16,13 +16,13 @@ export function createRunFigures(mechanism: string, terms: MarketTerms): RunFigu
   const billed = new Set<number>();
   return {
     fact(fact) {
-      if (fact.type === "rejected" || fact.type === "head") return;
       if (fact.type === "billed") {
         shadow.add(fact.periodMs, open.get(fact.periodMs) ?? []);
         open.delete(fact.periodMs);
         billed.add(fact.periodMs);
         return;
       }
+      if (!isOfPeriod(fact)) return;
       const periodMs = periodOf(fact);
       // What comes after a period's bill is not in the comparison, as with shadows.
       if (billed.has(periodMs)) return;

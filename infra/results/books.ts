@@ -1,5 +1,5 @@
 /** The books of a run: facts of billed periods become rows of files, sums of the audit, and rows of periods.csv. */
-import type { Fact, Reading, SettledPrices } from "../../market/facts.js";
+import type { Fact, Reading, RegistrarFact, SettledPrices } from "../../market/facts.js";
 import { addCuts, createCutSums } from "../../market/rules/cut-figures.js";
 import { addMarket, createMarketQuality } from "../../market/rules/market-quality.js";
 import { dayMs } from "../../shared/time.js";
@@ -25,7 +25,16 @@ import {
 const correctionLimitMs = 91 * dayMs;
 
 /** A fact that belongs to one period. */
-export type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" | "head" }>;
+export type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" | "head" } | RegistrarFact>;
+
+const ofNoPeriod: ReadonlySet<Fact["type"]> = new Set<Exclude<Fact["type"], PeriodFact["type"]>>([
+  ...["rejected", "billed", "head"],
+  ...["account", "invitation", "draft", "draft-dropped", "policy", "answered"],
+] as const);
+
+export function isOfPeriod(fact: Fact): fact is PeriodFact {
+  return !ofNoPeriod.has(fact.type);
+}
 
 /** Start of that period. */
 export function periodOf(fact: PeriodFact): number {

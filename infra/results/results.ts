@@ -16,7 +16,7 @@ import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { RejectCode } from "../../shared/reject-codes.js";
 import { minuteMs } from "../../shared/time.js";
 import { makeFolder } from "../make-folder.js";
-import { createBooks, type PeriodFact, periodOf } from "./books.js";
+import { createBooks, isOfPeriod, type PeriodFact, periodOf } from "./books.js";
 import { CsvFile } from "./csv-file.js";
 import { overviewSvg } from "./overview-svg.js";
 import { headers, headRow, periodRow, type ResultFile } from "./rows.js";
@@ -93,7 +93,7 @@ export function createResults(options: ResultsOptions): Results {
       if (fact.type === "rejected") rejected.set(fact.code, (rejected.get(fact.code) ?? 0) + 1);
       else if (fact.type === "billed") release(fact.periodMs);
       else if (fact.type === "head") files.heads.write(headRow(fact.head, files.statements.rowCount));
-      else take(fact);
+      else if (isOfPeriod(fact)) take(fact);
     },
     drain: async () => {
       for (const file of Object.values(files)) await file.drain();

@@ -6,14 +6,14 @@
 import { receiversOf } from "../../market/managers/handover.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { topicParts } from "../../shared/topics.js";
-import { type HostedRole, hostedRoles } from "../journal/hosted-actor.js";
+import type { JournalledRole } from "../journal/hosted-actor.js";
 import type { ActorJournal, RecordedEntry } from "../journal/journal.js";
 import { compareRecorded } from "../replay/first-difference.js";
 import { Difference } from "../results/difference.js";
 
 export interface HandoverCheck {
   /** To be told every entry of every journal. @throws Difference */
-  entry(role: HostedRole, entry: RecordedEntry): void;
+  entry(role: JournalledRole, entry: RecordedEntry): void;
   /** @returns how many hand-overs were taken. @throws Difference where something acknowledged was never taken */
   end(): number;
 }
@@ -29,9 +29,13 @@ interface Origin {
   readonly message?: { readonly n: number };
 }
 
-/** To be made before the journals are read. */
-export function createHandoverCheck(market: string, journalOf: (role: HostedRole) => ActorJournal): HandoverCheck {
-  const acknowledged = new Map(hostedRoles.map((role) => [role, acknowledgedIn(journalOf(role))]));
+/** To be made before the journals are read. @param roles all that have a journal */
+export function createHandoverCheck(
+  market: string,
+  roles: readonly JournalledRole[],
+  journalOf: (role: JournalledRole) => ActorJournal,
+): HandoverCheck {
+  const acknowledged = new Map(roles.map((role) => [role, acknowledgedIn(journalOf(role))]));
   /** Numbers by receiver and sender. */
   const taken = new Map<string, Set<number>>();
   const takenOf = (receiver: ProcessRole, sender: ProcessRole): Set<number> => {
@@ -40,9 +44,15 @@ export function createHandoverCheck(market: string, journalOf: (role: HostedRole
     taken.set(key, known);
     return known;
   };
-  const handed: { readonly sender: HostedRole; readonly n: number; readonly receivers: readonly ProcessRole[] }[] = [];
+  const handed: { readonly sender: JournalledRole; readonly n: number; readonly receivers: readonly ProcessRole[] }[] =
+    [];
 
-  function take(receiver: HostedRole, entry: RecordedEntry, sender: HostedRole, message: { readonly n: number }): void {
+  function take(
+    receiver: JournalledRole,
+    entry: RecordedEntry,
+    sender: JournalledRole,
+    message: { readonly n: number },
+  ): void {
     const place = { file: `${receiver}.sqlite`, column: `input ${entry.n}` };
     const known = takenOf(receiver, sender);
     if (known.has(message.n)) {
@@ -67,8 +77,8 @@ export function createHandoverCheck(market: string, journalOf: (role: HostedRole
   return {
     entry(role, entry) {
       const { sender, message } = (entry.event ?? {}) as Origin;
-      const isOurs = hostedRoles.some((one) => one === sender);
-      if (isOurs && message !== undefined) take(role, entry, sender as HostedRole, message);
+      const isOurs = roles.some((one) => one === sender);
+      if (isOurs && message !== undefined) take(role, entry, sender as JournalledRole, message);
       for (const { n, topic } of entry.handedOver) {
         const kind = topicParts(market, topic)?.levels[0] as keyof typeof receiversOf;
         handed.push({ sender: role, n, receivers: receiversOf[kind] });

@@ -59,7 +59,7 @@ async function onRebuilt(
   const rebuilt = mkdtempSync(join(tmpdir(), "elecbay-verify-"));
   const run = await openRecordedRun(folder);
   try {
-    const handovers = createHandoverCheck(run.record.terms.market, run.journalOf);
+    const handovers = createHandoverCheck(run.record.terms.market, run.roles, run.journalOf);
     const ledger = createLedgerSum();
     const onEntry = (
       role: Parameters<typeof handovers.entry>[0],

@@ -7,21 +7,22 @@ export type Members = ReadonlyMap<string, MemberTerms>;
 
 export function membersFrom(message: ManageMembers): Members {
   return new Map(
-    message.members.map(({ id, role, capacityKw, connectionPoint, phase, creditLimit, deposit }) => [
+    message.members.map(({ id, role, capacityKw, connectionPoint, phase, creditLimit, deposit, standing }) => [
       id,
       {
         ...{ id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
         creditLimitMicro: creditLimit === undefined ? undefined : microFromMajor(creditLimit),
         depositMicro: microFromMajor(deposit ?? 0),
+        ...(standing === undefined ? {} : { standing }),
       },
     ]),
   );
 }
 
-/** Ids of those who consume and produce: everyone whose energy is metered, sorted. */
+/** Ids of those who consume and produce: everyone whose energy is metered, sorted. Who has left is not looked for any more. */
 export function prosumersOf(members: Members): string[] {
   return [...members.values()]
-    .filter(({ role }) => role === "prosumer")
+    .filter(({ role, standing }) => role === "prosumer" && standing !== "left")
     .map(({ id }) => id)
     .sort();
 }

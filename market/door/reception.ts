@@ -1,8 +1,8 @@
 /**
  * The door: every command gets exactly one reply, and the same command never has two effects.
  *
- * Checks in the order of the contract: bad-message, not-registered, request-id-reused, market-closed, rate-limited; what is
- * left is the manager's to decide. Replies to bad messages, to a closed market and over the rate are not remembered, so that
+ * Checks in the order of the contract: bad-message, not-registered, request-id-reused, market-closed, suspended, rate-limited; what is
+ * left is the manager's to decide. Replies to bad messages, to a closed market, to who is suspended and over the rate are not remembered, so that
  * the same request may be sent again later. A manager that has not been told its members yet is closed: it cannot say who is none.
  */
 import type { Reply } from "../../shared/messages/private.js";
@@ -114,6 +114,8 @@ export function createReception(options: ReceptionOptions, memory: DoorMemory = 
       }
       const member = memory.members.get(packet.sender);
       if (member === undefined) return refuse(packet, requestId, "not-registered", notRegistered(packet.sender));
+      if (member.standing === "left" && topic !== "meter")
+        return refuse(packet, requestId, "not-registered", `${packet.sender} has left: only its meter is still read`);
       const content = contentOf(command);
       const earlier = recall(replies, packet.sender, topic, requestId, content);
       if (earlier === "reused") {
@@ -126,6 +128,8 @@ export function createReception(options: ReceptionOptions, memory: DoorMemory = 
       }
       if (earlier !== undefined) return send(packet, earlier);
       if (!memory.open) return refuse(packet, requestId, "market-closed", "the market takes no commands at the moment");
+      if (member.standing === "suspended")
+        return refuse(packet, requestId, "suspended", `the operator has suspended ${packet.sender}`);
       if (!rateLimit.admits(packet.sender, packet.stampedAtMs)) {
         const limit = options.maxCommandsPerWindow;
         return refuse(packet, requestId, "rate-limited", `more than ${limit} commands at once: send again later`);

@@ -3,6 +3,7 @@
  * a process of its own: in lockstep they are handed over in memory, otherwise over the broker, numbered and acknowledged.
  */
 import type {
+  ManageAccounts,
   ManageContracts,
   ManageControl,
   ManageGrants,
@@ -20,6 +21,7 @@ type Body<M> = Omit<M, "v" | "ts" | "n" | "previous">;
 
 export type Handover =
   | { readonly kind: "members"; readonly body: Body<ManageMembers> }
+  | { readonly kind: "accounts"; readonly body: Body<ManageAccounts> }
   | { readonly kind: "tariffs"; readonly body: Body<ManageTariffs> }
   | { readonly kind: "grants"; readonly body: Body<ManageGrants> }
   | { readonly kind: "contracts"; readonly periodMs: number; readonly body: Body<ManageContracts> }
@@ -36,6 +38,7 @@ export interface Link {
 /** What a manager hears from the others. */
 export type HandoverEvent =
   | { readonly type: "MEMBERS"; readonly message: ManageMembers }
+  | { readonly type: "ACCOUNTS"; readonly message: ManageAccounts }
   | { readonly type: "TARIFFS"; readonly message: ManageTariffs }
   | { readonly type: "CONTRACTS"; readonly message: ManageContracts }
   | { readonly type: "LIMITS"; readonly message: ManageLimits }
@@ -52,6 +55,7 @@ export function handoverTopic(topics: Topics, handover: Handover): string {
 /** Who acts on what. Operators may read all of it. */
 export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>> = {
   members: ["bidding", "exchange", "settlement"],
+  accounts: ["supervisor", "supplier"],
   tariffs: ["settlement", "bidding"],
   contracts: ["exchange", "settlement"],
   limits: ["bidding"],
@@ -62,6 +66,7 @@ export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>>
 /** Who says what. */
 export const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
   members: "supervisor",
+  accounts: "api",
   tariffs: "supplier",
   contracts: "bidding",
   limits: "dso",
@@ -72,6 +77,7 @@ export const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
 /** The event that a receiver hears of each. */
 export const eventOf = {
   members: "MEMBERS",
+  accounts: "ACCOUNTS",
   tariffs: "TARIFFS",
   contracts: "CONTRACTS",
   limits: "LIMITS",

@@ -96,6 +96,20 @@ export const manageExamples = {
           ...{ creditLimit: 20, deposit: 10 },
         },
         { id: "m1", role: "meter", capacityKw: 0, connectionPoint: null, phase: null },
+        { id: "p7k2m9qa", role: "prosumer", capacityKw: 7, connectionPoint: null, phase: null, standing: "suspended" },
+      ],
+    },
+  ],
+  accounts: [
+    {
+      ...stamp,
+      n: 3,
+      previous: 2,
+      accounts: [
+        {
+          ...{ id: "p7k2m9qa", role: "prosumer", capacityKw: 7, connectionPoint: null, phase: null },
+          ...{ creditLimit: 20, standing: "active" },
+        },
       ],
     },
   ],

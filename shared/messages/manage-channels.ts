@@ -66,6 +66,14 @@ export const manageChannels: readonly Channel[] = [
     examples: examples.members,
   },
   {
+    address: "manage/accounts",
+    schema: m.manageAccounts,
+    retained: "no",
+    writtenBy: "api",
+    summary: "To the supervisor and the supplier: accounts that are new or have changed, each whole.",
+    examples: examples.accounts,
+  },
+  {
     address: "manage/control",
     schema: m.manageControl,
     retained: "no",

@@ -148,10 +148,29 @@ export const member = z.object({
   phase: z.string().nullable(),
   creditLimit: f.money.min(0).optional().meta({ description: "how far below 0 its funds may go; none: no limit" }),
   deposit: f.money.min(0).optional().meta({ description: "paid in before the run" }),
+  standing: z
+    .enum(["suspended", "left"])
+    .optional()
+    .meta({ description: "suspended: everything is refused; left: only meter readings are taken; none: active" }),
 });
 export type Member = z.infer<typeof member>;
 export const manageMembers = z.object({ ...numbered, members: z.array(member) });
 export type ManageMembers = z.infer<typeof manageMembers>;
+
+const account = z.object({
+  id: f.participant,
+  role: z.enum(participantRoles),
+  capacityKw: f.powerKw,
+  connectionPoint: z.string().nullable(),
+  phase: z.string().nullable(),
+  creditLimit: f.money.min(0).optional().meta({ description: "how far below 0 its funds may go; none: no limit" }),
+  standing: z.enum(["active", "suspended", "left"]).meta({ description: "whether its commands are taken" }),
+});
+export const manageAccounts = z.object({
+  ...numbered,
+  accounts: z.array(account).meta({ description: "those that are new or have changed" }),
+});
+export type ManageAccounts = z.infer<typeof manageAccounts>;
 
 export const periodPhase = z.object({
   period: f.period,

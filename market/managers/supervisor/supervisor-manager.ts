@@ -1,6 +1,6 @@
 /** The supervisor put together: announces the market, keeps the list of members, publishes how it stands. */
-import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
-import type { ManageStatus } from "../../../shared/messages/manage.js";
+import { kwFromWatt, kwhFromWh, majorFromMicro, microFromMajor, wattFromKw } from "../../../shared/decimal.js";
+import type { ManageAccounts, ManageStatus } from "../../../shared/messages/manage.js";
 import type { MarketInfo } from "../../../shared/messages/public.js";
 import { isParticipantId, type ProcessRole } from "../../../shared/participant-id.js";
 import { isoUtc } from "../../../shared/time.js";
@@ -31,7 +31,7 @@ export interface SupervisorPorts {
 
 /** All that its next answers depend on beside the actor's own persisted snapshot, as plain data. */
 export interface SupervisorState {
-  /** Guests included, in order of joining. */
+  /** Guests and who has registered included, in order of joining. */
   readonly members: MemberTerms[];
   /** The last report of each manager. */
   readonly reports: Map<ProcessRole, ManageStatus>;
@@ -124,6 +124,11 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts, sa
         ports.log.info(`${id} joins as a guest`);
         handMembers(ports.link, members);
       },
+      mergeAccounts: ({ event }) => {
+        if (event.type !== "ACCOUNTS") return;
+        for (const account of event.message.accounts) merge(members, account);
+        handMembers(ports.link, members);
+      },
       learnStatus: ({ event }) => {
         if (event.type !== "STATUS") return;
         const { role, status, reason } = event.message;
@@ -143,16 +148,34 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts, sa
   return { logic, state: () => desk };
 }
 
+/** Takes the place of the member of that id, or joins behind all others. */
+function merge(members: MemberTerms[], account: ManageAccounts["accounts"][number]): void {
+  const { id, role, capacityKw, connectionPoint, phase, creditLimit, standing } = account;
+  const place = members.findIndex((member) => member.id === id);
+  const member: MemberTerms = {
+    ...{ id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
+    creditLimitMicro: creditLimit === undefined ? undefined : microFromMajor(creditLimit),
+    depositMicro: members[place]?.depositMicro ?? micro(0),
+    ...(standing === "active" ? {} : { standing }),
+  };
+  if (place < 0) members.push(member);
+  else members[place] = member;
+}
+
 function handMembers(link: Link, members: readonly MemberTerms[]): void {
   link.hand({
     kind: "members",
     body: {
-      members: members.map(({ id, role, capacityW, connectionPoint, phase, creditLimitMicro, depositMicro }) => ({
-        ...{ id, role, connectionPoint, phase },
-        capacityKw: kwFromWatt(capacityW),
-        ...(creditLimitMicro === undefined ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
-        ...(depositMicro === 0 ? {} : { deposit: majorFromMicro(depositMicro) }),
-      })),
+      members: members.map((member) => {
+        const { id, role, capacityW, connectionPoint, phase, creditLimitMicro, depositMicro, standing } = member;
+        return {
+          ...{ id, role, connectionPoint, phase },
+          capacityKw: kwFromWatt(capacityW),
+          ...(creditLimitMicro === undefined ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
+          ...(depositMicro === 0 ? {} : { deposit: majorFromMicro(depositMicro) }),
+          ...(standing === undefined ? {} : { standing }),
+        };
+      }),
     },
   });
 }

@@ -44,6 +44,7 @@ export const supervisorMachine = setup({
     announceStatus: toBeProvided,
     announceStop: toBeProvided,
     admitGuest: toBeProvided,
+    mergeAccounts: toBeProvided,
     learnStatus: toBeProvided,
     publishState: toBeProvided,
     countUnknown: toBeProvided,
@@ -59,6 +60,7 @@ export const supervisorMachine = setup({
   entry: "announceMarket",
   on: {
     JOIN: { actions: "admitGuest" },
+    ACCOUNTS: { actions: "mergeAccounts" },
     STATUS: { actions: ["noteWhoIsMissing", "learnStatus", "announceStatus"] },
     TICK: { actions: "publishState" },
     STOP: ".stopped",

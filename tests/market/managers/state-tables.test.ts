@@ -5,6 +5,7 @@ import { alarmOn } from "../../../market/managers/alarm.js";
 import { biddingPeriodMachine } from "../../../market/managers/bidding/bidding-period.machine.js";
 import { timesOf } from "../../../market/managers/calendar.js";
 import { exchangePeriodMachine } from "../../../market/managers/exchange/exchange-period.machine.js";
+import { registrarMachine } from "../../../market/managers/registrar/registrar.machine.js";
 import { settlementPeriodMachine } from "../../../market/managers/settlement/settlement-period.machine.js";
 import { supervisorMachine } from "../../../market/managers/supervisor/supervisor.machine.js";
 import type { ManageStatus } from "../../../shared/messages/manage.js";
@@ -60,11 +61,18 @@ function supervisor(): Room {
     "announceStatus",
     "announceStop",
     "admitGuest",
+    "mergeAccounts",
     "learnStatus",
     "publishState",
     "countUnknown",
   ] as const;
   return started(supervisorMachine.provide({ actions: noting(done, names) }), undefined, done);
+}
+
+function registrar(): Room {
+  const done: string[] = [];
+  const names = ["answer", "learnPolicy", "reportPresence", "countUnknown"] as const;
+  return started(registrarMachine.provide({ actions: noting(done, names) }), undefined, done);
 }
 
 /** All states but the final ones, in which an actor hears nothing any more; and all events, by type. */
@@ -94,6 +102,9 @@ function check<State extends string, Event extends string>(
     }
   }
 }
+
+const eventsOf = <Type extends string>(types: readonly Type[]) =>
+  Object.fromEntries(types.map((type) => [type, { type }])) as Record<Type, { readonly type: Type }>;
 
 describe("every state and every event of", () => {
   it("a period's bidding", () => {
@@ -131,6 +142,31 @@ describe("every state and every event of", () => {
     });
   });
 
+  it("the registrar", () => {
+    type Machine = typeof registrarMachine;
+    const asks = ["REGISTER", "RENEW_KEY", "LEAVE", "SUSPEND", "RESUME", "CHANGE", "INVITE"] as const;
+    const events = {
+      ...({ ...eventsOf(asks), ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT"]) } as const),
+      ...eventsOf(["POLICY", "TICK", "STOP", "something else"]),
+    };
+    const answered: Expected = ["serving", "answer"];
+    check<StateOf<Machine, "stopped">, EventOf<Machine> | "something else">(
+      registrar,
+      events,
+      { serving: [] },
+      {
+        serving: {
+          ...{ REGISTER: answered, RENEW_KEY: answered, LEAVE: answered, SUSPEND: answered, RESUME: answered },
+          ...{ CHANGE: answered, INVITE: answered, KEEP_DRAFT: answered, DROP_DRAFT: answered },
+          POLICY: ["serving", "learnPolicy"],
+          TICK: ["serving", "reportPresence"],
+          STOP: ["stopped"],
+          "something else": ["serving", "countUnknown"],
+        },
+      },
+    );
+  });
+
   it("the supervisor", () => {
     type Machine = typeof supervisorMachine;
     const status = (state: ManageStatus["status"], role: ManageStatus["role"] = "bidding") => {
@@ -149,6 +185,7 @@ describe("every state and every event of", () => {
         STOP: { type: "STOP" },
         CONTROL: { type: "CONTROL" },
         GRANTS: { type: "GRANTS" },
+        ACCOUNTS: { type: "ACCOUNTS" },
       },
     };
     const heard = ["learnStatus", "announceStatus"];
@@ -157,6 +194,7 @@ describe("every state and every event of", () => {
       return {
         ...{ MEMBERS: counted, TARIFFS: counted, CONTRACTS: counted, METERED: counted, GRANTS: counted },
         LIMITS: counted,
+        ACCOUNTS: [state, "mergeAccounts"] as const,
         TICK: [state, "publishState"] as const,
         JOIN: [state, "admitGuest"] as const,
         CONTROL: [state, "announceStatus"] as const,

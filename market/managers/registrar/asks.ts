@@ -1,0 +1,36 @@
+/**
+ * What the registrar is asked, as plain data. All chance in it (ids, keys, salts, codes) is drawn before, so that a fold repeats; `askId`
+ * names the asking, and comes back with the answer.
+ */
+import type { ParticipantRole } from "../../../shared/participant-id.js";
+import type { AccountChange, KeyHash } from "../../rules/account.js";
+import type { DraftKind } from "../../rules/drafts.js";
+import type { RegistrationRequest } from "../../rules/registration.js";
+
+export type Ask =
+  | ({ readonly type: "REGISTER"; readonly invitation: string | null } & Asked & RegistrationRequest)
+  | ({ readonly type: "RENEW_KEY"; readonly id: string; readonly key: KeyHash } & Asked)
+  | ({ readonly type: "LEAVE"; readonly id: string } & Asked)
+  | ({ readonly type: "SUSPEND"; readonly id: string; readonly reason: string } & Asked)
+  | ({ readonly type: "RESUME"; readonly id: string } & Asked)
+  | ({ readonly type: "CHANGE"; readonly id: string; readonly change: AccountChange } & Asked)
+  | ({
+      readonly type: "INVITE";
+      /** Of the code. */
+      readonly hash: string;
+      readonly role: ParticipantRole;
+      readonly uses: number;
+      readonly expiresAtMs: number;
+    } & Asked)
+  | ({
+      readonly type: "KEEP_DRAFT";
+      readonly draftId: string;
+      readonly participant: string;
+      readonly kind: DraftKind;
+      readonly message: Readonly<Record<string, unknown>>;
+    } & Asked)
+  | ({ readonly type: "DROP_DRAFT"; readonly participant: string; readonly draftId: string } & Asked);
+
+interface Asked {
+  readonly askId: string;
+}

@@ -1,0 +1,121 @@
+/** Decides what the registrar is asked: the rules say whether, this keeps what comes of it. */
+import { dayMs, instantFromIso, minuteMs } from "../../../shared/time.js";
+import type { Fact } from "../../facts.js";
+import { type AccountAct, type AccountRefusal, accountAfter } from "../../rules/account.js";
+import { type Draft, isOver, refusedDraft } from "../../rules/drafts.js";
+import { isUsable, refusedInvitation, used } from "../../rules/invitations.js";
+import { registered } from "../../rules/registration.js";
+import type { CalendarTerms, MarketTerms } from "../../terms.js";
+import { correctionLimitMs, isInRun, timesOf } from "../calendar.js";
+import type { Ask } from "./asks.js";
+import type { RegistrarState } from "./registrar-state.js";
+
+/** What came of it, in order; or why nothing did. */
+export type Decision = readonly Fact[] | AccountRefusal;
+
+type RegistrarTerms = Pick<MarketTerms, "calendar" | "creditLimitMicro">;
+type Of<Type extends Ask["type"]> = Extract<Ask, { readonly type: Type }>;
+
+/** @param nowMs market time. Where it refuses, `state` is as it was. */
+export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, nowMs: number): Decision {
+  switch (ask.type) {
+    case "REGISTER":
+      return register(state, terms, ask, nowMs);
+    case "RENEW_KEY":
+      return act(state, ask.id, { act: "renew-key", key: ask.key });
+    case "LEAVE":
+      return act(state, ask.id, { act: "leave" });
+    case "SUSPEND":
+      return act(state, ask.id, { act: "suspend", reason: ask.reason });
+    case "RESUME":
+      return act(state, ask.id, { act: "resume" });
+    case "CHANGE":
+      return act(state, ask.id, { act: "change", change: ask.change });
+    case "INVITE":
+      return invite(state, ask, nowMs);
+    case "KEEP_DRAFT":
+      return keepDraft(state, terms, ask, nowMs);
+    case "DROP_DRAFT":
+      return dropDraft(state, ask, nowMs);
+  }
+}
+
+function register(state: RegistrarState, terms: RegistrarTerms, ask: Of<"REGISTER">, nowMs: number): Decision {
+  const { accounts, invitations, policy } = state;
+  const { type: _type, askId: _askId, invitation: hash, ...request } = ask;
+  const invitation = hash === null ? null : invitations.get(hash);
+  let participants = 0;
+  for (const { standing } of accounts.values()) if (standing !== "left") participants += 1;
+  const account = registered(request, {
+    ...{ policy, participants, isTaken: accounts.has(ask.id), invitation, nowMs },
+    creditLimitMicro: terms.creditLimitMicro ?? null,
+  });
+  if ("code" in account) return account;
+  accounts.set(account.id, account);
+  const facts: Fact[] = [{ type: "account", account }];
+  if (invitation === null || invitation === undefined || ask.by === "operator") return facts;
+  const rest = used(invitation);
+  invitations.set(rest.hash, rest);
+  return [...facts, { type: "invitation", invitation: rest }];
+}
+
+function act({ accounts }: RegistrarState, id: string, what: AccountAct): Decision {
+  const before = accounts.get(id);
+  if (before === undefined) return { code: "unknown-participant", reason: `nobody is registered as ${id}` };
+  const account = accountAfter(before, what);
+  if ("code" in account) return account;
+  if (account === before) return [];
+  accounts.set(id, account);
+  return [{ type: "account", account }];
+}
+
+function invite({ invitations }: RegistrarState, ask: Of<"INVITE">, nowMs: number): Decision {
+  const { hash, role, uses, expiresAtMs } = ask;
+  const usable = [...invitations.values()].filter((one) => isUsable(one, nowMs));
+  const invitation = { hash, role, usesLeft: uses, expiresAtMs };
+  const refusal = refusedInvitation(invitation, usable.length, nowMs);
+  if (refusal !== undefined) return refusal;
+  for (const [key, one] of invitations) if (!isUsable(one, nowMs)) invitations.delete(key);
+  invitations.set(hash, invitation);
+  return [{ type: "invitation", invitation }];
+}
+
+function keepDraft(state: RegistrarState, terms: RegistrarTerms, ask: Of<"KEEP_DRAFT">, nowMs: number): Decision {
+  const { draftId, participant, kind, message } = ask;
+  const account = state.accounts.get(participant);
+  if (account === undefined || account.standing === "left")
+    return { code: "not-registered", reason: `nobody is registered as ${participant}` };
+  const own = state.drafts.get(participant) ?? new Map<string, Draft>();
+  const expiresAtMs = expiryOf(ask, terms.calendar, nowMs);
+  const draft = { draftId, participant, kind, message, keptAtMs: nowMs, expiresAtMs };
+  const refusal = refusedDraft(draft, own.values(), nowMs);
+  if (refusal !== undefined) return refusal;
+  for (const [id, one] of own) if (isOver(one, nowMs)) own.delete(id);
+  own.set(draftId, draft);
+  state.drafts.set(participant, own);
+  return [{ type: "draft", draft }];
+}
+
+/**
+ * When nothing can come of it any more: its period is billed, or a reading's correction limit is over. A draft that names no period of this
+ * run (it may name an order) lives as long as one of the last period that is open now.
+ */
+function expiryOf({ kind, message }: Of<"KEEP_DRAFT">, calendar: CalendarTerms, nowMs: number): number {
+  const { openMinutes, gateMinutes, periodMinutes, billDays } = calendar;
+  const periodMs = typeof message.period === "string" ? instantFromIso(message.period) : undefined;
+  if (periodMs === undefined || !isInRun(periodMs, calendar))
+    return nowMs + (openMinutes + gateMinutes + periodMinutes) * minuteMs + billDays * dayMs;
+  const { endMs, billAtMs } = timesOf(periodMs, calendar);
+  return kind === "INFO" ? endMs + correctionLimitMs(calendar) : billAtMs;
+}
+
+function dropDraft({ drafts }: RegistrarState, ask: Of<"DROP_DRAFT">, nowMs: number): Decision {
+  const { participant, draftId } = ask;
+  const own = drafts.get(participant);
+  const draft = own?.get(draftId);
+  if (own === undefined || draft === undefined || isOver(draft, nowMs))
+    return { code: "unknown-draft", reason: `there is no draft ${draftId}` };
+  own.delete(draftId);
+  if (own.size === 0) drafts.delete(participant);
+  return [{ type: "draft-dropped", participant, draftId }];
+}

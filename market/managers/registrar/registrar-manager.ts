@@ -1,0 +1,79 @@
+/** The registrar put together: answers what it is asked, and hands changed accounts to the supervisor and the supplier. */
+import { kwFromWatt, majorFromMicro } from "../../../shared/decimal.js";
+import type { ManageAccounts } from "../../../shared/messages/manage.js";
+import type { Fact } from "../../facts.js";
+import type { Journal, Log } from "../../ports.js";
+import type { Account } from "../../rules/account.js";
+import type { MarketTerms } from "../../terms.js";
+import type { Clock } from "../alarm.js";
+import type { Link } from "../handover.js";
+import type { Ask } from "./asks.js";
+import { decide } from "./decide.js";
+import { registrarMachine } from "./registrar.machine.js";
+import { createRegistrarState, type RegistrarState } from "./registrar-state.js";
+
+export interface RegistrarPorts {
+  readonly clock: Clock;
+  readonly link: Link;
+  readonly journal: Journal;
+  readonly log: Log;
+}
+
+/**
+ * Actor logic, and its state. `state` is no copy: write it down before the actor goes on.
+ * @param saved a state to go on from, read back from what was written; it is taken over
+ */
+export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, saved?: RegistrarState) {
+  const state = saved ?? createRegistrarState(terms);
+  const { link, journal, log } = ports;
+
+  function answer(ask: Ask): void {
+    const { askId } = ask;
+    const before = new Map(state.accounts);
+    const decision = decide(state, terms, ask, ports.clock.now());
+    if ("code" in decision) {
+      journal.record({ type: "answered", askId, outcome: { ok: false, ...decision } });
+      return;
+    }
+    for (const fact of decision) journal.record(fact);
+    const told = decision.flatMap((fact) => accountsTold(fact, before));
+    if (told.length > 0) link.hand({ kind: "accounts", body: { accounts: told } });
+    journal.record({ type: "answered", askId, outcome: { ok: true } });
+  }
+
+  const logic = registrarMachine.provide({
+    actions: {
+      answer: ({ event }) => {
+        if (event.type !== "POLICY" && event.type !== "TICK" && event.type !== "STOP") answer(event);
+      },
+      learnPolicy: ({ event }) => {
+        if (event.type !== "POLICY" || JSON.stringify(event.policy) === JSON.stringify(state.policy)) return;
+        state.policy = event.policy;
+        journal.record({ type: "policy", policy: event.policy });
+      },
+      reportPresence: () => link.report({ role: "api", status: "online", periods: [] }),
+      countUnknown: ({ event }) => {
+        state.unknownEvents += 1;
+        log.warn(`the registrar has no use for the event ${event.type}`, { count: state.unknownEvents });
+      },
+    },
+  });
+  return { logic, state: () => state };
+}
+
+/** A new key alone is nobody's business but the broker's. */
+function accountsTold(fact: Fact, before: ReadonlyMap<string, Account>): ManageAccounts["accounts"] {
+  if (fact.type !== "account") return [];
+  const now = onWire(fact.account);
+  const earlier = before.get(fact.account.id);
+  return earlier !== undefined && JSON.stringify(onWire(earlier)) === JSON.stringify(now) ? [] : [now];
+}
+
+function onWire(account: Account): ManageAccounts["accounts"][number] {
+  const { id, role, capacityW, connectionPoint, phase, creditLimitMicro, standing } = account;
+  return {
+    ...{ id, role, capacityKw: kwFromWatt(capacityW), connectionPoint, phase },
+    ...(creditLimitMicro === null ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
+    standing,
+  };
+}

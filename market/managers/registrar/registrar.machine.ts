@@ -1,0 +1,55 @@
+/**
+ * The registrar: who is registered here, with which key, and what drafts they keep.
+ *
+ *   serving ──REGISTER, RENEW_KEY, LEAVE, SUSPEND, RESUME, CHANGE, INVITE, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
+ *           ──POLICY──► serving (who may register from now on)     ──TICK──► serving (says that it is there)
+ *           ──STOP──► stopped (final)
+ *
+ * It knows no order and no money. Whoever asks hears of it once it is durable.
+ */
+import { setup } from "xstate";
+import type { RegistrationPolicy } from "../../rules/registration.js";
+import type { Ask } from "./asks.js";
+
+export type RegistrarEvent =
+  | Ask
+  | { readonly type: "POLICY"; readonly policy: RegistrationPolicy }
+  | { readonly type: "TICK" }
+  | { readonly type: "STOP" };
+
+const toBeProvided = () => {
+  throw new Error("the registrar's root provides this action");
+};
+
+export const registrarMachine = setup({
+  types: {} as { events: RegistrarEvent },
+  actions: {
+    answer: toBeProvided,
+    learnPolicy: toBeProvided,
+    reportPresence: toBeProvided,
+    countUnknown: toBeProvided,
+  },
+}).createMachine({
+  id: "registrar",
+  initial: "serving",
+  states: {
+    serving: {
+      on: {
+        REGISTER: { actions: "answer" },
+        RENEW_KEY: { actions: "answer" },
+        LEAVE: { actions: "answer" },
+        SUSPEND: { actions: "answer" },
+        RESUME: { actions: "answer" },
+        CHANGE: { actions: "answer" },
+        INVITE: { actions: "answer" },
+        KEEP_DRAFT: { actions: "answer" },
+        DROP_DRAFT: { actions: "answer" },
+        POLICY: { actions: "learnPolicy" },
+        TICK: { actions: "reportPresence" },
+        STOP: "stopped",
+        "*": { actions: "countUnknown" },
+      },
+    },
+    stopped: { type: "final" },
+  },
+});

@@ -1,0 +1,104 @@
+/**
+ * An account as the registrar keeps it, and what the operator and its owner may change of it. Power in W, money in millionths, instants in
+ * UTC milliseconds of market time.
+ *
+ * Names of persons stand nowhere here: what an actor is told stays in its journal for good. Nothing is rounded. Who has left stays so.
+ * Source: issue 5 (registration, the operator); contract.md, REST `/participants` and `/operator`.
+ */
+import type { ParticipantRole } from "../../shared/participant-id.js";
+import type { AccountCode } from "../../shared/reject-codes.js";
+import type { Micro, Watt } from "../../shared/units.js";
+
+/** A key as it is kept: PBKDF2-SHA512 of the whole key, 64 bytes, in the form of Mosquitto's dynamic security plugin. */
+export interface KeyHash {
+  readonly saltBase64: string;
+  readonly hashBase64: string;
+  readonly iterations: number;
+}
+
+/** `left`: of its messages only meter readings are taken. */
+export type AccountStanding = "active" | "suspended" | "left";
+
+/** What a participant says of its connection; it holds once the operator has confirmed it. */
+export interface ConnectionClaim {
+  readonly capacityW: Watt;
+  readonly connectionPoint: string | null;
+  readonly phase: string | null;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly role: ParticipantRole;
+  readonly capacityW: Watt;
+  readonly connectionPoint: string | null;
+  readonly phase: string | null;
+  /** Null: no limit. */
+  readonly creditLimitMicro: Micro | null;
+  readonly standing: AccountStanding;
+  /** Why it is suspended. */
+  readonly reason: string | null;
+  /** Null: one of the scenario's own with the password that it was made with. */
+  readonly key: KeyHash | null;
+  /** Null: nothing waits to be confirmed. */
+  readonly claim: ConnectionClaim | null;
+  /** Null: a member from the start. */
+  readonly registeredAtMs: number | null;
+}
+
+/** Why something is not done. */
+export interface AccountRefusal {
+  readonly code: AccountCode;
+  /** A sentence for whoever asked. */
+  readonly reason: string;
+}
+
+/** What the operator says of an account; left out: stays as it is. */
+export interface AccountChange {
+  readonly capacityW?: Watt | undefined;
+  readonly connectionPoint?: string | null | undefined;
+  readonly phase?: string | null | undefined;
+  /** Null: no limit. */
+  readonly creditLimitMicro?: Micro | null | undefined;
+}
+
+/** What may happen to an account. */
+export type AccountAct =
+  | { readonly act: "renew-key"; readonly key: KeyHash }
+  | { readonly act: "leave" }
+  | { readonly act: "suspend"; readonly reason: string }
+  | { readonly act: "resume" }
+  | { readonly act: "change"; readonly change: AccountChange };
+
+/** The account afterwards; the very same where it is so already. Who has left may still have a new key, to read its bills with. */
+export function accountAfter(account: Account, act: AccountAct): Account | AccountRefusal {
+  if (act.act === "renew-key") return { ...account, key: act.key };
+  if (account.standing === "left") {
+    if (act.act === "leave") return account;
+    return { code: "has-left", reason: `${account.id} has left this market` };
+  }
+  switch (act.act) {
+    case "leave":
+      return { ...account, standing: "left", reason: null };
+    case "suspend":
+      if (account.standing === "suspended" && account.reason === act.reason) return account;
+      return { ...account, standing: "suspended", reason: act.reason };
+    case "resume":
+      return account.standing === "active" ? account : { ...account, standing: "active", reason: null };
+    case "change":
+      return changed(account, act.change);
+  }
+}
+
+/** What the operator has said of a connection is confirmed: the claim is settled by it. */
+function changed(account: Account, change: AccountChange): Account {
+  const { capacityW, connectionPoint, phase, creditLimitMicro } = change;
+  const ofConnection = capacityW !== undefined || connectionPoint !== undefined || phase !== undefined;
+  return {
+    ...account,
+    capacityW: capacityW ?? account.capacityW,
+    connectionPoint: connectionPoint === undefined ? account.connectionPoint : connectionPoint,
+    phase: phase === undefined ? account.phase : phase,
+    creditLimitMicro: creditLimitMicro === undefined ? account.creditLimitMicro : creditLimitMicro,
+    claim: ofConnection ? null : account.claim,
+  };
+}
