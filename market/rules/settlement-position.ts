@@ -40,10 +40,11 @@ export function promisedPosition(contractedWh: number, reading: Reading, lostWh 
   const deliveredWh = deliveredOf(contractedWh, reading);
   const sells = contractedWh > 0;
   const notDeliveredWh = Math.abs(contractedWh) - deliveredWh;
-  const takenOverWh = Math.min(notDeliveredWh, Math.max(0, sells ? -lostWh : lostWh));
+  const pointsTheOtherWay = sells ? lostWh < 0 : lostWh > 0;
+  const takenOverWh = pointsTheOtherWay ? Math.min(notDeliveredWh, Math.abs(lostWh)) : 0;
   const missedWh = notDeliveredWh - takenOverWh;
-  const plainImportWh = importWh - (sells ? -takenOverWh : deliveredWh);
-  const plainExportWh = exportWh - (sells ? deliveredWh : -takenOverWh);
+  const plainImportWh = sells ? importWh + takenOverWh : importWh - deliveredWh;
+  const plainExportWh = sells ? exportWh - deliveredWh : exportWh + takenOverWh;
   return {
     contractedWh: wh(contractedWh),
     meteredWh: wh(exportWh - importWh),
