@@ -1,0 +1,122 @@
+/**
+ * What an operator must know of a running market, as Prometheus metrics. Built from durable facts and from what is published; nothing
+ * here feeds a decision. All count from the start of the program.
+ */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { timesOf } from "../../market/managers/calendar.js";
+import type { Journal } from "../../market/ports.js";
+import { accounts } from "../../market/rules/ledger.js";
+import type { CalendarTerms } from "../../market/terms.js";
+import type { ActorJournal } from "../journal/journal.js";
+import type { MarketView } from "./market-view.js";
+import { createMetrics, type Metrics } from "./metrics.js";
+
+export interface MarketMetrics {
+  readonly metrics: Metrics;
+  /** Hears every fact once it is durable. */
+  readonly journal: Journal;
+  /** The same journal, with its appends timed. */
+  timed(role: string, journal: ActorJournal): ActorJournal;
+  /** Hears how long the market took for a reply over REST, wall milliseconds. */
+  replied(afterMs: number): void;
+  stop(): void;
+}
+
+export interface MarketMetricsOptions {
+  readonly view: MarketView;
+  readonly calendar: CalendarTerms;
+  /** Market time over wall time. */
+  readonly speed: number;
+  /** Market time. */
+  readonly now: () => number;
+}
+
+/** Seconds. */
+const shortTimes = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+/** At 0 whenever nothing is being booked. */
+const throughAccounts: readonly string[] = [accounts.balancing, accounts.mechanism, accounts.pool];
+
+export function createMarketMetrics({ view, calendar, speed, now }: MarketMetricsOptions): MarketMetrics {
+  const metrics = createMetrics();
+  const gates = metrics.counter("elecbay_gates_closed_total", "Periods cleared at their gate.");
+  const lateness = metrics.histogram(
+    "elecbay_gate_lateness_seconds",
+    "Wall time from a gate until its clearing was durable.",
+    shortTimes,
+  );
+  const rejected = metrics.counter("elecbay_commands_rejected_total", "Commands that the market rejected, by code.");
+  const billed = metrics.counter("elecbay_bills_total", "Bills sent.");
+  const estimated = metrics.counter("elecbay_readings_estimated_total", "Readings that were missing and estimated.");
+  const appends = metrics.histogram(
+    "elecbay_journal_append_seconds",
+    "Wall time of one append to a manager's journal, its sync included.",
+    shortTimes,
+  );
+  const replies = metrics.histogram(
+    "elecbay_rest_command_seconds",
+    "Wall time from a command over REST until the market's reply.",
+    shortTimes,
+  );
+  const ledger = createLedgerWatch();
+  metrics.gauge("elecbay_ledger_sum", "Sum of all accounts, in the currency: always 0.", () => ledger.sum() / 1e6);
+  metrics.gauge("elecbay_ledger_through_account", "Accounts that come to 0 after every period, in the currency.", () =>
+    throughAccounts.map((account) => [{ account }, ledger.balance(account) / 1e6] as const),
+  );
+  metrics.gauge("elecbay_market_up", "1 while public/status says online.", () => Number(view.status === "online"));
+  metrics.gauge("elecbay_market_time_seconds", "Market time, UTC, since 1970.", () => now() / 1000);
+  metrics.gauge("elecbay_participants_online", "Participants whose status says online.", () => view.online.size);
+  metrics.gauge("elecbay_periods_bidding", "Delivery periods open for bidding.", () => view.state?.bidding.length ?? 0);
+  metrics.gauge("process_resident_memory_bytes", "Memory of the program.", () => process.memoryUsage.rss());
+  const delay = monitorEventLoopDelay();
+  delay.enable();
+  metrics.gauge("elecbay_event_loop_delay_p99_seconds", "99th percentile since it was last asked for.", () => {
+    const p99 = delay.percentile(99) / 1e9;
+    delay.reset();
+    return p99;
+  });
+  let lastGateMs = Number.NEGATIVE_INFINITY;
+  return {
+    metrics,
+    journal: {
+      record(fact) {
+        if (fact.type === "cleared") {
+          const { periodMs } = fact.price;
+          if (periodMs <= lastGateMs) return; // told anew after the DSO's cuts
+          lastGateMs = periodMs;
+          gates.add();
+          lateness.observe(Math.max(0, now() - timesOf(periodMs, calendar).gateAtMs) / speed / 1000);
+        } else if (fact.type === "rejected") rejected.add(1, { code: fact.code });
+        else if (fact.type === "bill") billed.add();
+        else if (fact.type === "entry") ledger.post(fact.entry.debit, fact.entry.credit, fact.entry.amountMicro);
+        else if (fact.type === "metered" && fact.reading.quality === "estimated") estimated.add();
+      },
+    },
+    timed: (role, journal) => ({
+      ...journal,
+      append(entries, retained) {
+        const begunAt = performance.now();
+        journal.append(entries, retained);
+        appends.observe((performance.now() - begunAt) / 1000, { role });
+      },
+    }),
+    replied: (afterMs) => replies.observe(afterMs / 1000),
+    stop: () => delay.disable(),
+  };
+}
+
+/** Balances from the entries told; accounts of one kind (`participant:`) are held as one. */
+function createLedgerWatch() {
+  const balances = new Map<string, number>();
+  const post = (account: string, micro: number): void => {
+    const kind = account.split(":")[0] ?? account;
+    balances.set(kind, (balances.get(kind) ?? 0) + micro);
+  };
+  return {
+    post(debit: string, credit: string, micro: number): void {
+      post(debit, -micro);
+      post(credit, micro);
+    },
+    balance: (account: string): number => balances.get(account) ?? 0,
+    sum: (): number => [...balances.values()].reduce((total, micro) => total + micro, 0),
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Whose key came with a request: `Authorization: Bearer <key>`.
+ *
+ * A key that is nobody's is refused everywhere, and an address that brings too many of them waits. Keys are compared by the registry,
+ * in constant time; none is ever logged.
+ */
+import type { FastifyRequest } from "fastify";
+import type { AccountView } from "../registry/registry.js";
+import { wrongKeysPerAddress } from "./limits.js";
+import { ProblemError } from "./problem.js";
+import type { RestApp, RestServices } from "./rest-app.js";
+
+const longestKey = 512;
+
+/** The rate limits are registered. */
+export function authenticateRequests(app: RestApp, { registry }: Pick<RestServices, "registry">): void {
+  app.decorateRequest("account", undefined);
+  const wrongKeys = app.createRateLimit({
+    max: wrongKeysPerAddress.most,
+    timeWindow: wrongKeysPerAddress.windowMs,
+    keyGenerator: (request) => `wrong-key/${request.ip}`,
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    const header = request.headers.authorization;
+    if (header !== undefined) {
+      const soFar = await wrongKeys(request, { increment: false });
+      if (!soFar.isAllowed && soFar.isExceeded) {
+        void reply.header("retry-after", soFar.ttlInSeconds);
+        throw new ProblemError("rate-limited", "too many keys that are nobody's came from this address: wait");
+      }
+      request.account = await accountOf(registry, header);
+      if (request.account === undefined) {
+        await wrongKeys(request);
+        throw new ProblemError("not-registered", "this key is nobody's");
+      }
+    }
+    if (request.routeOptions.config.access === "own" && request.account === undefined) {
+      throw new ProblemError("not-registered", "send your key: Authorization: Bearer <key>");
+    }
+  });
+}
+
+async function accountOf(registry: RestServices["registry"], header: string): Promise<AccountView | undefined> {
+  const key = keyFrom(header);
+  return key === undefined ? undefined : registry.authenticate(key);
+}
+
+/** The bearer key of an Authorization header; undefined where it holds none. */
+export function keyFrom(header: string | undefined): string | undefined {
+  const key = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
+  return key === undefined || key.length > longestKey ? undefined : key;
+}
+
+/** Who asks, on a route that needs a key. @throws ProblemError for the operator, who is no participant. */
+export function participantOf(request: FastifyRequest): AccountView {
+  const { account } = request;
+  if (account === undefined) throw new ProblemError("not-registered", "send your key: Authorization: Bearer <key>");
+  if (account.role === "operator") throw new ProblemError("not-owner", "the operator's key is for /operator");
+  return account;
+}

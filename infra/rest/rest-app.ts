@@ -1,0 +1,45 @@
+/** What the routes are made with and find on every request. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Log } from "../../market/ports.js";
+import type { BillStore } from "../journal/bill-store.js";
+import type { AccountView, Registry } from "../registry/registry.js";
+import type { MarketDoor } from "./market-door.js";
+
+export type RestApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface RestServices {
+  /** The market's name in topics. */
+  readonly market: string;
+  readonly door: MarketDoor;
+  readonly registry: Registry;
+  readonly bills: BillStore;
+  /** Where participants reach the broker, such as `mqtt://127.0.0.1:1883`. */
+  readonly mqttUrls: readonly string[];
+  /** The market is online. */
+  readonly isReady: () => boolean;
+  /** Prometheus text. */
+  readonly metrics: () => string;
+  readonly log: Log;
+}
+
+/** Who may ask: everybody, or who has a key. */
+export type Access = "public" | "own";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whose key came with it. */
+    account: AccountView | undefined;
+  }
+  interface FastifyContextConfig {
+    /** `public` where it is not named. */
+    access?: Access;
+  }
+}

@@ -1,0 +1,97 @@
+/** What everybody may read, without a key: the retained public topics as they were published. */
+import * as z from "zod";
+import { readJson } from "../../../market/door/decode.js";
+import { publicExamples } from "../../../shared/messages/examples-public.js";
+import { itemList, kpi, marketInfo, marketState, results } from "../../../shared/messages/public.js";
+import { isoUtc, periodTopicLevel } from "../../../shared/time.js";
+import type { MarketDoor } from "../market-door.js";
+import { periodFrom, periodText } from "../period-query.js";
+import { ProblemError } from "../problem.js";
+import type { RestApp, RestServices } from "../rest-app.js";
+import { sendLatest } from "../retained-answer.js";
+import { about } from "../route-schema.js";
+
+const standing = [
+  ["market-info", marketInfo, "The standing rules of the market", publicExamples["market-info"][0]],
+  ["market-state", marketState, "Every live delivery period and its phase", publicExamples["market-state"][0]],
+  ["kpi", kpi, "The community's key figures since the run began", publicExamples.kpi[0]],
+] as const;
+
+const notModified = { 304: { description: "nothing new since the ETag in If-None-Match" } };
+
+export function marketRoutes(app: RestApp, { door }: Pick<RestServices, "door">): void {
+  for (const [name, schema, summary, example] of standing) {
+    app.get(
+      `/${name}`,
+      {
+        schema: about({
+          ...{ tag: "market", access: "public", summary, problems: ["no-reply"] },
+          answers: { 200: { description: `what public/${name} holds`, schema, example }, ...notModified },
+        }),
+      },
+      async (request, reply) => {
+        const latest = door.latest(name);
+        if (latest === undefined) throw new ProblemError("no-reply", `the market has not told its ${name} yet`);
+        return sendLatest(request, reply, latest);
+      },
+    );
+  }
+  perPeriod(app, door, {
+    ...{
+      name: "items",
+      schema: itemList,
+      summary: "The item list of a delivery period",
+      example: publicExamples.items[0],
+    },
+    usual: "the period whose gate closes next",
+    usualPeriod: () => nextGate(door),
+  });
+  perPeriod(app, door, {
+    ...{ name: "results", schema: results, summary: "What the gate of a delivery period gave" },
+    example: publicExamples.results[0],
+    usual: "the period cleared last",
+    usualPeriod: () => door.names("results/").at(-1)?.slice("results/".length),
+  });
+}
+
+interface PerPeriod {
+  readonly name: "items" | "results";
+  readonly schema: z.ZodType;
+  readonly summary: string;
+  readonly example: unknown;
+  /** Which period is meant where none is named. */
+  readonly usual: string;
+  readonly usualPeriod: () => string | undefined;
+}
+
+function perPeriod(app: RestApp, door: MarketDoor, { name, schema, summary, example, usual, usualPeriod }: PerPeriod) {
+  app.get(
+    `/${name}`,
+    {
+      schema: {
+        ...about({
+          ...{ tag: "market", access: "public", summary, problems: ["bad-message", "unknown-period"] },
+          description: `Without \`period\`: of ${usual}.`,
+          answers: { 200: { description: `what public/${name}/<p> holds`, schema, example }, ...notModified },
+        }),
+        querystring: z.strictObject({ period: periodText.optional() }),
+      },
+    },
+    async (request, reply) => {
+      const { period } = request.query;
+      const level = period === undefined ? usualPeriod() : periodTopicLevel(periodFrom(period) ?? 0);
+      const latest = level === undefined ? undefined : door.latest(`${name}/${level}`);
+      if (latest === undefined) {
+        const which = period === undefined ? "no period" : `period ${isoUtc(periodFrom(period) ?? 0)}`;
+        throw new ProblemError("unknown-period", `${which} has ${name} to be read now`);
+      }
+      return sendLatest(request, reply, latest);
+    },
+  );
+}
+
+function nextGate(door: MarketDoor): string | undefined {
+  const state = marketState.safeParse(readJson(door.latest("market-state")?.payload ?? ""));
+  const next = state.data?.bidding.toSorted((left, right) => (left.gateAt < right.gateAt ? -1 : 1))[0];
+  return next === undefined ? undefined : periodTopicLevel(periodFrom(next.period) ?? 0);
+}

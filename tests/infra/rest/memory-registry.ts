@@ -1,0 +1,79 @@
+/** A registry in memory: accounts, keys and drafts, without rules. */
+import type { NewKey, Outcome, PersonView, Registry } from "../../../infra/registry/registry.js";
+import { watt } from "../../../shared/units.js";
+
+type Draft = NonNullable<ReturnType<Registry["drafts"]["get"]>>;
+
+export interface MemoryRegistry extends Registry {
+  /** Whose key it is. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+export function memoryRegistry(): MemoryRegistry {
+  const accounts = new Map<string, PersonView>();
+  const keys = new Map<string, string>();
+  const drafts = new Map<string, Draft>();
+  let made = 0;
+  const nobody = { ok: false, code: "unknown-participant", reason: "nobody is called so" } as const;
+  const known = (id: string, change: Partial<PersonView>): Outcome => {
+    const account = accounts.get(id);
+    if (account === undefined) return nobody;
+    accounts.set(id, { ...account, ...change });
+    return { ok: true };
+  };
+  const newKey = (id: string): NewKey => {
+    for (const [key, owner] of keys) if (owner === id) keys.delete(key);
+    made += 1;
+    const key = `${id}.${String(made).padEnd(43, "k")}`;
+    keys.set(key, id);
+    return { id, key };
+  };
+  const open = (id: string, name: string, role: PersonView["role"]): NewKey => {
+    const connection = { capacityW: watt(4000), connectionPoint: null, phase: null };
+    const rest = { standing: "active", reason: null, claim: null, registeredAtMs: 0, creditLimitMicro: null } as const;
+    accounts.set(id, { id, name, role, ...connection, ...rest });
+    return newKey(id);
+  };
+  open("operator", "the operator", "operator");
+  return {
+    keys,
+    async register({ name, role, invitation }) {
+      if (invitation === "forged")
+        return { ok: false, code: "invitation-invalid", reason: "there is no such invitation" };
+      return { ok: true, ...open(`p${accounts.size}`, name, role) };
+    },
+    authenticate: async (key) => accounts.get(keys.get(key) ?? ""),
+    account: (id) => accounts.get(id),
+    renewKey: async (id) => (accounts.has(id) ? { ok: true, ...newKey(id) } : nobody),
+    leave: async (id) => known(id, { standing: "left" }),
+    drafts: {
+      async keep(participant, { draftId = `d${drafts.size}`, kind, message }) {
+        if (drafts.size >= 3 && !drafts.has(draftId)) {
+          return { ok: false, code: "too-many-drafts", reason: "you have 3 drafts already" };
+        }
+        const draft = { draftId, participant, kind, message, keptAtMs: 0, expiresAtMs: 3_600_000 } as Draft;
+        drafts.set(draftId, draft);
+        return { ok: true, draft };
+      },
+      get: (participant, draftId) => {
+        const draft = drafts.get(draftId);
+        return draft?.participant === participant ? draft : undefined;
+      },
+      list: (id) => [...drafts.values()].filter(({ participant }) => participant === id),
+      drop: async (_id, draftId) => {
+        drafts.delete(draftId);
+        return { ok: true };
+      },
+    },
+    operator: {
+      list: () => ({ items: [...accounts.values()], next: undefined }),
+      register: async ({ name, role }) => ({ ok: true, ...open(`p${accounts.size}`, name, role) }),
+      renewKey: async (id) => ({ ok: true, ...newKey(id) }),
+      suspend: async (id, reason) => known(id, { standing: "suspended", reason }),
+      resume: async (id) => known(id, { standing: "active", reason: null }),
+      change: async (id) => known(id, {}),
+      invite: async () => ({ ok: true, code: "invited" }),
+      erase: (id) => known(id, { name: null }),
+    },
+  };
+}
