@@ -12,11 +12,12 @@
 import type { Packet } from "../../market/door/packet.js";
 import type { Digest } from "../../market/ports.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import { type ActorRun, createActorRun, type RunState, type Worked } from "./actor-run.js";
+import { type ActorRun, createActorRun, type Worked } from "./actor-run.js";
+import { createActorSnapshots, type SavedHost, type SnapshotPolicy } from "./actor-snapshots.js";
 import { firstDigest } from "./decision-text.js";
 import { foldJournal } from "./fold.js";
 import type { HostedRole, JournalledRole, MakeActor, Output } from "./hosted-actor.js";
-import type { ActorEvent, ActorJournal, Input, JournalEntry, Snapshot } from "./journal.js";
+import type { ActorEvent, ActorJournal, Input, JournalEntry } from "./journal.js";
 import { createTakenNumbers, isTaken, noteTaken, type TakenNumbers } from "./taken-numbers.js";
 
 /** Why an actor is down: it threw, or its journal could not be written. */
@@ -53,13 +54,6 @@ export interface ManagerHostOptions<Role extends JournalledRole = HostedRole> {
   readonly snapshots?: SnapshotPolicy;
 }
 
-export interface SnapshotPolicy {
-  /** While the market runs, which waits meanwhile. */
-  readonly everyInputs: number;
-  /** At a restart that had to work so many inputs again: nobody waits for it then. */
-  readonly afterRestartOf: number;
-}
-
 export interface ManagerHost<Role extends JournalledRole = HostedRole> {
   readonly role: Role;
   isUp(): boolean;
@@ -92,20 +86,20 @@ interface Pending {
   readonly onDurable: (() => void) | undefined;
 }
 
-/** What a snapshot holds of an actor and its host. */
-export interface SavedHost {
-  readonly run: RunState;
-  readonly taken: TakenNumbers;
-}
-
 export function createManagerHost<Role extends JournalledRole>(options: ManagerHostOptions<Role>): ManagerHost<Role> {
   const { role, market, journal, make, digest, now, release, refuse } = options;
   let run: ActorRun | undefined;
   let taken = createTakenNumbers();
   let last = { n: 0, digest: firstDigest };
-  let snapshotAt = 0;
   let pending: Pending[] = [];
   let isCommitAsked = false;
+  const snapshots = createActorSnapshots({
+    ...{ policy: options.snapshots, journal, programVersion: options.programVersion },
+    onFailure: (error) => {
+      const values = { error: String(error) };
+      release({ kind: "log", level: "warn", message: `no snapshot of ${role} was kept`, values });
+    },
+  });
 
   /** What is not durable is lost. */
   function endLife(): void {
@@ -172,33 +166,12 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
       for (const output of worked.outputs) release(output);
       onDurable?.();
     }
-    keepSnapshot(run, options.snapshots?.everyInputs ?? Number.POSITIVE_INFINITY);
-  }
-
-  function keepSnapshot(actor: ActorRun, afterInputs: number): void {
-    const { snapshots } = options;
-    if (snapshots === undefined || last.n - snapshotAt < afterInputs) return;
-    const saved = actor.save();
-    if (saved === undefined) return;
-    snapshotAt = last.n;
-    const state: SavedHost = { run: saved, taken };
-    const { programVersion } = options;
-    try {
-      journal.keepSnapshot({ ...last, programVersion, state });
-    } catch (error) {
-      // Only a cache: without it the next restart takes longer.
-      release({
-        kind: "log",
-        level: "warn",
-        message: `no snapshot of ${role} was kept`,
-        values: { error: String(error) },
-      });
-    }
+    snapshots.keep("everyInputs", run, last, taken);
   }
 
   function recover(): void {
     const { startMs } = options;
-    const snapshot = usableSnapshot();
+    const snapshot = snapshots.latest();
     const saved = snapshot?.state as SavedHost | undefined;
     taken = saved?.taken ?? createTakenNumbers();
     const made = createActorRun({
@@ -208,17 +181,10 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
       digest,
       ...(saved === undefined ? {} : { saved: saved.run }),
     });
-    snapshotAt = snapshot?.n ?? 0;
     const from = snapshot === undefined ? { n: 0, digest: firstDigest } : { n: snapshot.n, digest: snapshot.digest };
     last = foldJournal({ role, journal, run: made, from, onWorked: ({ event }) => learnTaken(event) });
     options.onFolded?.(taken);
     run = made;
-  }
-
-  /** Only a cache: without one of this very build all inputs are worked again. */
-  function usableSnapshot(): Snapshot | undefined {
-    const snapshot = options.snapshots === undefined ? undefined : journal.snapshot();
-    return snapshot?.programVersion === options.programVersion ? snapshot : undefined;
   }
 
   function learnTaken(event: ActorEvent | null): void {
@@ -236,7 +202,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
       work({ atMs: latest(), event: { type: begun ? "RESUMED" : "START" } });
       commit(); // which proves that the journal can be written
       if (run === undefined) return;
-      keepSnapshot(run, options.snapshots?.afterRestartOf ?? Number.POSITIVE_INFINITY);
+      snapshots.keep("afterRestartOf", run, last, taken);
       if (begun) {
         for (const [topic, text] of journal.retained()) {
           release({ kind: "publish", topic, message: JSON.parse(text) as object, retain: true });

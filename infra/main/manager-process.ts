@@ -18,6 +18,7 @@ import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { createHostWiring } from "./host-wiring.js";
 import { assertMarketBegun, openManagerJournal } from "./market-journals.js";
 import { actorsGiven } from "./market-processes.js";
+import { createOutcome } from "./outcome.js";
 import { hearingOfRole } from "./role-hearing.js";
 import { openRole, type RoleHost } from "./role-host.js";
 import { aboutRun } from "./run-about.js";
@@ -56,13 +57,9 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     if (connection === undefined) throw new Error(`${role} is not connected yet`);
     return connection;
   };
-  let giveUp: (error: unknown) => void = () => {};
-  const failed = new Promise<never>((_resolve, reject) => {
-    giveUp = reject;
-  });
-  failed.catch(() => {}); // whoever awaits it hears of it
+  const end = createOutcome<never>();
   const supervision = superviseHosts({
-    ...{ log, world: realWorld, onGivenUp: (_role, error) => giveUp(error) },
+    ...{ log, world: realWorld, onGivenUp: (_role, error) => end.reject(error) },
     report: (_role, status) => roleOf().link.report(status),
   });
   const hosts = createMarketHosts({
@@ -82,10 +79,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   supervision.watch([hosts.of[role]]);
   const host = hosts.of[role];
   const hearing = hearingOfRole(role, terms.market, hosts);
-  let begin = (): void => {};
-  const firstTick = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
+  const firstTick = createOutcome<void>();
   try {
     connection = await openRole({
       ...{
@@ -100,11 +94,11 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
       onTick(tsMs, seq, retained) {
         if (retained) return; // one that was heard before: how long ago, nobody knows
         followed.follow(tsMs);
-        begin();
+        firstTick.resolve();
         if (host.isUp()) host.take({ type: "TICK", tsMs, seq } as ActorEvent);
       },
     });
-    await firstTick;
+    await firstTick.promise;
     host.restart();
   } catch (error) {
     await connection?.end();
@@ -112,7 +106,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     throw error;
   }
   return {
-    failed,
+    failed: end.promise,
     async stop() {
       supervision.stop();
       host.stop();

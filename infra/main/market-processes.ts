@@ -21,6 +21,7 @@ import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import type { RunRecord } from "../journal/run-record.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { programVersion } from "../version.js";
+import { createGuestDoor } from "./guest-door.js";
 import { createHostWiring } from "./host-wiring.js";
 import { hearingOf, type OwnOptions } from "./role-hearing.js";
 import { openRole, type RoleHost } from "./role-host.js";
@@ -124,31 +125,23 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     { publish: (...message) => roleOf("environment").outbox.publish(...message) },
     (error) => options.onFailure("environment", error),
   );
-  const admit = guestBook(hosts, terms);
-  /** Guests who came while the market was not up; they are tried again when somebody speaks. */
-  const waiting = new Set<string>();
   const told = () => Promise.all([roleOf("supervisor").link.acknowledged(), roleOf("supplier").link.acknowledged()]);
-  const join = async (id: string): Promise<void> => {
-    const admitted = admit(id, clock.now());
-    if (admitted === "later") waiting.add(id);
-    if (admitted === "told" && options.without.size === 0) await told();
-  };
-  const joinWaiting = (): void => {
-    const before = [...waiting];
-    waiting.clear();
-    for (const id of before) void join(id);
-  };
+  const admit = guestBook(hosts, terms);
+  const guests = createGuestDoor(
+    (id) => admit(id, clock.now()),
+    () => (options.without.size === 0 ? told() : Promise.resolve()),
+  );
   const onSent: typeof options.onSent = (...sent) => {
     options.onSent(...sent);
-    joinWaiting();
+    guests.tryAgain();
   };
-  for (const own of hearingOf({ terms, clock, log, onSent }, hosts, environment, (id) => void join(id)))
+  for (const own of hearingOf({ terms, clock, log, onSent }, hosts, environment, (id) => void guests.join(id)))
     if (!options.without.has(own.role)) roles.set(own.role, await openOne(options, own));
   const here = beginningOrder.filter((role) => !options.without.has(role));
   for (const role of here) hosts.of[role].restart();
   environment.start();
   tellBefore();
-  joinWaiting();
+  guests.tryAgain();
   if (here.length === beginningOrder.length) await told(); // who runs elsewhere may come any time
 
   /** A tick before the first: what holds from the start is told, and the managers report that they are there. */
@@ -162,7 +155,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
 
   let stopTicker = (): void => {};
   return {
-    join,
+    join: guests.join,
     startClock() {
       const { outbox } = roleOf("clock");
       const { mode } = options;

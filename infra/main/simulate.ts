@@ -5,10 +5,7 @@ import { dirname, join } from "node:path";
 import type { Fact } from "../../market/facts.js";
 import { firstPeriod, lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
 import type { Log } from "../../market/ports.js";
-import type { Kpis } from "../../market/rules/kpi.js";
-import { kpiSummary } from "../../market/rules/kpi-figures.js";
 import type { MarketTerms } from "../../market/terms.js";
-import { topicsOf } from "../../shared/topics.js";
 import type { FaultPlan } from "../chaos/fault-plan.js";
 import { type FaultSummary, faultsFile, summariseFaults } from "../chaos/fault-summary.js";
 import { createInvariantWatch, type InvariantWatch } from "../chaos/invariants.js";
@@ -21,22 +18,18 @@ import { type RunAbout, rememberRun, rememberSupplier } from "../journal/run-rec
 import { createLockstepMarket, type LockstepMarket, lockstepPace } from "../lockstep/lockstep-market.js";
 import { createLockstepRun, type LockstepRun, lockstepFilters } from "../lockstep/lockstep-run.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
-import { type Connection, openConnection } from "../mqtt/connection.js";
-import { startBroker } from "../mqtt/embedded-broker.js";
 import { outboxOn, type RepublishingOutbox } from "../mqtt/outbox.js";
-import { clearRetained } from "../mqtt/retained.js";
 import { createResults, type Results } from "../results/results.js";
-import type { Summary, SummaryInput } from "../results/summary.js";
+import type { Summary } from "../results/summary.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { withMonths } from "../scenario/month-starts.js";
 import type { BotThreadData } from "../threads/bot-messages.js";
 import { type BatteryReport, type Swarm, startSwarm } from "../threads/swarm.js";
 import { programVersion } from "../version.js";
-import { accountsOf } from "./accounts.js";
-import { goneStatus } from "./role-host.js";
-import { aboutRun, simulatedInput } from "./run-about.js";
+import { aboutRun } from "./run-about.js";
 import { loadSecrets, type Secrets, sha256 } from "./secrets.js";
-import { realWorld } from "./world.js";
+import { brokerFor, connectMarket } from "./simulation-broker.js";
+import { simulationSummary } from "./simulation-summary.js";
 
 export interface SimulateOptions {
   readonly scenario: LoadedScenario;
@@ -93,7 +86,10 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
     market.stop();
     batteries = await swarm.stop();
     const faults = await chaos?.summarise();
-    return await results.finish(summaryInput(options, market.billedKpis(), run.absences, batteries, faults));
+    const { absences } = run;
+    const complete = !options.signal.aborted;
+    const told = { kpis: market.billedKpis(), absences, batteries, faults, complete };
+    return await results.finish(simulationSummary(options.scenario, told));
   } finally {
     for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
   }
@@ -127,20 +123,14 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
     (error) => run?.fail(error),
   );
   closing.push(() => broker.stop());
-  const login = { url: broker.url, username: "market", password: secrets.passwordOf("market") };
-  if (options.brokerUrl !== undefined)
-    await clearRetained({ ...login, market: terms.market, connect: openConnection, wall: realWorld.wall });
 
   let run: LockstepRun | undefined;
   let swarm: Swarm | undefined;
   let chaos: LockstepChaos | undefined;
   let outbox: RepublishingOutbox | undefined;
-  const connection: Connection = await openConnection({
-    ...{ ...login, clientId: "market" },
-    will: { topic: topicsOf(terms.market).public("status"), payload: JSON.stringify(goneStatus(calendar.startMs)) },
+  const connection = await connectMarket(options, broker, terms, secrets, {
     onMessage: (...message) => (chaos === undefined ? run?.take(...message) : chaos.hear(...message)),
     onConnect: () => outbox?.republish(),
-    onError: (error) => log.warn("trouble with the broker", { error: error.message }),
   });
   closing.push(() => connection.end());
   const results = createResults({
@@ -183,8 +173,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
       onFailure: (error) => run?.fail(error),
     },
   });
-  const lastMs = timesOf(lastPeriod(calendar), calendar).billAtMs;
-  const ticks = Math.ceil((lastMs - calendar.startMs) / tickLengthMs(calendar)) + 1;
+  const ticks = ticksOf(calendar);
   let lastSeq = 0;
   run = createLockstepRun({
     ...{ terms, market, outbox: published, connection, log, deadlineMs: options.deadlineMs },
@@ -212,6 +201,12 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
       return swarm;
     },
   };
+}
+
+/** Until the last bill is out. */
+function ticksOf(calendar: MarketTerms["calendar"]): number {
+  const lastMs = timesOf(lastPeriod(calendar), calendar).billAtMs;
+  return Math.ceil((lastMs - calendar.startMs) / tickLengthMs(calendar)) + 1;
 }
 
 function running(run: LockstepRun | undefined): LockstepRun {
@@ -246,30 +241,6 @@ function journalsOfRun(
   return journals;
 }
 
-function summaryInput(
-  { scenario, signal }: SimulateOptions,
-  kpis: Kpis,
-  absences: LockstepRun["absences"],
-  batteries: readonly BatteryReport[],
-  faults: FaultSummary | undefined,
-): SummaryInput {
-  const { terms } = scenario;
-  return {
-    scenario: scenario.name,
-    description: scenario.description,
-    seed: terms.seed,
-    ...{ programVersion, nodeVersion: process.version, complete: !signal.aborted },
-    trueStepMinutes: scenario.trueStepMinutes,
-    ...{ currency: terms.currency, mechanism: terms.bidding.mechanism, foresight: scenario.foresight },
-    kpis: { ...kpiSummary(kpis) },
-    // Noted as they come, side by side.
-    absences: [...absences].sort((one, other) => one.seq - other.seq || (one.participant < other.participant ? -1 : 1)),
-    storage: storageOf(scenario, batteries),
-    simulated: simulatedInput(scenario),
-    ...(faults === undefined ? {} : { faults }),
-  };
-}
-
 function startBots(options: SimulateOptions, url: string, secrets: Secrets): Promise<Swarm> {
   const { scenario, botsPerThread, distFolder, log, delay, faults } = options;
   return startSwarm({
@@ -277,44 +248,4 @@ function startBots(options: SimulateOptions, url: string, secrets: Secrets): Pro
     ...(delay === undefined ? {} : { delay }),
     ...(faults === undefined ? {} : { faults }),
   });
-}
-
-interface Broker {
-  readonly url: string;
-  /** Undefined: it is not ours. */
-  readonly pause?: (forMs: number) => void;
-  stop(): Promise<void>;
-}
-
-async function brokerFor(
-  options: SimulateOptions,
-  secrets: Secrets,
-  onGuest: (id: string) => void,
-  onCrash: (error: Error) => void,
-): Promise<Broker> {
-  if (options.brokerUrl !== undefined) return { url: options.brokerUrl, stop: () => Promise.resolve() };
-  const { scenario, log } = options;
-  return startBroker({
-    ...{ market: scenario.terms.market, host: options.host, port: options.mqttPort },
-    accounts: accountsOf(scenario.terms, secrets),
-    guestsWelcome: scenario.guests,
-    threadFile: `${options.distFolder}/broker-thread.js`,
-    ...{ onGuest, onCrash },
-    onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
-  });
-}
-
-/** All batteries together; null where no bot has one. */
-function storageOf(scenario: LoadedScenario, reports: readonly BatteryReport[]) {
-  const hasBattery = scenario.bots.some(({ devices }) => devices.some(({ kind }) => kind === "battery"));
-  if (!hasBattery) return null;
-  const sum = (of: (report: BatteryReport) => number): number =>
-    reports.reduce((total, report) => total + of(report), 0);
-  return {
-    startWh: sum(({ initialWh }) => initialWh),
-    endWh: sum(({ socWh }) => socWh),
-    chargedFromOwnWh: sum(({ origin }) => origin.chargedWh.own),
-    chargedFromGridWh: sum(({ origin }) => origin.chargedWh.grid),
-    endFromGridWh: sum(({ origin }) => origin.storedWh.grid),
-  };
 }

@@ -22,6 +22,7 @@ import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { accountsOf } from "./accounts.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
+import { createOutcome } from "./outcome.js";
 import { aboutRun } from "./run-about.js";
 import { drawSecrets, type Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
@@ -78,18 +79,14 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
   };
   const clock = options.mode === "real" ? realClock() : scaledClock(market.resumeMs, options.speed);
-  let settle = { resolve: (): void => {}, reject: (_error: unknown): void => {} };
-  const ended = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  ended.catch(() => {}); // whoever awaits it hears of it; nobody has to
+  const ended = createOutcome<void>();
   try {
     const health = await startHealthServer(options.host, options.restPort, () => view.status === "online");
     closing.push(() => health.stop());
     let processes: MarketProcesses | undefined;
     const broker =
       options.brokerUrl === undefined
-        ? await startEmbedded(options, secrets, closing, (id) => processes?.join(id), settle.reject)
+        ? await startEmbedded(options, secrets, closing, (id) => processes?.join(id), ended.reject)
         : undefined;
     const url = broker?.url ?? options.brokerUrl ?? "";
     const chaos = chaosIn(options, terms, clock);
@@ -101,7 +98,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       journalOf: market.journalOf,
       readJournal: market.readJournal,
       without: options.without,
-      journal: watchedBy(chaos, journalOf(terms, log, settle.resolve)),
+      journal: watchedBy(chaos, journalOf(terms, log, ended.resolve)),
       world: chaos === undefined ? realWorld : { ...realWorld, connect: chaos.connect(realWorld.connect) },
       ...(chaos === undefined ? {} : { interference: chaos.interference }),
       onPublished: (topic, message) => {
@@ -111,7 +108,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       onSent: (sender, name, payload) => seeSent(view, sender, name, payload, Date.now()),
       onFailure: (role, error) => {
         log.warn(`${role} failed: ${error instanceof Error ? error.message : String(error)}`);
-        settle.reject(error);
+        ended.reject(error);
       },
     });
     closing.push(() => (processes ?? { stop: () => Promise.resolve() }).stop());
@@ -121,7 +118,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     processes.startClock();
     chaos?.begin({ swarm, pauseBroker: broker?.pause, crash: processes.crash });
     const { operatorKeyFile } = secrets;
-    return { view, mqttUrl: url, restPort: health.port, operatorKeyFile, ended, chaos, stop };
+    return { view, mqttUrl: url, restPort: health.port, operatorKeyFile, ended: ended.promise, chaos, stop };
   } catch (error) {
     await stop();
     throw error;

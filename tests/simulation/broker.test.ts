@@ -1,6 +1,7 @@
 /** The simulated broker does what MQTT may do, and no more. */
 import { describe, expect, it } from "vitest";
-import { covers, createBroker } from "./broker.js";
+import { createBroker } from "./broker.js";
+import { covers } from "./topic-filter.js";
 import { createWall } from "./wall.js";
 
 const never = { latencyMs: () => 1, repeats: () => false, noticedAfterMs: () => 100 };

@@ -6,6 +6,7 @@
  * kept gets what came meanwhile, one that is not has to subscribe anew. A last will goes out when the broker notices, or when the same
  * client comes back. A restart breaks all connections and may forget sessions, retained messages, or both.
  */
+import { covers } from "./topic-filter.js";
 import type { Wall } from "./wall.js";
 
 export interface Message {
@@ -283,23 +284,4 @@ export function createBroker(wall: Wall, chance: BrokerChance, onPublished: (mes
       }
     },
   };
-}
-
-/** Whether a subscription's filter covers a topic: `+` one level, `#` all that follow. */
-export function covers(filter: string, topic: string): boolean {
-  let [inFilter, inTopic] = [0, 0];
-  for (;;) {
-    const wanted = levelAt(filter, inFilter);
-    if (wanted === "#") return true;
-    if (inTopic > topic.length || inFilter > filter.length) return inTopic > topic.length && inFilter > filter.length;
-    const level = levelAt(topic, inTopic);
-    if (wanted !== "+" && wanted !== level) return false;
-    inFilter += wanted.length + 1;
-    inTopic += level.length + 1;
-  }
-}
-
-function levelAt(text: string, from: number): string {
-  const end = text.indexOf("/", from);
-  return end === -1 ? text.slice(from) : text.slice(from, end);
 }

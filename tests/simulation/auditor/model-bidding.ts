@@ -22,7 +22,7 @@ import { type Setting, systemBuyMicroPerKwh } from "../setting.js";
 import { type ModelCalendar, type ModelPeriod, modelCalendar } from "./model-calendar.js";
 import { heldBy, holdOf, type ModelCredit } from "./model-credit.js";
 import { checkReply, createDoor, type Decided, type DoorRules, type Expected, type ModelMember } from "./model-door.js";
-import { checkHanded, checkTrades } from "./model-trades.js";
+import { checkHanded, checkTrades, plainTrade, tradeFrom } from "./model-trades.js";
 import { type Fields, microOf, whOf } from "./requests.js";
 
 interface ModelBook {
@@ -291,14 +291,5 @@ export function createBiddingModel(setting: Setting): BiddingModel {
     closedPeriods: () => counts.closed,
   };
 }
-
-function tradeFrom({ energyKwh, pricePerKwh, sellerPricePerKwh, ...names }: ManageContracts["trades"][number]): Trade {
-  const seller = sellerPricePerKwh === undefined ? {} : { sellerPriceMicroPerKwh: microOf(sellerPricePerKwh) };
-  return { ...names, energyWh: whOf(energyKwh), priceMicroPerKwh: microOf(pricePerKwh), ...seller } as Trade;
-}
-
-const plainTrade = ({ buyOrder, sellOrder, energyWh, priceMicroPerKwh }: Trade) => [
-  ...[buyOrder, sellOrder, energyWh, priceMicroPerKwh],
-];
 
 const isoTime = (instantMs: number): string => new Date(instantMs).toISOString();

@@ -1,6 +1,8 @@
 /** What every gate has to keep, whatever the mechanism: both sides equal, no order over-filled, nobody worse off than his limit. */
 import type { Fact, Trade } from "../../../market/facts.js";
+import type { ManageContracts } from "../../../shared/messages/manage.js";
 import type { NaiveBook } from "../../market/rules/naive/naive-book.js";
+import { microOf, whOf } from "./requests.js";
 
 /** @returns what is wrong, undefined where nothing is */
 export function checkTrades(book: NaiveBook, trades: readonly Trade[], facts: readonly Fact[]): string | undefined {
@@ -99,3 +101,19 @@ function wrongContracts(trades: readonly Trade[], facts: readonly Fact[]): strin
   if (nets.size > 0) return `${[...nets.keys()].join(", ")} traded and have no contract`;
   return sumWh === 0 ? undefined : `contracts sum to ${sumWh} Wh`;
 }
+
+/** A trade as a contracts message tells it. */
+export function tradeFrom({
+  energyKwh,
+  pricePerKwh,
+  sellerPricePerKwh,
+  ...names
+}: ManageContracts["trades"][number]): Trade {
+  const seller = sellerPricePerKwh === undefined ? {} : { sellerPriceMicroPerKwh: microOf(sellerPricePerKwh) };
+  return { ...names, energyWh: whOf(energyKwh), priceMicroPerKwh: microOf(pricePerKwh), ...seller } as Trade;
+}
+
+/** What an auction decides of a trade. */
+export const plainTrade = ({ buyOrder, sellOrder, energyWh, priceMicroPerKwh }: Trade) => [
+  ...[buyOrder, sellOrder, energyWh, priceMicroPerKwh],
+];

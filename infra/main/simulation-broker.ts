@@ -1,0 +1,66 @@
+/** The broker of a simulation, and the market's one connection to it. */
+import type { Log } from "../../market/ports.js";
+import type { MarketTerms } from "../../market/terms.js";
+import { topicsOf } from "../../shared/topics.js";
+import { type Connection, type ConnectionOptions, openConnection } from "../mqtt/connection.js";
+import { startBroker } from "../mqtt/embedded-broker.js";
+import { clearRetained } from "../mqtt/retained.js";
+import type { LoadedScenario } from "../scenario/loaded-scenario.js";
+import { accountsOf } from "./accounts.js";
+import { goneStatus } from "./role-host.js";
+import type { Secrets } from "./secrets.js";
+import { realWorld } from "./world.js";
+
+export interface SimulationBrokerOptions {
+  readonly scenario: LoadedScenario;
+  /** An outside broker; undefined: one of its own. */
+  readonly brokerUrl: string | undefined;
+  /** 0: a free one. */
+  readonly mqttPort: number;
+  readonly host: string;
+  readonly distFolder: string;
+  readonly log: Log;
+}
+
+export interface SimulationBroker {
+  readonly url: string;
+  /** Undefined: it is not ours. */
+  readonly pause?: (forMs: number) => void;
+  stop(): Promise<void>;
+}
+
+/** The broker that stands elsewhere, or one of the run's own. @throws Error where it cannot start */
+export async function brokerFor(
+  options: SimulationBrokerOptions,
+  secrets: Secrets,
+  onGuest: (id: string) => void,
+  onCrash: (error: Error) => void,
+): Promise<SimulationBroker> {
+  if (options.brokerUrl !== undefined) return { url: options.brokerUrl, stop: () => Promise.resolve() };
+  const { scenario, log } = options;
+  return startBroker({
+    ...{ market: scenario.terms.market, host: options.host, port: options.mqttPort },
+    accounts: accountsOf(scenario.terms, secrets),
+    guestsWelcome: scenario.guests,
+    threadFile: `${options.distFolder}/broker-thread.js`,
+    ...{ onGuest, onCrash },
+    onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
+  });
+}
+
+/** Connects the market as a whole, to a broker on which nothing of an earlier run is left. @throws Error where it cannot connect */
+export async function connectMarket(
+  { brokerUrl, log }: SimulationBrokerOptions,
+  { url }: SimulationBroker,
+  { market, calendar }: MarketTerms,
+  secrets: Secrets,
+  hears: Pick<ConnectionOptions, "onMessage" | "onConnect">,
+): Promise<Connection> {
+  const login = { url, username: "market", password: secrets.passwordOf("market") };
+  if (brokerUrl !== undefined) await clearRetained({ ...login, market, connect: openConnection, wall: realWorld.wall });
+  return openConnection({
+    ...{ ...login, clientId: "market", ...hears },
+    will: { topic: topicsOf(market).public("status"), payload: JSON.stringify(goneStatus(calendar.startMs)) },
+    onError: (error) => log.warn("trouble with the broker", { error: error.message }),
+  });
+}
