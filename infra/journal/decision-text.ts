@@ -24,7 +24,7 @@ export function nextDigest(previous: string, decided: Decided, digest: Digest): 
 }
 
 /** One line for each decision; empty where there is none. */
-export function decisionText({ reply, facts, handedOver }: Decided): string {
+function decisionText({ reply, facts, handedOver }: Decided): string {
   const lines: unknown[][] = [];
   if (reply !== null) lines.push(replyLine(reply));
   for (const fact of facts) lines.push([fact.type, ...factValues(fact)]);

@@ -10,8 +10,6 @@ const pageEntries = 500;
 type InputRow = [n: number, atMs: number, digest: string, event: string | null, reply: string | null];
 type HandedRow = [n: number, topic: string, message: string, input: number];
 
-export type EntryRows = ReturnType<typeof entryRowsOf>;
-
 /** The tables are there: migrations.ts. */
 export function entryRowsOf(database: JournalFile) {
   const query = (sql: string) => database.prepare(sql).raw();

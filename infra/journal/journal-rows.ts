@@ -12,8 +12,6 @@ const pageRows = 1000;
 
 export type FactPlace = readonly [input: number, place: number];
 
-export type JournalRows = ReturnType<typeof rowsOf>;
-
 /** The tables are there: migrations.ts. */
 export function rowsOf(database: JournalFile) {
   const prepared = (sql: string) => database.prepare(sql);

@@ -32,7 +32,7 @@ const steps: readonly string[] = [
    CREATE TABLE remembered(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
-export const newestVersion = steps.length;
+const newestVersion = steps.length;
 
 /** @throws JournalError where it is another program's file, another role's journal, or a newer program's. */
 export function checkJournal(database: JournalFile, file: string, role: ProcessRole): void {

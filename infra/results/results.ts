@@ -133,7 +133,7 @@ export function createResults(options: ResultsOptions): Results {
 }
 
 /** The period that it belongs to. */
-export async function closeAll(files: Readonly<Record<ResultFile, CsvFile>>): Promise<Record<ResultFile, string>> {
+async function closeAll(files: Readonly<Record<ResultFile, CsvFile>>): Promise<Record<ResultFile, string>> {
   const names = Object.keys(files) as ResultFile[];
   const digests = await Promise.all(names.map(async (name) => [name, await files[name].close()] as const));
   return Object.fromEntries(digests) as Record<ResultFile, string>;
