@@ -2,9 +2,6 @@
  * Faults in a market that runs over a broker: what comes at a tick comes at that tick's market time, messages are disturbed on the connections
  * of the market's processes. When exactly each falls into the work of others is up to the machine, so two runs need not be alike.
  */
-import { appendFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import type { Packet } from "../../market/door/packet.js";
 import type { Clock } from "../../market/managers/alarm.js";
 import type { Log } from "../../market/ports.js";
@@ -14,9 +11,9 @@ import type { ActorEvent } from "../journal/journal.js";
 import type { ManagerHost } from "../journal/manager-host.js";
 import type { Connect } from "../mqtt/connection.js";
 import type { Swarm } from "../threads/swarm.js";
+import { faultFileIn } from "./fault-file.js";
 import type { FaultPlan, MessageFault } from "./fault-plan.js";
-import { createFaultRecord, type FaultRecord, faultRow, faultsHeader } from "./fault-record.js";
-import { faultsFile } from "./fault-summary.js";
+import { createFaultRecord, type FaultRecord } from "./fault-record.js";
 import { faultyConnect } from "./faulty-connect.js";
 import type { InvariantWatch } from "./invariants.js";
 import { createManagerErrors, InjectedFault } from "./manager-errors.js";
@@ -55,11 +52,10 @@ export interface UpChaos {
 export function createUpChaos({ plan, market, clock, log, watch, folder }: UpChaosOptions): UpChaos {
   const errors = createManagerErrors();
   const messageFaults = createMessageFaults(plan);
+  const addToFile = faultFileIn({ folder, say: log.info });
   const record = createFaultRecord((event) => {
     log.info(`fault: ${event.fault} ${event.whom} ${event.detail}`);
-    const file = join(folder, faultsFile);
-    if (!existsSync(file)) appendFileSync(file, `${faultsHeader}\n`);
-    appendFileSync(file, stringify([faultRow(event)], { record_delimiter: "unix" }));
+    addToFile(event);
   });
   const hosts = new Map<HostedRole, ManagerHost>();
   const muted = new Set<string>();

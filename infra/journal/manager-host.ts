@@ -16,9 +16,10 @@ import { type ActorRun, createActorRun, type Worked } from "./actor-run.js";
 import { createActorSnapshots, type SavedHost, type SnapshotPolicy } from "./actor-snapshots.js";
 import { firstDigest } from "./decision-text.js";
 import { foldJournal } from "./fold.js";
-import type { HostedRole, JournalledRole, MakeActor, Output } from "./hosted-actor.js";
+import { type HostedRole, type JournalledRole, journalledRoles, type MakeActor, type Output } from "./hosted-actor.js";
 import type { ActorEvent, ActorJournal, Input, JournalEntry } from "./journal.js";
-import { createTakenNumbers, isTaken, noteTaken, type TakenNumbers } from "./taken-numbers.js";
+import { createRefusedHandovers } from "./refused-handovers.js";
+import { createTakenNumbers, isOther, isTaken, newestTaken, noteTaken, type TakenNumbers } from "./taken-numbers.js";
 
 /** Why an actor is down: it threw, or its journal could not be written. */
 export type DownCause = "actor" | "journal";
@@ -75,6 +76,8 @@ export interface ManagerHost<Role extends JournalledRole = HostedRole> {
 }
 
 interface HandoverNumbers {
+  readonly v?: unknown;
+  readonly ts?: unknown;
   readonly n: number;
   readonly previous?: number | undefined;
 }
@@ -93,12 +96,12 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
   let last = { n: 0, digest: firstDigest };
   let pending: Pending[] = [];
   let isCommitAsked = false;
+  const warn = (message: string, values: Record<string, unknown>): void =>
+    release({ kind: "log", level: "warn", message, values });
+  const refused = createRefusedHandovers(role, warn);
   const snapshots = createActorSnapshots({
     ...{ policy: options.snapshots, journal, programVersion: options.programVersion },
-    onFailure: (error) => {
-      const values = { error: String(error) };
-      release({ kind: "log", level: "warn", message: `no snapshot of ${role} was kept`, values });
-    },
+    onFailure: (error) => warn(`no snapshot of ${role} was kept`, { error: String(error) }),
   });
 
   /** What is not durable is lost. */
@@ -189,7 +192,15 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
 
   function learnTaken(event: ActorEvent | null): void {
     const origin = event as { readonly sender?: ProcessRole; readonly message?: HandoverNumbers } | null;
-    if (origin?.sender !== undefined && origin.message !== undefined) noteTaken(taken, origin.sender, origin.message.n);
+    if (origin?.sender === undefined || origin.message === undefined) return;
+    noteTaken(taken, origin.sender, origin.message.n, contentOf(origin.sender, origin.message));
+  }
+
+  /** Of those who keep no journal here and may begin their numbers again; the others cannot. When it was sent is no content. */
+  function contentOf(sender: ProcessRole, message: HandoverNumbers): string | undefined {
+    if (journalledRoles.some((journalled) => journalled === sender)) return undefined;
+    const { v: _v, ts: _ts, n: _n, previous: _previous, ...content } = message;
+    return digest(JSON.stringify(content));
   }
 
   const host: ManagerHost<Role> = {
@@ -220,16 +231,24 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     takeHandover(sender, event) {
       if (run === undefined) return;
       const { n, previous } = event.message;
+      const content = contentOf(sender, event.message);
+      if (content !== undefined && isOther(taken, sender, n, content)) {
+        refused.reused({ ...event, sender }, newestTaken(taken, sender));
+        return;
+      }
       if (isTaken(taken, sender, n)) {
         commit(); // it may have been taken in this very turn: acknowledged only when durable
         if (run !== undefined) options.acknowledge(sender, n);
         return;
       }
       // Sent again by its sender, in order: what has to come before comes before it then.
-      if (previous !== undefined && !isTaken(taken, sender, previous)) return;
+      if (previous !== undefined && !isTaken(taken, sender, previous)) {
+        refused.ahead({ ...event, sender }, newestTaken(taken, sender));
+        return;
+      }
       host.advance();
       if (work({ atMs: latest(), event: { ...event, sender } as ActorEvent }, () => options.acknowledge(sender, n))) {
-        noteTaken(taken, sender, n);
+        noteTaken(taken, sender, n, content);
       }
     },
     advance() {

@@ -231,4 +231,41 @@ describe("the host of an actor", () => {
       /input 2 .* was decided otherwise/,
     );
   });
+
+  it("tells once what a DSO says under a number that it has given away before, and does not acknowledge it, also after a restart", () => {
+    const limits = (n: number, value: number, ts: string) => ({
+      ...add(value),
+      message: { n, ts, period: "p", value },
+    });
+    const warningsIn = (outputs: readonly Output[]) =>
+      outputs.flatMap((output) => (output.kind === "log" ? [output.message] : []));
+    const first = hosting();
+    first.host.restart();
+    for (const n of [1, 2]) first.host.takeHandover("dso", limits(n, n, "early"));
+    first.host.commit();
+    first.host.takeHandover("dso", limits(1, 1, "late"));
+    expect(first.acknowledged).toEqual(["dso 1", "dso 2", "dso 1"]);
+    expect(warningsIn(first.released)).toEqual([]);
+    first.host.kill();
+    const second = hosting(first.journal);
+    second.host.restart();
+    for (const _again of [1, 2, 3]) second.host.takeHandover("dso", limits(1, 7, "late"));
+    second.host.commit();
+    expect(second.acknowledged).toEqual([]);
+    expect(second.sums().at(-1)).toBe(3);
+    expect(warningsIn(second.released)).toEqual([
+      expect.stringMatching(/does not take hand-over 1 of dso, and does not acknowledge it.*let it go on above 2$/),
+    ]);
+  });
+
+  it("tells of a hand-over that keeps coming ahead of one that never comes", () => {
+    const { host, released, acknowledged } = hosting();
+    host.restart();
+    for (const _again of [1, 2, 3, 4]) host.takeHandover("dso", handover(41, 1, 40));
+    const warnings = released.filter(({ kind }) => kind === "log");
+    expect(acknowledged).toEqual([]);
+    expect(warnings).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/41 of dso.*follows hand-over 40.*never come/) }),
+    ]);
+  });
 });
