@@ -87,10 +87,14 @@ export function createActorMakers(options: ActorMakersOptions): ActorMakers {
       supervisor: hosting<SupervisorState>("supervisor", undefined, (ports, saved) =>
         supervisorManager(terms, { ...ports, ...{ version, statementKey, leastReportIntervalMs } }, saved),
       ),
-      api: hosting<RegistrarState>("api", undefined, (ports, saved) => registrarManager(terms, ports, saved)),
+      api: registrarMaker(terms),
       supplier: supplierMaker(options.supplier, tickLengthMs(terms.calendar)),
     },
   };
+}
+
+export function registrarMaker(terms: MarketTerms): MakeActor {
+  return hosting<RegistrarState>("api", undefined, (ports, saved) => registrarManager(terms, ports, saved));
 }
 
 function hosting<State>(

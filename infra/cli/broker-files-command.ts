@@ -4,6 +4,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { mosquittoFiles } from "../main/mosquitto-files.js";
+import { registeredIn } from "../main/registered-accounts.js";
 import { loadSecrets } from "../main/secrets.js";
 import { makeFolder } from "../make-folder.js";
 import { loadScenario } from "../scenario/load-scenario.js";
@@ -31,7 +32,7 @@ Examples:
     )
     .action(async (path: string, { state, out, bots }: BrokerFilesFlags) => {
       const scenario = await loadScenario(path, { overrides: bots === undefined ? {} : { bots } });
-      const files = mosquittoFiles(scenario.terms, scenario.guests, loadSecrets(state));
+      const files = mosquittoFiles(scenario.terms, scenario.guests, loadSecrets(state), registeredIn(state));
       makeFolder(out);
       for (const [name, text] of Object.entries(files)) {
         writeFileSync(join(out, name), text);

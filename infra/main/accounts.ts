@@ -1,11 +1,17 @@
-/** The accounts of one market: its processes, the operator, the observer, and the participants of its scenario. */
+/** The accounts of one market: its processes, the operator, the observer, and the participants of its scenario and of its registrar. */
 
+import type { Account as RegisteredAccount } from "../../market/rules/account.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { processRoles } from "../../shared/participant-id.js";
 import type { Account } from "../mqtt/accounts.js";
 import type { Secrets } from "./secrets.js";
 
-export function accountsOf(terms: MarketTerms, secrets: Secrets): Account[] {
+/** @param registered accounts as the registrar has them */
+export function accountsOf(
+  terms: MarketTerms,
+  secrets: Secrets,
+  registered: readonly RegisteredAccount[] = [],
+): Account[] {
   const withPassword = (username: string, standing: Account["standing"]): Account => ({
     ...{ username, standing },
     password: secrets.passwordOf(username),
@@ -16,5 +22,14 @@ export function accountsOf(terms: MarketTerms, secrets: Secrets): Account[] {
     withPassword("operator", { kind: "operator" }),
     { username: "observer", password: undefined, standing: { kind: "observer" } },
     ...terms.members.map(({ id }) => withPassword(id, { kind: "participant", id })),
+    ...registered.flatMap((account) => (account.key === null ? [] : [brokerAccount(account, secrets)])), // in the place of those above
   ];
+}
+
+/** How the broker knows a registered account. One of the scenario's keeps the password that the market made until it has a key of its own. */
+export function brokerAccount({ id, key }: RegisteredAccount, secrets: Secrets): Account {
+  const standing = { kind: "participant", id } as const;
+  return key === null
+    ? { username: id, standing, password: secrets.passwordOf(id) }
+    : { username: id, standing, password: undefined, key };
 }

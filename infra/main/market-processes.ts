@@ -60,6 +60,8 @@ export interface MarketProcessesOptions {
 export interface MarketProcesses {
   /** Makes a guest known to every manager. */
   join(id: string): Promise<void>;
+  /** Resolves once supervisor and supplier have told the managers all that they had to tell. */
+  told(): Promise<unknown>;
   /** Begins to tick. */
   startClock(): void;
   /** Kills a manager as a crash would; it is brought back like any that failed. */
@@ -156,6 +158,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   let stopTicker = (): void => {};
   return {
     join: guests.join,
+    told,
     startClock() {
       const { outbox } = roleOf("clock");
       const { mode } = options;

@@ -1,10 +1,11 @@
 /**
- * Password file and access list for a Mosquitto broker, until the API brings registration and the broker's own plugin.
+ * Password file and access list for a Mosquitto broker, until the broker's own plugin knows who registers meanwhile: they are in with the next writing of the files.
  *
  * Passwords in Mosquitto's form `$7$iterations$salt$hash` (PBKDF2-SHA512). Participants are covered by patterns with `%u`,
  * each of the market's processes by its own write list. Guests: `guest1` … have accounts, with their name as password.
  */
 import { pbkdf2Sync, randomBytes } from "node:crypto";
+import type { KeyHash, Account as RegisteredAccount } from "../../market/rules/account.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { inTopics, topicsOf } from "../../shared/topics.js";
 import { writeLists } from "../mqtt/access.js";
@@ -19,10 +20,19 @@ export interface MosquittoFiles {
   readonly access: string;
 }
 
-export function mosquittoFiles(terms: MarketTerms, guestsWelcome: boolean, secrets: Secrets): MosquittoFiles {
+/** @param registered accounts as the registrar has them */
+export function mosquittoFiles(
+  terms: MarketTerms,
+  guestsWelcome: boolean,
+  secrets: Secrets,
+  registered: readonly RegisteredAccount[] = [],
+): MosquittoFiles {
   const guests = guestsWelcome ? Array.from({ length: guestAccounts }, (_, index) => `guest${index + 1}`) : [];
+  const accounts = new Map(accountsOf(terms, secrets, registered).map((account) => [account.username, account]));
   const lines = [
-    ...accountsOf(terms, secrets).map(({ username, password }) => `${username}:${hashed(password ?? username)}`),
+    ...[...accounts.values()].map(({ username, password, key }) =>
+      key === undefined ? `${username}:${hashed(password ?? username)}` : `${username}:${hashText(key)}`,
+    ),
     ...guests.map((guest) => `${guest}:${hashed(guest)}`),
   ];
   return { passwords: `${lines.join("\n")}\n`, access: accessList(terms.market) };
@@ -31,7 +41,11 @@ export function mosquittoFiles(terms: MarketTerms, guestsWelcome: boolean, secre
 function hashed(password: string): string {
   const salt = randomBytes(12);
   const hash = pbkdf2Sync(password, salt, iterations, 64, "sha512");
-  return `$7$${iterations}$${salt.toString("base64")}$${hash.toString("base64")}`;
+  return hashText({ iterations, saltBase64: salt.toString("base64"), hashBase64: hash.toString("base64") });
+}
+
+function hashText({ iterations: rounds, saltBase64, hashBase64 }: KeyHash): string {
+  return `$7$${rounds}$${saltBase64}$${hashBase64}`;
 }
 
 function accessList(market: string): string {

@@ -16,13 +16,17 @@ import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
 import { clearRetained } from "../mqtt/retained.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
+import { type AccountBook, createAccountBook } from "../registry/account-book.js";
+import { openPersons } from "../registry/persons.js";
+import type { Registry } from "../registry/registry.js";
 import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { type Swarm, startSwarm } from "../threads/swarm.js";
-import { accountsOf } from "./accounts.js";
+import { accountsOf, brokerAccount } from "./accounts.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
 import { createOutcome } from "./outcome.js";
+import { startRegistrar } from "./registrar-process.js";
 import { aboutRun } from "./run-about.js";
 import { drawSecrets, type Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
@@ -55,6 +59,8 @@ export interface RunningMarket {
   readonly mqttUrl: string;
   readonly restPort: number;
   readonly operatorKeyFile: string | undefined;
+  /** Accounts, keys, drafts, and the operator's acts. */
+  readonly registry: Registry;
   /** Resolves when the market has come to an end by itself: its last period is billed. @throws what broke it. */
   readonly ended: Promise<void>;
   /** What has gone wrong on purpose, and what held. Undefined where nobody asked for it. */
@@ -80,13 +86,18 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   };
   const clock = options.mode === "real" ? realClock() : scaledClock(market.resumeMs, options.speed);
   const ended = createOutcome<void>();
+  const onFailure = (role: string, error: unknown): void => {
+    log.warn(`${role} failed: ${error instanceof Error ? error.message : String(error)}`);
+    ended.reject(error);
+  };
   try {
     const health = await startHealthServer(options.host, options.restPort, () => view.status === "online");
     closing.push(() => health.stop());
     let processes: MarketProcesses | undefined;
+    const registered = createAccountBook(terms.members, market.journalOf("api").facts());
     const broker =
       options.brokerUrl === undefined
-        ? await startEmbedded(options, secrets, closing, (id) => processes?.join(id), ended.reject)
+        ? await startEmbedded(options, registered, secrets, closing, (id) => processes?.join(id), ended.reject)
         : undefined;
     const url = broker?.url ?? options.brokerUrl ?? "";
     const chaos = chaosIn(options, terms, clock);
@@ -106,19 +117,31 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         chaos?.watch.published(topic, message);
       },
       onSent: (sender, name, payload) => seeSent(view, sender, name, payload, Date.now()),
-      onFailure: (role, error) => {
-        log.warn(`${role} failed: ${error instanceof Error ? error.message : String(error)}`);
-        ended.reject(error);
-      },
+      onFailure,
     });
     closing.push(() => (processes ?? { stop: () => Promise.resolve() }).stop());
+    const { told } = processes;
+    const persons = openPersons(options.stateFolder);
+    closing.push(async () => persons.close());
+    const registrar = await startRegistrar({
+      ...{ terms, url, secrets, clock, log, persons, world: realWorld, book: registered },
+      ...{ journal: market.journalOf("api"), policy: scenario.registration, toldToManagers: told },
+      onAccount: (account, before) =>
+        broker?.setAccount(
+          brokerAccount(account, secrets),
+          before !== undefined && before.key?.hashBase64 !== account.key?.hashBase64,
+        ),
+      onFailure,
+    });
+    closing.push(() => registrar.stop());
     const swarm = options.withBots ? await startBots(options, url, secrets, rebased(options.faults, terms)) : undefined;
     if (swarm !== undefined) closing.push(() => swarm.stop());
     clock.begin();
     processes.startClock();
     chaos?.begin({ swarm, pauseBroker: broker?.pause, crash: processes.crash });
     const { operatorKeyFile } = secrets;
-    return { view, mqttUrl: url, restPort: health.port, operatorKeyFile, ended: ended.promise, chaos, stop };
+    const { registry } = registrar;
+    return { view, mqttUrl: url, restPort: health.port, operatorKeyFile, registry, ended: ended.promise, chaos, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -127,6 +150,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
 
 async function startEmbedded(
   { scenario, host, mqttPort, distFolder, log }: UpOptions,
+  registered: AccountBook,
   secrets: Secrets,
   closing: (() => Promise<unknown>)[],
   onGuest: (id: string) => void | Promise<void> | undefined,
@@ -134,7 +158,7 @@ async function startEmbedded(
 ): Promise<EmbeddedBroker> {
   const broker = await keepBroker({
     ...{ market: scenario.terms.market, host, port: mqttPort, guestsWelcome: scenario.guests },
-    accounts: accountsOf(scenario.terms, secrets),
+    accounts: accountsOf(scenario.terms, secrets, registered.accounts()),
     threadFile: `${distFolder}/broker-thread.js`,
     onGuest: async (id) => onGuest(id),
     ...{ wall: realWorld.wall, log, onGivenUp },

@@ -1,17 +1,20 @@
 /**
  * Accounts of the embedded broker: who may log in as what. Keys are compared in constant time.
  *
- * Until the API brings registration, ids come from the scenario; where guests are welcome, a stranger takes a free id, and
+ * Ids come from the scenario and from registration, while the broker runs too; where guests are welcome, a stranger takes a free id, and
  * the first password given for it holds until the market stops.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, pbkdf2Sync, timingSafeEqual } from "node:crypto";
+import type { KeyHash } from "../../market/rules/account.js";
 import { isParticipantId, isReservedName } from "../../shared/participant-id.js";
 import type { Standing } from "./access.js";
 
 export interface Account {
   readonly username: string;
-  /** Undefined: no password is asked for. */
+  /** Undefined: no password is asked for, unless there is a key. */
   readonly password: string | undefined;
+  /** Its password is the key of this hash. */
+  readonly key?: KeyHash | undefined;
   readonly standing: Standing;
 }
 
@@ -43,12 +46,17 @@ export class Accounts {
   login({ username = "observer", password, clientId }: Login): LoginResult {
     const account = this.byName.get(username);
     if (account === undefined) return this.welcomeGuest(username, password, clientId);
-    if (account.password !== undefined && !sameText(account.password, password ?? "")) {
+    if (!isPasswordOf(account, password ?? "")) {
       return { ok: false, reason: `wrong password for ${username}` };
     }
     if (!this.ownsClientId(account, clientId))
       return { ok: false, reason: `client id ${clientId} is not ${username}'s` };
     return { ok: true, standing: account.standing, isNewGuest: false };
+  }
+
+  /** A newcomer, or an account that has changed: its next login is held against this. */
+  set(account: Account): void {
+    this.byName.set(account.username, account);
   }
 
   private welcomeGuest(username: string, password: string | undefined, clientId: string): LoginResult {
@@ -71,6 +79,18 @@ export class Accounts {
     if (owner === username) return true;
     return standing.kind === "observer" && !this.byName.has(owner) && !isReservedName(owner);
   }
+}
+
+function isPasswordOf({ password, key }: Account, given: string): boolean {
+  if (key !== undefined) return isKeyOfHash(given, key);
+  return password === undefined || sameText(password, given);
+}
+
+/** Few iterations of a key that is long and random: a fraction of a millisecond. */
+function isKeyOfHash(given: string, { saltBase64, hashBase64, iterations }: KeyHash): boolean {
+  const hash = Buffer.from(hashBase64, "base64");
+  const found = pbkdf2Sync(given, Buffer.from(saltBase64, "base64"), iterations, hash.length, "sha512");
+  return timingSafeEqual(found, hash);
 }
 
 function sameText(left: string, right: string): boolean {

@@ -18,6 +18,8 @@ export type FromBroker =
 
 export type ToBroker =
   | { readonly type: "guest-known"; readonly id: string }
+  /** A newcomer, or an account that has changed. `cut`: its live connections end, for they logged in with what holds no more. */
+  | { readonly type: "account"; readonly account: Account; readonly cut: boolean }
   /** Stands still, as a machine that is busy with something else. */
   | { readonly type: "pause"; readonly forMs: number }
   | { readonly type: "stop" };

@@ -12,6 +12,8 @@ const known = new Accounts(accounts, guestsWelcome);
 const standings = new WeakMap<Client, Standing>();
 const guards = new WeakMap<object, SocketGuard>();
 const waitingGuests = new Map<string, (() => void)[]>();
+/** Live connections by user name. */
+const connections = new Map<string, Set<Client>>();
 const badLogin = 4;
 const mostSubscriptions = 200;
 
@@ -33,6 +35,7 @@ broker.authenticate = (client, username, password, done) => {
     return;
   }
   standings.set(client, result.standing);
+  noteConnection(username ?? "", client);
   const guard = guards.get(client.conn);
   if (guard !== undefined) guard.loggedIn = true;
   if (!result.isNewGuest) return done(null, true);
@@ -40,6 +43,15 @@ broker.authenticate = (client, username, password, done) => {
   waitingGuests.set(id, [() => done(null, true)]);
   tell({ type: "guest", id, password: password?.toString() ?? "" });
 };
+
+function noteConnection(username: string, client: Client): void {
+  const own = connections.get(username) ?? new Set<Client>();
+  connections.set(username, own.add(client));
+  client.conn.once("close", () => {
+    own.delete(client);
+    if (own.size === 0 && connections.get(username) === own) connections.delete(username);
+  });
+}
 
 broker.authorizePublish = (client, packet, done) => {
   const standing = client === null ? undefined : standings.get(client);
@@ -95,6 +107,11 @@ parentPort?.on("message", (message: ToBroker) => {
   if (message.type === "guest-known") {
     for (const resume of waitingGuests.get(message.id) ?? []) resume();
     waitingGuests.delete(message.id);
+    return;
+  }
+  if (message.type === "account") {
+    known.set(message.account);
+    if (message.cut) for (const client of connections.get(message.account.username) ?? []) client.close();
     return;
   }
   if (message.type === "pause") {

@@ -1,10 +1,13 @@
 /** Starts the embedded broker in a thread of its own, and stops it. */
 import { Worker } from "node:worker_threads";
+import type { Account } from "./accounts.js";
 import type { BrokerThreadData, FromBroker, ToBroker } from "./broker-messages.js";
 
 export interface EmbeddedBroker {
   readonly port: number;
   readonly url: string;
+  /** A newcomer, or an account that has changed; `cut`: its live connections end. */
+  setAccount(account: Account, cut: boolean): void;
   /** Lets it stand still for so much wall time. */
   pause(forMs: number): void;
   stop(): Promise<void>;
@@ -49,7 +52,7 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
       switch (message.type) {
         case "listening":
           state = "listening";
-          return resolve({ port: message.port, url: `mqtt://127.0.0.1:${message.port}`, pause, stop });
+          return resolve({ port: message.port, url: `mqtt://127.0.0.1:${message.port}`, setAccount, pause, stop });
         case "failed":
           fail(
             message.code === "EADDRINUSE"
@@ -65,6 +68,9 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
           return onRefused(message.what, message.reason);
       }
     });
+    function setAccount(account: Account, cut: boolean): void {
+      send({ type: "account", account, cut });
+    }
     function pause(forMs: number): void {
       send({ type: "pause", forMs });
     }

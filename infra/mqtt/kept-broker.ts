@@ -22,16 +22,17 @@ export interface KeptBrokerOptions extends Omit<BrokerOptions, "onCrash"> {
 /** @throws as `startBroker` does, where it cannot start the first time */
 export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBroker> {
   const { wall, log, onGivenUp, policy = restartPolicy, ...brokerOptions } = options;
-  const guests = new Map<string, Account>();
+  /** Guests, and who came or changed since the start. */
+  const later = new Map<string, Account>();
   let ending = false;
   let lastError: unknown;
   let port = options.port;
   const start = (): Promise<EmbeddedBroker> =>
     startBroker({
-      ...{ ...brokerOptions, port, accounts: [...options.accounts, ...guests.values()] },
+      ...{ ...brokerOptions, port, accounts: [...options.accounts, ...later.values()] },
       onCrash: goDown,
       onGuest(id, password) {
-        guests.set(id, { username: id, password, standing: { kind: "participant", id } });
+        later.set(id, { username: id, password, standing: { kind: "participant", id } });
         return options.onGuest(id, password);
       },
     });
@@ -68,6 +69,10 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
   return {
     port,
     url: current.url,
+    setAccount(account, cut) {
+      later.set(account.username, account);
+      current.setAccount(account, cut);
+    },
     pause: (forMs) => current.pause(forMs),
     async stop() {
       ending = true;

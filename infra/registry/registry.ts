@@ -106,7 +106,7 @@ export interface DraftRequest {
 export interface OperatorDesk {
   /** By id, at most `limit` after `after`. */
   list(page: { readonly after?: string | undefined; readonly limit: number }): Page<PersonView>;
-  /** In every mode but a full market. Without an id one is drawn. */
+  /** In every mode but `closed`. Without an id one is drawn. */
   register(request: RegisterRequest & { readonly id?: string | undefined }): Promise<Outcome<NewKey>>;
   renewKey(id: string): Promise<Outcome<NewKey>>;
   suspend(id: string, reason: string): Promise<Outcome>;

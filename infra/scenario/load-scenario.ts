@@ -1,6 +1,7 @@
 /** A scenario from its file to plain data ready to run. Everything that can be wrong with the input is found here, before anything starts. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { RegistrationPolicy } from "../../market/rules/registration.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { microFromMajor, microPerKwhFromMajor, wattFromKw, whFromKwh } from "../../shared/decimal.js";
 import { InputError } from "../series/input-error.js";
@@ -71,6 +72,7 @@ export function loadScenario(path: string, options: LoadOptions = {}): LoadedSce
       bot.devices.some((device) => device.kind !== "battery" && device.forecast === "perfect"),
     ),
     guests: entry.guests,
+    registration: registrationPolicy(entry),
     speed: entry.speed,
   };
 }
@@ -113,6 +115,11 @@ function placedBots({ entry, placeOf }: ComposedScenario, count: number | undefi
   if (named.length + swarm.length === 0)
     throw new InputError(placeOf(["bots"]), "there is nobody to trade; give bots or a swarm");
   return [...named, ...swarm];
+}
+
+function registrationPolicy({ registration }: ScenarioEntry): RegistrationPolicy {
+  const { mode, capacityKw, maxParticipants } = registration;
+  return { mode, capacityW: wattFromKw(capacityKw), maxParticipants };
 }
 
 function marketRules(entry: ScenarioEntry, seed: number, run: RunContext): Omit<MarketTerms, "members"> {

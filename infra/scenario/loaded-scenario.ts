@@ -2,6 +2,7 @@
 import type { EnvironmentSpecification } from "../../agents/environment/specification.js";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
 import type { SupplierSpecification } from "../../agents/supplier/specification.js";
+import type { RegistrationPolicy } from "../../market/rules/registration.js";
 import type { MarketTerms } from "../../market/terms.js";
 
 export interface LoadedScenario {
@@ -29,6 +30,8 @@ export interface LoadedScenario {
   readonly foresight: boolean;
   /** A stranger may take a free id. */
   readonly guests: boolean;
+  /** Who may register while the market runs. */
+  readonly registration: RegistrationPolicy;
   /** Market time over wall time in scaled mode. */
   readonly speed: number;
 }

@@ -27,9 +27,11 @@ export function checkPoolTariffs(
     const problem = `${one}; ${tariff.participant} has not what ${first.participant} has`;
     throw new InputError(placeOf(bot === undefined ? [] : [...bot.path, key]), problem);
   }
-  if (entry.guests && !isSame(guestTariff, first)) {
-    const problem = `${one}; guests would have the first supplier's, ${first.participant} has not`;
-    throw new InputError(placeOf(["guests"]), problem);
+  const takesNewcomers = entry.registration.mode !== "closed";
+  if ((entry.guests || takesNewcomers) && !isSame(guestTariff, first)) {
+    const who = entry.guests ? "guests" : "newcomers";
+    const problem = `${one}; ${who} would have the first supplier's, ${first.participant} has not`;
+    throw new InputError(placeOf([entry.guests ? "guests" : "registration"]), problem);
   }
 }
 

@@ -6,6 +6,7 @@
 import { IANAZone } from "luxon";
 import * as z from "zod";
 import { mechanismNames } from "../../market/rules/mechanisms/mechanism.js";
+import { registrationModes } from "../../market/rules/registration.js";
 import { amountKwh, instant, money, powerKw, pricePerKwh } from "../../shared/messages/fields.js";
 import { botSchema } from "./bot-schema.js";
 import { calendarSchema } from "./calendar-schema.js";
@@ -67,6 +68,13 @@ export const settlementSchema = z.strictObject({
   standingChargePerDay: money.min(0).default(0),
 });
 
+/** Who may become a participant while the market runs (`up` alone). */
+export const registrationSchema = z.strictObject({
+  mode: z.enum(registrationModes).default("closed"),
+  capacityKw: powerKw.positive().default(7),
+  maxParticipants: z.int().min(1).max(10_000).default(200),
+});
+
 /** Rule 5. Without it nobody's orders are limited by money. */
 export const creditSchema = z.strictObject({ limit: money.min(0).default(0), deposit: money.min(0).default(0) });
 
@@ -86,6 +94,7 @@ export const scenarioSchema = z.strictObject({
   speed: z.number().positive().default(300),
   guests: z.boolean().default(false),
   guestCapacityKw: powerKw.positive().default(20),
+  registration: registrationSchema.prefault({}),
   dataDir: z.string().min(1).optional(),
   calendar: calendarSchema.prefault({}),
   mechanism: mechanismSchema.prefault({}),

@@ -2,7 +2,7 @@
  * Who may register, and as what: open to all, by invitation, by the operator alone, or closed. Power in W.
  *
  * A stranger without an invitation is a prosumer. What it says of its connection is a claim: until the operator confirms it, it has no
- * connection point, and the capacity it asks for up to that of newcomers. The operator's word holds at once and in every mode. Room is for
+ * connection point, and the capacity it asks for up to that of newcomers. The operator's word holds at once, in every mode but `closed`. Room is for
  * `maxParticipants`, those who have left not counted. Ids are drawn by whoever asks; one that is taken is refused.
  * Source: issue 5 (registration); contract.md, REST `/participants`.
  */
@@ -12,7 +12,7 @@ import type { Account, AccountRefusal, KeyHash } from "./account.js";
 import { type Invitation, refusedUse } from "./invitations.js";
 
 export const registrationModes = ["open", "invitation", "operator", "closed"] as const;
-/** Who may register: everybody, who has an invitation, whom the operator registers, nobody but him. */
+/** Who may register: everybody, who has an invitation, whom the operator registers, nobody. */
 export type RegistrationMode = (typeof registrationModes)[number];
 
 export interface RegistrationPolicy {
@@ -74,8 +74,8 @@ function refusedRegistration(request: RegistrationRequest, setting: Registration
   if (role === "operator") return { code: "bad-message", reason: "nobody registers as operator" };
   if (capacityW !== null && capacityW < 0) return { code: "bad-message", reason: "a capacity is no less than 0" };
   if (isTaken) return { code: "id-taken", reason: `${id} is taken` };
+  if (policy.mode === "closed") return closed("this market takes no newcomers");
   if (by === "stranger") {
-    if (policy.mode === "closed") return closed("this market takes no newcomers");
     if (policy.mode === "operator") return closed("this market's operator registers newcomers: ask there");
     if (policy.mode === "invitation" && invitation === null) return closed("this market takes newcomers by invitation");
     const refusal = invitation === null ? undefined : refusedUse(invitation, role, nowMs);

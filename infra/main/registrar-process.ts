@@ -1,0 +1,132 @@
+/** The registrar on the broker, beside the market's other processes: its host, its connection, and the registry that the doors ask. */
+import type { Journal, Log } from "../../market/ports.js";
+import type { Account } from "../../market/rules/account.js";
+import type { RegistrationPolicy } from "../../market/rules/registration.js";
+import type { MarketTerms } from "../../market/terms.js";
+import { registrarMaker } from "../actors/actor-makers.js";
+import type { ScaledClock } from "../clock/scaled-clock.js";
+import type { ActorEvent, ActorJournal } from "../journal/journal.js";
+import { createManagerHost, type ManagerHost } from "../journal/manager-host.js";
+import type { AccountBook } from "../registry/account-book.js";
+import { createRegistry } from "../registry/create-registry.js";
+import type { Persons } from "../registry/persons.js";
+import { createRegistrarDesk } from "../registry/registrar-desk.js";
+import type { Registry } from "../registry/registry.js";
+import { programBuild } from "../version.js";
+import { createHostWiring } from "./host-wiring.js";
+import { openRole, type RoleHost } from "./role-host.js";
+import { type Secrets, sha256 } from "./secrets.js";
+import { superviseHosts } from "./supervision.js";
+import type { World } from "./world.js";
+
+export interface RegistrarProcessOptions {
+  readonly terms: MarketTerms;
+  readonly url: string;
+  readonly secrets: Secrets;
+  readonly clock: ScaledClock;
+  readonly world: World;
+  readonly log: Log;
+  readonly journal: ActorJournal;
+  readonly policy: RegistrationPolicy;
+  readonly book: AccountBook;
+  readonly persons: Persons;
+  /** An account that is new or has changed, durably: the broker must know it. */
+  readonly onAccount: (account: Account, before: Account | undefined) => void;
+  /** Resolves once supervisor and supplier have told the managers all that they had to tell. */
+  readonly toldToManagers: () => Promise<unknown>;
+  /** It was given up. */
+  readonly onFailure: (role: string, error: unknown) => void;
+}
+
+export interface RegistrarProcess {
+  readonly registry: Registry;
+  /** Kills it as a crash would; it is brought back like any that failed. */
+  crash(error: Error): void;
+  stop(): Promise<void>;
+}
+
+/** Wall time after which a newcomer is told its key although a part of the market is away. */
+const longestTellingMs = 3000;
+
+/** @throws JournalError where its journal does not replay, Error where it cannot connect. */
+export async function startRegistrar(options: RegistrarProcessOptions): Promise<RegistrarProcess> {
+  const { terms, clock, world, log, book, persons, secrets } = options;
+  let connection: RoleHost | undefined;
+  const connected = (): RoleHost => {
+    if (connection === undefined) throw new Error("api is not connected yet");
+    return connection;
+  };
+  const supervision = superviseHosts({
+    ...{ world, log, onGivenUp: options.onFailure },
+    report: (_role, status) => connected().link.report(status),
+  });
+  const desk = createRegistrarDesk(() => host);
+  const journal: Journal = {
+    record(fact) {
+      const before = fact.type === "account" ? book.account(fact.account.id) : undefined;
+      book.learn(fact);
+      if (fact.type === "account") options.onAccount(fact.account, before);
+      desk.record(fact);
+    },
+  };
+  const wiring = createHostWiring<"api">({
+    ...{ terms, clock, log, journal, roleOf: connected, atEndOfTurn: world.atEndOfTurn },
+  });
+  const host: ManagerHost<"api"> = createManagerHost<"api">({
+    ...{ role: "api", market: terms.market, startMs: terms.calendar.startMs, digest: sha256 },
+    ...{ programVersion: programBuild, journal: options.journal, make: registrarMaker(terms), now: wiring.now },
+    ...wiring.timing(),
+    release: (output) => wiring.release("api", output),
+    acknowledge: (sender, n) => wiring.acknowledge("api", sender, n),
+    refuse: (packet, reason) => wiring.refuse("api", packet, reason),
+    onDown(cause, error) {
+      desk.giveUp();
+      supervision.onDown("api", cause, error);
+    },
+    isLasting: (event, said) => event === null || !passing.has(event.type) || said.some(({ kind }) => kind === "fact"),
+  });
+  supervision.watch([host]);
+  connection = await openRole({
+    ...{ role: "api", market: terms.market, url: options.url, password: secrets.passwordOf("api") },
+    ...{ now: clock.now, world, log, filters: [], hearsClock: true },
+    onTick: () => {
+      if (host.isUp()) host.take({ type: "TICK" });
+    },
+    onAcknowledged: (n, receiver) => host.acknowledged(n, receiver),
+  });
+  host.restart();
+  host.take({ type: "POLICY", policy: options.policy } as ActorEvent);
+  host.commit();
+  persons.keepOnly((id) => book.account(id) !== undefined);
+
+  async function toldToMarket(): Promise<void> {
+    let timer: unknown;
+    const late = new Promise<void>((resolve) => {
+      timer = world.wall.setTimeout(resolve, longestTellingMs);
+    });
+    const told = connected().link.acknowledged().then(options.toldToManagers);
+    await Promise.race([told, late]);
+    world.wall.clearTimeout(timer);
+  }
+
+  return {
+    registry: createRegistry({
+      ...{ desk, book, persons, now: clock.now, passwordOf: secrets.passwordOf, toldToMarket },
+      members: terms.members.map(({ id }) => id),
+    }),
+    crash(error) {
+      host.kill();
+      desk.giveUp();
+      supervision.onDown("api", "actor", error);
+    },
+    async stop() {
+      supervision.stop();
+      host.stop();
+      desk.giveUp();
+      await connection?.end();
+    },
+  };
+}
+
+/** What leaves nothing behind unless it changes something. */
+const passing = new Set(["TICK", "STOP", "POLICY"]);

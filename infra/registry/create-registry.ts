@@ -1,0 +1,149 @@
+/** The registry put together: chance is drawn here, the registrar decides, the names of persons are kept apart. */
+import type { Account } from "../../market/rules/account.js";
+import { watt } from "../../shared/units.js";
+import type { AccountBook } from "./account-book.js";
+import { createAuthentication } from "./authentication.js";
+import { digestOf, drawCode, drawId, drawKey, hashKey } from "./keys.js";
+import type { Persons } from "./persons.js";
+import type { RegistrarDesk } from "./registrar-desk.js";
+import type { AccountView, NewKey, Outcome, PersonView, RegisterRequest, Registry } from "./registry.js";
+
+export interface RegistryOptions {
+  readonly desk: Pick<RegistrarDesk, "ask">;
+  readonly book: AccountBook;
+  readonly persons: Persons;
+  /** Ids of the scenario's own, whose passwords the market made. */
+  readonly members: readonly string[];
+  readonly passwordOf: (id: string) => string;
+  /** Market time now. */
+  readonly now: () => number;
+  /** Resolves once the market knows what the registrar has told it, or takes too long for it. */
+  readonly toldToMarket: () => Promise<void>;
+}
+
+const longestName = 100;
+/** Drawn again where an id is taken. */
+const mostDraws = 5;
+
+export function createRegistry(options: RegistryOptions): Registry {
+  const { desk, book, persons, now } = options;
+  const made = [...options.members, "operator"];
+  const authenticated = createAuthentication({ account: book.account, made, passwordOf: options.passwordOf });
+
+  async function register(
+    {
+      name,
+      role,
+      capacityW,
+      connectionPoint,
+      phase,
+      invitation,
+      id: asked,
+    }: RegisterRequest & { id?: string | undefined },
+    by: "stranger" | "operator",
+  ): Promise<Outcome<NewKey>> {
+    const trimmed = name.trim();
+    if (trimmed === "" || trimmed.length > longestName)
+      return { ok: false, code: "bad-message", reason: `a name has 1 to ${longestName} characters` };
+    for (let draws = 1; ; draws += 1) {
+      const id = asked ?? drawId();
+      const known = book.account(id);
+      const key = drawKey(id);
+      if (known === undefined) persons.keep(id, trimmed); // before the account, so that none is ever without
+      const outcome = await desk.ask({
+        ...{ type: "REGISTER", id, role, by, key: await hashKey(key), capacityW: capacityW ?? null },
+        ...{ connectionPoint: connectionPoint ?? null, phase: phase ?? null },
+        invitation: invitation === undefined ? null : digestOf(invitation),
+      });
+      if (outcome.ok) {
+        await options.toldToMarket();
+        return { ok: true, id, key };
+      }
+      if (book.account(id) === undefined) persons.erase(id);
+      if (outcome.code !== "id-taken" || asked !== undefined || draws >= mostDraws) return outcome;
+    }
+  }
+
+  async function renewKey(id: string): Promise<Outcome<NewKey>> {
+    const key = drawKey(id);
+    const outcome = await desk.ask({ type: "RENEW_KEY", id, key: await hashKey(key) });
+    return outcome.ok ? { ok: true, id, key } : outcome;
+  }
+
+  async function told(asked: Promise<Outcome>): Promise<Outcome> {
+    const outcome = await asked;
+    if (outcome.ok) await options.toldToMarket();
+    return outcome;
+  }
+
+  const person = (account: Account): PersonView => ({ ...viewOf(account), name: persons.nameOf(account.id) ?? null });
+  const draftOf = (id: string, draftId: string) => book.drafts(id, now()).find((draft) => draft.draftId === draftId);
+
+  return {
+    register: (request) => register({ ...request, id: undefined }, "stranger"),
+    async authenticate(key) {
+      const id = await authenticated(key);
+      if (id === undefined) return undefined;
+      const account = book.account(id);
+      return account === undefined ? operatorView(id) : viewOf(account);
+    },
+    account(id) {
+      const account = book.account(id);
+      return account === undefined ? undefined : person(account);
+    },
+    renewKey,
+    leave: (id) => told(desk.ask({ type: "LEAVE", id })),
+    drafts: {
+      async keep(participant, { draftId: asked, kind, message }) {
+        if (asked !== undefined && draftOf(participant, asked) === undefined)
+          return { ok: false, code: "unknown-draft", reason: `there is no draft ${asked}` };
+        const draftId = asked ?? drawCode();
+        const outcome = await desk.ask({ type: "KEEP_DRAFT", draftId, participant, kind, message });
+        if (!outcome.ok) return outcome;
+        const draft = draftOf(participant, draftId);
+        if (draft === undefined) throw new Error(`draft ${draftId} was kept and is not there`);
+        return { ok: true, draft };
+      },
+      get: draftOf,
+      list: (participant) => book.drafts(participant, now()),
+      drop: (participant, draftId) => desk.ask({ type: "DROP_DRAFT", participant, draftId }),
+    },
+    operator: {
+      list({ after = "", limit }) {
+        const rest = book.accounts().filter(({ id }) => id > after);
+        const items = rest.slice(0, limit).map(person);
+        return { items, next: rest.length > limit ? items.at(-1)?.id : undefined };
+      },
+      register: (request) => register(request, "operator"),
+      renewKey,
+      suspend: (id, reason) => told(desk.ask({ type: "SUSPEND", id, reason })),
+      resume: (id) => told(desk.ask({ type: "RESUME", id })),
+      change: (id, change) => told(desk.ask({ type: "CHANGE", id, change })),
+      async invite({ role, uses, expiresAtMs }) {
+        const code = drawCode();
+        const outcome = await desk.ask({ type: "INVITE", hash: digestOf(code), role, uses, expiresAtMs });
+        return outcome.ok ? { ok: true, code } : outcome;
+      },
+      erase(id) {
+        if (book.account(id) === undefined)
+          return { ok: false, code: "unknown-participant", reason: `nobody is registered as ${id}` };
+        persons.erase(id);
+        return { ok: true };
+      },
+    },
+  };
+}
+
+function viewOf({ key: _key, ...account }: Account): AccountView {
+  return account;
+}
+
+/** He is nobody's account: his key lies in the state folder. */
+function operatorView(id: string): AccountView {
+  return {
+    ...{ id, reason: null, capacityW: watt(0), connectionPoint: null, phase: null },
+    ...{ creditLimitMicro: null, claim: null, registeredAtMs: null },
+    role: "operator",
+    standing: "active",
+  };
+}
