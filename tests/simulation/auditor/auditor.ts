@@ -88,6 +88,9 @@ export function createAuditor({ setting, nowMs, broker }: AuditorOptions): Audit
     },
     calm(journals) {
       report(checkRetained({ journals, broker, market: terms.market }));
+      // What a gate closes leaves its owner's list a moment later.
+      const leastListIntervalMs = 500 * setting.rate;
+      if (bidding.hasGateBetween(nowMs() - 2 * leastListIntervalMs, nowMs())) return;
       for (const id of bidding.participants()) report(checkOwnOrders(id));
     },
     isComplete: () => money.billedPeriods() === periods.length && handovers.left() === undefined,

@@ -39,6 +39,8 @@ export interface BiddingModel {
   entry(entry: JournalEntry): string | undefined;
   /** Ids with version of what a participant has open, in periods that still bid at that time. */
   openOf(participant: string, atMs: number): string[];
+  /** Whether a gate lies after `fromMs`, and not after `untilMs`. */
+  hasGateBetween(fromMs: number, untilMs: number): boolean;
   participants(): readonly string[];
   closedPeriods(): number;
 }
@@ -287,6 +289,8 @@ export function createBiddingModel(setting: Setting): BiddingModel {
         .map(({ id, version, energyWh }) => `${id} ${version} ${energyWh}`)
         .sort();
     },
+    hasGateBetween: (fromMs, untilMs) =>
+      [...books.values()].some(({ period: { gateAtMs } }) => fromMs < gateAtMs && gateAtMs <= untilMs),
     participants: () => [...door.members.keys()],
     closedPeriods: () => counts.closed,
   };
