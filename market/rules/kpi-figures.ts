@@ -1,5 +1,5 @@
 /**
- * The key figures as they are told: `public/kpi`, and more of them for the summary (elecbay.md 5 and 2.4).
+ * The key figures as they are told, on `public/kpi` and in the summary (elecbay.md 5 and 2.4).
  *
  * Energy in kWh, power in kW, money in major units. Shares and indexes have 6 decimals and are null where their
  * denominator is 0 or, for consumption and reference cost, below.
@@ -18,10 +18,10 @@ export type KpiFigures = Omit<Kpi, "v" | "ts">;
 
 /** The retained message `public/kpi`. */
 export function kpiMessage(kpis: Kpis, tsMs: number): Kpi {
-  return { v: 1, ts: isoUtc(tsMs), ...kpiFigures(kpis) };
+  return { v: 1, ts: isoUtc(tsMs), ...kpiSummary(kpis) };
 }
 
-/** The fields of `public/kpi`, without `v` and `ts`. */
+/** The figures that are sums, shares and peaks of energy and money. */
 export function kpiFigures(kpis: Kpis): KpiFigures {
   const { totalMicro, referenceMicro } = sumOf(kpis.incomes.values());
   const savingsMicro = micro(totalMicro - referenceMicro);
@@ -92,7 +92,7 @@ export interface KpiSummary extends KpiFigures {
   readonly energyBalanceIndex: number | null;
 }
 
-/** All figures, for the run's summary. */
+/** All figures: the fields of `public/kpi`, without `v` and `ts`. n log n in the participants. */
 export function kpiSummary(kpis: Kpis): KpiSummary {
   const { totalMicro, referenceMicro } = sumOf(kpis.incomes.values());
   const exchangedWh = kpis.boundaryImportWh + kpis.boundaryExportWh;

@@ -33,6 +33,7 @@ export const money = number6.meta({
   description: "currency, at most 6 decimals; positive = received by the participant",
 });
 export const share = z.number().nullable().meta({ description: "share of 1; null where its denominator is 0" });
+export const ratio = z.number().nullable().meta({ description: "null where its denominator is not above 0" });
 export const count = z.int().min(0);
 export const side = z.enum(["buy", "sell"]);
 export const sale = z.enum(["fixed", "best-offer"]);

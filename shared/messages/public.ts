@@ -178,6 +178,48 @@ export const consumptionCurve = z.object({
 });
 export type ConsumptionCurve = z.infer<typeof consumptionCurve>;
 
+/** Those that the summary of a run has, too: from settlement's own sums. */
+const furtherKpis = {
+  periods: f.count.optional().meta({ description: "settled since the run began" }),
+  generationKwh: f.amountKwh.optional().meta({ description: "of all participants" }),
+  consumptionKwh: f.energyKwh.optional().meta({
+    description: "kWh: generation + import - export of all; charging a battery counts, discharging takes from it",
+  }),
+  tradedKwh: f.amountKwh
+    .optional()
+    .meta({ description: "contracted; in a pool, what neighbours took of each other's" }),
+  localKwh: f.amountKwh.optional().meta({ description: "taken by buyers against their contracts" }),
+  gridDependence: f.share.optional().meta({ description: "1 - self-sufficiency" }),
+  energyExchangedWithGridKwh: f.amountKwh.optional().meta({ description: "the community's imports and exports" }),
+  loadFactor: f.share.optional().meta({ description: "mean import of the community over its largest" }),
+  peakToAverageRatio: f.ratio.optional().meta({ description: "largest exchange with the grid over its mean" }),
+  priceVolatility: f.pricePerKwh.nullable().optional().meta({
+    description: "standard deviation of the prices of periods with trades, each counting alike, per kWh",
+  }),
+  priceVariation: f.ratio.optional().meta({ description: "the same over the mean price" }),
+  priceLogReturnDeviation: f.ratio.optional().meta({
+    description: "standard deviation of the logarithm of each price over the one before",
+  }),
+  meanPriceChange: f.pricePerKwh.nullable().optional().meta({
+    description: "mean difference, without sign, between each price and the one before, per kWh",
+  }),
+  sellerConcentration: f.share.optional().meta({ description: "sum of squared shares of what was sold (HHI)" }),
+  buyerConcentration: f.share.optional().meta({ description: "the same of what was bought" }),
+  savingsGini: f.share
+    .optional()
+    .meta({ description: "Gini of the participants' savings, raised until the least is 0" }),
+  savingsJain: f.share.optional().meta({ description: "Jain's index of the same: 1 where all save alike" }),
+  cost: f.money.optional().meta({ description: "currency: what all paid together; negative = received" }),
+  referenceCost: f.money.optional().meta({ description: "currency: the same with the supplier alone" }),
+  participationIndex: f.share.optional().meta({
+    description: "share of participants who are not worse off than with the supplier alone",
+  }),
+  equalityIndex: f.share.optional().meta({ description: "1 - Gini of incomes, raised until the least is 0" }),
+  energyBalanceIndex: f.share.optional().meta({
+    description: "1 - exchange with the grid over consumption and generation together",
+  }),
+};
+
 export const kpi = z.object({
   ...f.stamped,
   selfSufficiency: f.share,
@@ -201,6 +243,7 @@ export const kpi = z.object({
   cutKwh: f.amountKwh.optional().meta({ description: "no longer traded because of the DSO's cuts, counted once" }),
   cutShare: f.share.optional().meta({ description: "of all that was traded at the gates" }),
   carbonKg: z.number().optional().meta({ description: "CO2 in the community's import, kg; none: not known" }),
+  ...furtherKpis,
 });
 export type Kpi = z.infer<typeof kpi>;
 

@@ -73,6 +73,14 @@ describe("the key figures of a run", () => {
     expect(kpiSchema.strict().parse(message)).toEqual(message);
   });
 
+  it("are told on public/kpi as in the summary of a run, all of them", () => {
+    const kpis = kpisOf(noon, night);
+    const { v, ts, ...told } = kpiMessage(kpis, 0);
+    expect([v, ts]).toEqual([1, "1970-01-01T00:00:00Z"]);
+    expect(told).toEqual(kpiSummary(kpis));
+    expect(Object.values(told).every((value) => value === null || typeof value === "number")).toBe(true);
+  });
+
   it("tell more in the summary", () => {
     expect(kpiSummary(kpisOf(noon, night))).toMatchObject({
       ...{ periods: 2, generationKwh: 3, consumptionKwh: 3.4, tradedKwh: 1.5, localKwh: 1.2 },
