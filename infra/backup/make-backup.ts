@@ -17,8 +17,9 @@ import {
 import { dirname, join, resolve } from "node:path";
 import * as tar from "tar";
 import { copyJournals } from "../journal/copy-journals.js";
-import { syncFolder } from "../journal/journal-folder.js";
+import { personsName, syncFolder } from "../journal/journal-folder.js";
 import { checkedJournals } from "../journal/journals-agree.js";
+import { copyPersons } from "../registry/persons.js";
 import { InputError } from "../series/input-error.js";
 import { programVersion } from "../version.js";
 import { fileHeld, isKeyName, type Manifest, manifestName } from "./manifest.js";
@@ -54,7 +55,8 @@ export function makeBackup({ stateFolder, file, force, nowMs }: BackupOptions): 
       copyFileSync(join(stateFolder, name), join(staging, name));
       chmodSync(join(staging, name), statSync(join(stateFolder, name)).mode & 0o777);
     }
-    const names = [...roles.map((role) => `journal/${role}.sqlite`), ...keys];
+    const persons = copyPersons(stateFolder, staging) ? [personsName] : [];
+    const names = [...roles.map((role) => `journal/${role}.sqlite`), ...keys, ...persons];
     const held: Manifest = {
       ...{ format: 1, madeBy: programVersion, madeAt: new Date(nowMs).toISOString(), journals },
       files: names.map((name) => fileHeld(staging, name)),

@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { journalledRoles } from "../journal/hosted-actor.js";
+import { personsName } from "../journal/journal-folder.js";
 
 export const manifestName = "backup.json";
 
@@ -15,13 +16,20 @@ export function isJournalName(name: string): boolean {
   return journalName.test(name);
 }
 
+/** Names of persons, where somebody has registered. */
+export function isPersonsName(name: string): boolean {
+  return name === personsName;
+}
+
 /** The secret of a state folder, and keys beside it. */
 export function isKeyName(name: string): boolean {
   return keyName.test(name);
 }
 
 const heldFile = z.strictObject({
-  name: z.string().refine((name) => isJournalName(name) || isKeyName(name), "no file of a state folder"),
+  name: z
+    .string()
+    .refine((name) => isJournalName(name) || isKeyName(name) || isPersonsName(name), "no file of a state folder"),
   bytes: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

@@ -16,7 +16,15 @@ import { journalledRoles } from "../journal/hosted-actor.js";
 import { syncFolder } from "../journal/journal-folder.js";
 import { checkedJournals } from "../journal/journals-agree.js";
 import { InputError } from "../series/input-error.js";
-import { fileHeld, isJournalName, isKeyName, type Manifest, manifest, manifestName } from "./manifest.js";
+import {
+  fileHeld,
+  isJournalName,
+  isKeyName,
+  isPersonsName,
+  type Manifest,
+  manifest,
+  manifestName,
+} from "./manifest.js";
 
 /**
  * @param folder must be empty or missing; it is made readable by its owner alone
@@ -55,7 +63,7 @@ function assertExpectedNames(file: string): void {
       strict: true,
       file,
       onReadEntry({ path, type }) {
-        const isExpected = path === manifestName || isJournalName(path) || isKeyName(path);
+        const isExpected = path === manifestName || isJournalName(path) || isKeyName(path) || isPersonsName(path);
         if (!isExpected || type !== "File" || seen.has(path)) {
           throw new InputError(
             { file },

@@ -21,6 +21,9 @@ export interface FolderOptions extends Omit<JournalOptions, "role"> {
   readonly roles?: readonly JournalledRole[];
 }
 
+/** Names of persons, beside the journals in a state folder and in a backup of it: infra/registry/persons.ts. */
+export const personsName = "persons.sqlite";
+
 export function journalsFolder(folder: string): string {
   return join(folder, "journal");
 }
@@ -67,7 +70,8 @@ export function openJournals(folder: string, { roles, ...options }: FolderOption
 }
 
 /**
- * For a market that begins anew: the journals of the one before are moved to `<folder>/journal-<UTC time>`, whole and readable.
+ * For a market that begins anew: the journals of the one before are moved to `<folder>/journal-<UTC time>`, whole and readable, and with
+ * them the names of its persons.
  * @returns where they are now; undefined where there are none. @throws JournalError while a market writes them.
  */
 export function setJournalsAside(folder: string, nowMs: number): string | undefined {
@@ -78,6 +82,8 @@ export function setJournalsAside(folder: string, nowMs: number): string | undefi
     for (const role of roles) locks.push(takeWriterLock(journalFile(folder, role)));
     const aside = unusedName(`${journalsFolder(folder)}-${isoUtc(nowMs).replaceAll(/[-:]/g, "")}`);
     renameSync(journalsFolder(folder), aside);
+    const persons = join(folder, personsName);
+    if (existsSync(persons)) renameSync(persons, join(aside, personsName));
     syncFolder(folder);
     return aside;
   } finally {

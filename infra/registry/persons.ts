@@ -3,8 +3,10 @@
  *
  * `persons.sqlite` in the state folder. What is erased is overwritten on the disk (SQLite's secure_delete); backups made before keep it.
  */
+import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { openFile } from "../journal/journal-file.js";
+import { personsName } from "../journal/journal-folder.js";
 import { makeFolder } from "../make-folder.js";
 
 export interface Persons {
@@ -19,7 +21,8 @@ export interface Persons {
 /** @throws JournalError where the file cannot be opened. */
 export function openPersons(stateFolder: string): Persons {
   makeFolder(stateFolder);
-  const database = openFile(join(stateFolder, "persons.sqlite"), "create");
+  const database = openFile(join(stateFolder, personsName), "create");
+  chmodSync(join(stateFolder, personsName), 0o600);
   database.pragma("secure_delete = ON");
   database.exec("CREATE TABLE IF NOT EXISTS persons (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT");
   const keep = database.prepare(
@@ -37,4 +40,18 @@ export function openPersons(stateFolder: string): Persons {
     },
     close: () => void database.close(),
   };
+}
+
+/** As it is at one moment, also while a market writes it; nothing where there is none. @returns whether there is one. @throws JournalError */
+export function copyPersons(stateFolder: string, into: string): boolean {
+  const file = join(stateFolder, personsName);
+  if (!existsSync(file)) return false;
+  const database = openFile(file, "read");
+  try {
+    database.prepare("VACUUM INTO ?").run([join(into, personsName)]);
+  } finally {
+    database.close();
+  }
+  chmodSync(join(into, personsName), 0o600);
+  return true;
 }

@@ -56,7 +56,7 @@ const filesIn = (staging: string): string[] =>
 describe("elecbay backup", () => {
   it("writes the journals and keys of a market that runs, for its owner alone, and says what it holds", () => {
     expect(said).toMatch(/^journal +inputs +facts\nbidding +[1-9]\d* +\d+\nexchange +\d+ +\d+\nsettlement +\d+ +\d+\n/);
-    expect(said).toContain(`and operator.key, secret, statement-head.pub\nwrote ${archive}\n`);
+    expect(said).toContain(`and operator.key, secret, statement-head.pub, persons.sqlite\nwrote ${archive}\n`);
     expect(statSync(archive).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).sort()).toEqual(["market.tar.gz", "state"]);
   });
@@ -94,7 +94,13 @@ describe("elecbay restore", () => {
     expect(stdout).toMatch(/restored to .* as it was at \d{4}-\S+Z; go on with: elecbay up SCENARIO --state /);
     expect(readFileSync(join(restored, "secret"))).toEqual(readFileSync(join(state, "secret")));
     expect(statSync(join(restored, "secret")).mode & 0o777).toBe(0o600);
-    expect(readdirSync(restored).sort()).toEqual(["journal", "operator.key", "secret", "statement-head.pub"]);
+    expect(readdirSync(restored).sort()).toEqual([
+      "journal",
+      "operator.key",
+      "persons.sqlite",
+      "secret",
+      "statement-head.pub",
+    ]);
     const market = up(restored);
     await market.line(/ runs: MQTT at /);
     await new Promise((resolve) => setTimeout(resolve, 1000));

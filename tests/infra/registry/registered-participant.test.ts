@@ -7,7 +7,11 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { makeBackup } from "../../../infra/backup/make-backup.js";
+import { restoreBackup } from "../../../infra/backup/restore-backup.js";
+import { registeredIn } from "../../../infra/main/registered-accounts.js";
 import { type RunningMarket, startMarket } from "../../../infra/main/up.js";
+import { openPersons } from "../../../infra/registry/persons.js";
 import type { NewKey, Outcome } from "../../../infra/registry/registry.js";
 import { openRecordedRun } from "../../../infra/replay/recorded-run.js";
 import { replay } from "../../../infra/replay/replay.js";
@@ -141,6 +145,16 @@ describe("a market that is started again", () => {
     expect(await market.registry.authenticate(home.key)).toMatchObject({ id: home.id, standing: "left" });
     client = await connected(other);
     expect(await order("after")).toMatchObject({ status: "accepted" });
+  });
+
+  it("is in a backup with its accounts and the names of its persons", () => {
+    const [file, restored] = [join(folder, "market.tar.gz"), join(folder, "restored")];
+    makeBackup({ stateFolder, file, force: false, nowMs: 0 });
+    restoreBackup(file, restored);
+    expect(registeredIn(restored).map((account) => account.id)).toContain(home.id);
+    const persons = openPersons(restored);
+    expect(persons.nameOf(home.id)).toBe(secretName);
+    persons.close();
   });
 
   it("has no name of a person in its journals, forgets one that is erased, and replays", async () => {
