@@ -65,11 +65,16 @@ export function seeSent(view: MarketView, sender: string, name: string, payload:
   } else if (name === "orders" || name === "items") {
     view.orders += 1;
     view.orderTimes.push(wallMs);
+    forgetOldOrders(view, wallMs); // whether or not somebody asks for the rate
   }
 }
 
 /** Orders and items per wall second, over the last ten seconds. */
 export function orderRate(view: MarketView, wallMs: number): number {
-  while ((view.orderTimes[0] ?? wallMs) < wallMs - rateWindowMs) view.orderTimes.shift();
+  forgetOldOrders(view, wallMs);
   return view.orderTimes.length / (rateWindowMs / 1000);
+}
+
+function forgetOldOrders({ orderTimes }: MarketView, wallMs: number): void {
+  while ((orderTimes[0] ?? wallMs) < wallMs - rateWindowMs) orderTimes.shift();
 }

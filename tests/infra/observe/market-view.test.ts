@@ -58,4 +58,10 @@ describe("the view of a market", () => {
     expect(orderRate(view, 20_000)).toBe(0);
     expect(view.orders).toBe(20);
   });
+
+  it("keeps the times of ten seconds alone, also where nobody asks for the rate", () => {
+    for (let second = 0; second < 60; second += 1) seeSent(view, "h1", "orders", "{}", second * 1000);
+    expect(view.orderTimes).toHaveLength(11);
+    expect(view.orders).toBe(60);
+  });
 });
