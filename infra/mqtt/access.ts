@@ -47,7 +47,7 @@ export const writeLists: Readonly<Record<string, readonly string[]>> = {
   dso: ["public/network", "manage/limits/+"],
   supplier: ["manage/tariffs"],
   environment: ["public/solar-output", "public/solar-forecast", "public/consumption-curve"],
-  api: ["manage/accounts"],
+  api: ["manage/accounts", "in/+/items", "in/+/orders", "in/+/meter"],
 };
 
 /** Whether a message may be published. `clears`: it is retained and empty. */
@@ -75,6 +75,7 @@ export function mayPublish(
       const { role } = standing;
       // At its start the supervisor clears what no journal vouches for, and what somebody retained under in/#.
       if (role === "supervisor" && clears) return true;
+      if (parts.area === "in" && retain) return false; // no command waits on the broker
       if (path === `manage/status/${role}` || path === `manage/ack/${role}`) return true;
       return (writeLists[role] ?? []).some((pattern) => matches(pattern, path));
     }
@@ -106,5 +107,8 @@ export function maySubscribe(market: string, standing: Standing, filter: string)
 function matches(pattern: string, path: string): boolean {
   const wanted = pattern.split("/");
   const levels = path.split("/");
-  return wanted.length === levels.length && wanted.every((level, i) => level === "+" || level === levels[i]);
+  return (
+    wanted.length === levels.length &&
+    wanted.every((level, i) => (level === "+" ? levels[i] !== "" : level === levels[i]))
+  );
 }

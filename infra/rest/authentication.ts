@@ -8,12 +8,12 @@ import type { FastifyRequest } from "fastify";
 import type { AccountView } from "../registry/registry.js";
 import { wrongKeysPerAddress } from "./limits.js";
 import { ProblemError } from "./problem.js";
-import type { RestApp, RestServices } from "./rest-app.js";
+import type { MarketInside, RestApp, RestServices } from "./rest-app.js";
 
 const longestKey = 512;
 
 /** The rate limits are registered. */
-export function authenticateRequests(app: RestApp, { registry }: Pick<RestServices, "registry">): void {
+export function authenticateRequests(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
   app.decorateRequest("account", undefined);
   const wrongKeys = app.createRateLimit({
     max: wrongKeysPerAddress.most,
@@ -24,11 +24,11 @@ export function authenticateRequests(app: RestApp, { registry }: Pick<RestServic
     const header = request.headers.authorization;
     if (header !== undefined) {
       const soFar = await wrongKeys(request, { increment: false });
-      if (!soFar.isAllowed && soFar.isExceeded) {
+      if (!soFar.isAllowed && soFar.remaining === 0) {
         void reply.header("retry-after", soFar.ttlInSeconds);
         throw new ProblemError("rate-limited", "too many keys that are nobody's came from this address: wait");
       }
-      request.account = await accountOf(registry, header);
+      request.account = await accountOf(inside().registry, header);
       if (request.account === undefined) {
         await wrongKeys(request);
         throw new ProblemError("not-registered", "this key is nobody's");
@@ -40,7 +40,7 @@ export function authenticateRequests(app: RestApp, { registry }: Pick<RestServic
   });
 }
 
-async function accountOf(registry: RestServices["registry"], header: string): Promise<AccountView | undefined> {
+async function accountOf(registry: MarketInside["registry"], header: string): Promise<AccountView | undefined> {
   const key = keyFrom(header);
   return key === undefined ? undefined : registry.authenticate(key);
 }

@@ -15,14 +15,20 @@ export type RestApp = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** What is there once the market has started. */
+export interface MarketInside {
+  readonly door: MarketDoor;
+  readonly registry: Registry;
+  /** Where participants reach the broker, such as `mqtt://127.0.0.1:1883`. */
+  readonly mqttUrls: readonly string[];
+}
+
 export interface RestServices {
   /** The market's name in topics. */
   readonly market: string;
-  readonly door: MarketDoor;
-  readonly registry: Registry;
+  /** @throws ProblemError while the market starts */
+  readonly inside: () => MarketInside;
   readonly bills: BillStore;
-  /** Where participants reach the broker, such as `mqtt://127.0.0.1:1883`. */
-  readonly mqttUrls: readonly string[];
   /** The market is online. */
   readonly isReady: () => boolean;
   /** Prometheus text. */

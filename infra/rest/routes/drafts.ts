@@ -32,8 +32,8 @@ const config = { access: "own" } as const;
 const common = { tag: "drafts", access: "own" } as const;
 const keeping = ["too-many-drafts", "not-registered", "market-closed"] as const;
 
-export function draftRoutes(app: RestApp, { registry, door }: Pick<RestServices, "registry" | "door">): void {
-  const { drafts } = registry;
+export function draftRoutes(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
+  const desk = (): DraftDesk => inside().registry.drafts;
   app.get(
     "/request",
     {
@@ -48,7 +48,7 @@ export function draftRoutes(app: RestApp, { registry, door }: Pick<RestServices,
         },
       }),
     },
-    async (request) => ({ items: drafts.list(participantOf(request).id).map(draftAnswer) }),
+    async (request) => ({ items: desk().list(participantOf(request).id).map(draftAnswer) }),
   );
   app.post(
     "/request",
@@ -66,11 +66,11 @@ export function draftRoutes(app: RestApp, { registry, door }: Pick<RestServices,
     },
     async (request, reply) => {
       const { type, message } = request.body;
-      const kept = granted(await drafts.keep(participantOf(request).id, { kind: type, message }));
+      const kept = granted(await desk().keep(participantOf(request).id, { kind: type, message }));
       return reply.code(201).header("location", `/request/${kept.draft.draftId}`).send(draftAnswer(kept.draft));
     },
   );
-  oneDraft(app, drafts);
+  oneDraft(app, desk);
   app.post(
     "/submit/:id",
     {
@@ -89,15 +89,15 @@ export function draftRoutes(app: RestApp, { registry, door }: Pick<RestServices,
       },
     },
     async (request, reply) => {
-      const { draftId, message } = ownDraft(drafts, request, request.params.id);
+      const { draftId, message } = ownDraft(desk(), request, request.params.id);
       const command = { ...message, requestId: draftId };
       const status = message.action === "list" || message.action === "place" ? 201 : 200;
-      return answerCommand(door, request, reply, { topic: topicOf(message), command, status });
+      return answerCommand(inside().door, request, reply, { topic: topicOf(message), command, status });
     },
   );
 }
 
-function oneDraft(app: RestApp, drafts: DraftDesk): void {
+function oneDraft(app: RestApp, desk: () => DraftDesk): void {
   app.get(
     "/request/:id",
     {
@@ -110,7 +110,7 @@ function oneDraft(app: RestApp, drafts: DraftDesk): void {
         params: path,
       },
     },
-    async (request) => draftAnswer(ownDraft(drafts, request, request.params.id)),
+    async (request) => draftAnswer(ownDraft(desk(), request, request.params.id)),
   );
   app.put(
     "/request/:id",
@@ -125,9 +125,9 @@ function oneDraft(app: RestApp, drafts: DraftDesk): void {
       },
     },
     async (request) => {
-      const { draftId } = ownDraft(drafts, request, request.params.id);
+      const { draftId } = ownDraft(desk(), request, request.params.id);
       const { type, message } = request.body;
-      const kept = granted(await drafts.keep(participantOf(request).id, { draftId, kind: type, message }));
+      const kept = granted(await desk().keep(participantOf(request).id, { draftId, kind: type, message }));
       return draftAnswer(kept.draft);
     },
   );
@@ -144,8 +144,8 @@ function oneDraft(app: RestApp, drafts: DraftDesk): void {
       },
     },
     async (request, reply) => {
-      const { draftId } = ownDraft(drafts, request, request.params.id);
-      granted(await drafts.drop(participantOf(request).id, draftId));
+      const { draftId } = ownDraft(desk(), request, request.params.id);
+      granted(await desk().drop(participantOf(request).id, draftId));
       return reply.code(204).send();
     },
   );

@@ -12,7 +12,7 @@ import { about } from "../route-schema.js";
 
 const example = `event: replies\ndata: {"v":1,"ts":"2016-08-01T00:30:00Z","requestId":"a2","topic":"orders","status":"accepted"}\n\n`;
 
-export function eventRoutes(app: RestApp, { door, registry }: Pick<RestServices, "door" | "registry">): void {
+export function eventRoutes(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
   const streams = new Set<ServerResponse>();
   const countOf = new Map<string, number>();
   app.addHook("preClose", async () => {
@@ -35,6 +35,7 @@ export function eventRoutes(app: RestApp, { door, registry }: Pick<RestServices,
     },
     async (request, reply) => {
       const { id } = participantOf(request);
+      const { door, registry } = inside();
       const ofOne = countOf.get(id) ?? 0;
       if (streams.size >= mostStreams || ofOne >= mostStreamsOfOne) {
         throw new ProblemError("rate-limited", `not more than ${mostStreamsOfOne} streams of events at once`);

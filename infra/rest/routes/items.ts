@@ -10,7 +10,7 @@ const config = { access: "own" } as const;
 const common = { tag: "trading", access: "own", problems: commandProblems } as const;
 const ofItem = { topic: "items", itemId: "i7", orderId: undefined };
 
-export function itemRoutes(app: RestApp, { door }: Pick<RestServices, "door">): void {
+export function itemRoutes(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
   app.post(
     "/items",
     {
@@ -27,7 +27,7 @@ export function itemRoutes(app: RestApp, { door }: Pick<RestServices, "door">): 
     async (request, reply) => {
       const requestId = requestIdOf(request, request.body.requestId);
       const command = { ...request.body, action: "list", requestId };
-      return answerCommand(door, request, reply, { topic: "items", command, status: 201 });
+      return answerCommand(inside().door, request, reply, { topic: "items", command, status: 201 });
     },
   );
   app.delete(
@@ -45,7 +45,7 @@ export function itemRoutes(app: RestApp, { door }: Pick<RestServices, "door">): 
     },
     async (request, reply) => {
       const command = { action: "withdraw", itemId: request.params.id, requestId: requestIdOf(request) };
-      return answerCommand(door, request, reply, { topic: "items", command, status: 200 });
+      return answerCommand(inside().door, request, reply, { topic: "items", command, status: 200 });
     },
   );
 }

@@ -19,7 +19,7 @@ const standing = [
 
 const notModified = { 304: { description: "nothing new since the ETag in If-None-Match" } };
 
-export function marketRoutes(app: RestApp, { door }: Pick<RestServices, "door">): void {
+export function marketRoutes(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
   for (const [name, schema, summary, example] of standing) {
     app.get(
       `/${name}`,
@@ -30,13 +30,13 @@ export function marketRoutes(app: RestApp, { door }: Pick<RestServices, "door">)
         }),
       },
       async (request, reply) => {
-        const latest = door.latest(name);
+        const latest = inside().door.latest(name);
         if (latest === undefined) throw new ProblemError("no-reply", `the market has not told its ${name} yet`);
         return sendLatest(request, reply, latest);
       },
     );
   }
-  perPeriod(app, door, {
+  perPeriod(app, inside, {
     ...{
       name: "items",
       schema: itemList,
@@ -44,13 +44,13 @@ export function marketRoutes(app: RestApp, { door }: Pick<RestServices, "door">)
       example: publicExamples.items[0],
     },
     usual: "the period whose gate closes next",
-    usualPeriod: () => nextGate(door),
+    usualPeriod: nextGate,
   });
-  perPeriod(app, door, {
+  perPeriod(app, inside, {
     ...{ name: "results", schema: results, summary: "What the gate of a delivery period gave" },
     example: publicExamples.results[0],
     usual: "the period cleared last",
-    usualPeriod: () => door.names("results/").at(-1)?.slice("results/".length),
+    usualPeriod: (door) => door.names("results/").at(-1)?.slice("results/".length),
   });
 }
 
@@ -61,10 +61,14 @@ interface PerPeriod {
   readonly example: unknown;
   /** Which period is meant where none is named. */
   readonly usual: string;
-  readonly usualPeriod: () => string | undefined;
+  readonly usualPeriod: (door: MarketDoor) => string | undefined;
 }
 
-function perPeriod(app: RestApp, door: MarketDoor, { name, schema, summary, example, usual, usualPeriod }: PerPeriod) {
+function perPeriod(
+  app: RestApp,
+  inside: RestServices["inside"],
+  { name, schema, summary, example, usual, usualPeriod }: PerPeriod,
+) {
   app.get(
     `/${name}`,
     {
@@ -78,8 +82,9 @@ function perPeriod(app: RestApp, door: MarketDoor, { name, schema, summary, exam
       },
     },
     async (request, reply) => {
+      const { door } = inside();
       const { period } = request.query;
-      const level = period === undefined ? usualPeriod() : periodTopicLevel(periodFrom(period) ?? 0);
+      const level = period === undefined ? usualPeriod(door) : periodTopicLevel(periodFrom(period) ?? 0);
       const latest = level === undefined ? undefined : door.latest(`${name}/${level}`);
       if (latest === undefined) {
         const which = period === undefined ? "no period" : `period ${isoUtc(periodFrom(period) ?? 0)}`;

@@ -4,7 +4,7 @@ import { meterBody } from "../command-bodies.js";
 import type { RestApp, RestServices } from "../rest-app.js";
 import { about } from "../route-schema.js";
 
-export function meterRoutes(app: RestApp, { door }: Pick<RestServices, "door">): void {
+export function meterRoutes(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
   const example = { topic: "meter", orderId: undefined, version: undefined, biddingCycle: undefined, requestId: "m1" };
   app.post(
     "/meter",
@@ -22,7 +22,7 @@ export function meterRoutes(app: RestApp, { door }: Pick<RestServices, "door">):
     },
     async (request, reply) => {
       const command = { ...request.body, requestId: requestIdOf(request, request.body.requestId) };
-      return answerCommand(door, request, reply, { topic: "meter", command, status: 200 });
+      return answerCommand(inside().door, request, reply, { topic: "meter", command, status: 200 });
     },
   );
 }

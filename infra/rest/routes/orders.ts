@@ -10,7 +10,7 @@ const path = z.strictObject({ id: f.objectId.meta({ description: "the order's id
 const config = { access: "own" } as const;
 const common = { tag: "trading", access: "own", problems: commandProblems } as const;
 
-export function orderRoutes(app: RestApp, { door }: Pick<RestServices, "door">): void {
+export function orderRoutes(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
   app.post(
     "/orders",
     {
@@ -28,7 +28,7 @@ export function orderRoutes(app: RestApp, { door }: Pick<RestServices, "door">):
     async (request, reply) => {
       const requestId = requestIdOf(request, request.body.requestId);
       const command = { ...request.body, action: "place", requestId };
-      return answerCommand(door, request, reply, { topic: "orders", command, status: 201 });
+      return answerCommand(inside().door, request, reply, { topic: "orders", command, status: 201 });
     },
   );
   app.patch(
@@ -47,7 +47,7 @@ export function orderRoutes(app: RestApp, { door }: Pick<RestServices, "door">):
     async (request, reply) => {
       const requestId = requestIdOf(request, request.body.requestId);
       const command = { ...request.body, action: "modify", orderId: request.params.id, requestId };
-      return answerCommand(door, request, reply, { topic: "orders", command, status: 200 });
+      return answerCommand(inside().door, request, reply, { topic: "orders", command, status: 200 });
     },
   );
   app.delete(
@@ -64,7 +64,7 @@ export function orderRoutes(app: RestApp, { door }: Pick<RestServices, "door">):
     },
     async (request, reply) => {
       const command = { action: "cancel", orderId: request.params.id, requestId: requestIdOf(request) };
-      return answerCommand(door, request, reply, { topic: "orders", command, status: 200 });
+      return answerCommand(inside().door, request, reply, { topic: "orders", command, status: 200 });
     },
   );
 }

@@ -15,17 +15,19 @@ import { sendLatest } from "../retained-answer.js";
 import { etagOf } from "../retained-topics.js";
 import { about } from "../route-schema.js";
 
+type Inside = RestServices["inside"];
+
 const config = { access: "own" } as const;
 const common = { tag: "own", access: "own" } as const;
 const notModified = { 304: { description: "nothing new since the ETag in If-None-Match" } };
 
-export function ownRoutes(app: RestApp, { door, bills }: Pick<RestServices, "door" | "bills">): void {
-  topicRoutes(app, door);
-  contractRoute(app, door);
+export function ownRoutes(app: RestApp, { inside, bills }: Pick<RestServices, "inside" | "bills">): void {
+  topicRoutes(app, inside);
+  contractRoute(app, inside);
   billRoute(app, bills);
 }
 
-function topicRoutes(app: RestApp, door: MarketDoor): void {
+function topicRoutes(app: RestApp, inside: Inside): void {
   app.get(
     "/orders",
     {
@@ -39,8 +41,8 @@ function topicRoutes(app: RestApp, door: MarketDoor): void {
       }),
     },
     async (request, reply) => {
-      const own = await door.own(participantOf(request).id);
-      return sendLatest(request, reply, own.latest("orders") ?? nothingYet(door));
+      const own = await inside().door.own(participantOf(request).id);
+      return sendLatest(request, reply, own.latest("orders") ?? nothingYet(inside().door));
     },
   );
   app.get(
@@ -56,7 +58,7 @@ function topicRoutes(app: RestApp, door: MarketDoor): void {
       }),
     },
     async (request, reply) => {
-      const own = await door.own(participantOf(request).id);
+      const own = await inside().door.own(participantOf(request).id);
       const latest = own.latest("tariff");
       if (latest === undefined) throw new ProblemError("not-found", "the market has not told your tariff yet");
       return sendLatest(request, reply, latest);
@@ -72,7 +74,7 @@ function nothingYet(door: MarketDoor): Latest {
   return { payload, etag: etagOf('{"items":[],"orders":[]}') };
 }
 
-function contractRoute(app: RestApp, door: MarketDoor): void {
+function contractRoute(app: RestApp, inside: Inside): void {
   app.get(
     "/contracts",
     {
@@ -98,7 +100,7 @@ function contractRoute(app: RestApp, door: MarketDoor): void {
       },
     },
     async (request, reply) => {
-      const own = await door.own(participantOf(request).id);
+      const own = await inside().door.own(participantOf(request).id);
       const { period } = request.query;
       const level = period === undefined ? "" : periodTopicLevel(periodFrom(period) ?? 0);
       const held = own.all(`contracts/${level}`);

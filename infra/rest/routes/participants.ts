@@ -11,7 +11,7 @@ import { filtersOf, topicsOf } from "../../../shared/topics.js";
 import type { AccountView } from "../../registry/registry.js";
 import { participantOf } from "../authentication.js";
 import { registrationsPerAddress } from "../limits.js";
-import { NoReplyError } from "../market-door.js";
+import { type MarketDoor, NoReplyError } from "../market-door.js";
 import { granted, ProblemError } from "../problem.js";
 import type { RestApp, RestServices } from "../rest-app.js";
 import { about } from "../route-schema.js";
@@ -72,7 +72,7 @@ const common = { tag: "participants", access: "own" } as const;
 
 export function participantRoutes(app: RestApp, services: RestServices): void {
   registration(app, services);
-  const { registry, door } = services;
+  const { inside } = services;
   app.get(
     "/participants/me",
     {
@@ -84,6 +84,7 @@ export function participantRoutes(app: RestApp, services: RestServices): void {
     },
     async (request) => {
       const { id } = participantOf(request);
+      const { door, registry } = inside();
       const found = registry.account(id);
       if (found === undefined) throw new ProblemError("not-registered", `nobody is registered as ${id}`);
       return accountAnswer(found, found.name, await freeFunds(door, id));
@@ -107,7 +108,7 @@ export function participantRoutes(app: RestApp, services: RestServices): void {
     },
     async (request) => {
       const { id } = participantOf(request);
-      granted(await registry.leave(id));
+      granted(await inside().registry.leave(id));
       return { id, standing: "left" };
     },
   );
@@ -122,13 +123,13 @@ export function participantRoutes(app: RestApp, services: RestServices): void {
       }),
     },
     async (request, reply) => {
-      const { id, key } = granted(await registry.renewKey(participantOf(request).id));
+      const { id, key } = granted(await inside().registry.renewKey(participantOf(request).id));
       return reply.code(201).header("cache-control", "no-store").send({ id, key });
     },
   );
 }
 
-function registration(app: RestApp, { market, registry, mqttUrls }: RestServices): void {
+function registration(app: RestApp, { market, inside }: RestServices): void {
   app.post(
     "/participants",
     {
@@ -157,6 +158,7 @@ function registration(app: RestApp, { market, registry, mqttUrls }: RestServices
     },
     async (request, reply) => {
       const { capacityKw, ...rest } = request.body;
+      const { registry, mqttUrls } = inside();
       const capacityW = capacityKw === undefined ? undefined : wattFromKw(capacityKw);
       const { id, key } = granted(await registry.register({ ...rest, capacityW }));
       void reply.code(201).header("cache-control", "no-store");
@@ -188,7 +190,7 @@ function connectionOf({ capacityW, connectionPoint, phase }: NonNullable<Account
 }
 
 /** As the market last told it; null while the broker is away. */
-async function freeFunds(door: RestServices["door"], id: string): Promise<number | null> {
+async function freeFunds(door: MarketDoor, id: string): Promise<number | null> {
   try {
     const told = (await door.own(id)).latest("tariff")?.payload;
     return tariff.safeParse(readJson(told ?? "")).data?.freeFunds ?? null;

@@ -17,10 +17,11 @@ const standings = {
 type Who = keyof typeof standings;
 
 const writers: readonly (readonly [string, readonly Who[]])[] = [
-  ["in/ann/orders", ["ann"]],
+  ["in/ann/orders", ["ann", "api"]],
+  ["in/ann/batch", ["ann"]],
   ["in/ann/nonsense", ["ann"]],
   ["in/ann/status", ["ann"]],
-  ["in/bob/orders", []],
+  ["in/bob/orders", ["api"]],
   ["in/ann", []],
   ["in/ann/orders/more", []],
   ["in//orders", []],

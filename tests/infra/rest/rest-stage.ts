@@ -69,7 +69,8 @@ export async function restStage(bills: BillStore = noBills): Promise<RestStage> 
   };
   const note = (message: string, values?: object): void => void logged.push(`${message} ${JSON.stringify(values)}`);
   const app = await createRestApp({
-    ...{ market: "main", door, registry, bills, mqttUrls: ["mqtt://127.0.0.1:1883"], metrics: createMetrics() },
+    ...{ market: "main", bills, metrics: createMetrics() },
+    inside: () => ({ door, registry, mqttUrls: ["mqtt://127.0.0.1:1883"] }),
     isReady: () => settings.ready,
     log: { info: note, warn: note },
   });

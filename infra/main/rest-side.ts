@@ -1,0 +1,62 @@
+/** The REST side of a running market: it listens from the start, says that the market is starting, and opens once the market is there. */
+import type { Log } from "../../market/ports.js";
+import type { MarketTerms } from "../../market/terms.js";
+import { openBillStore } from "../journal/bill-store.js";
+import { journalFile } from "../journal/journal-folder.js";
+import type { MarketMetrics } from "../observe/market-metrics.js";
+import type { Registry } from "../registry/registry.js";
+import { openBrokerDoor } from "../rest/broker-door.js";
+import { ProblemError } from "../rest/problem.js";
+import type { MarketInside } from "../rest/rest-app.js";
+import { createRestServer, type RestServer } from "../rest/rest-server.js";
+import { realWorld } from "./world.js";
+
+export interface RestSideOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly terms: MarketTerms;
+  readonly stateFolder: string;
+  readonly metrics: MarketMetrics;
+  /** The market is online. */
+  readonly isReady: () => boolean;
+  readonly log: Log;
+}
+
+export interface RestSide extends Pick<RestServer, "port" | "server"> {
+  /** The market is there. @throws Error where the broker cannot be reached */
+  open(market: { readonly url: string; readonly password: string; readonly registry: Registry }): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @throws PortTakenError, or Error with what the platform says. */
+export async function startRestSide(options: RestSideOptions): Promise<RestSide> {
+  const { host, port, terms, stateFolder, metrics, isReady, log } = options;
+  const bills = openBillStore(journalFile(stateFolder, "settlement"));
+  let inside: MarketInside | undefined;
+  const rest = await createRestServer({
+    ...{ host, port, market: terms.market, bills, isReady, log, metrics: metrics.metrics },
+    inside() {
+      if (inside === undefined)
+        throw new ProblemError("market-closed", "the market is starting: ask again in a moment");
+      return inside;
+    },
+  });
+  return {
+    port: rest.port,
+    server: rest.server,
+    async open({ url, password, registry }) {
+      const door = await openBrokerDoor({
+        ...{ market: terms.market, url, password, log, connect: realWorld.connect, wall: realWorld.wall },
+        onReplied: metrics.replied,
+      });
+      inside = { door, registry, mqttUrls: [url] };
+    },
+    async stop() {
+      const door = inside?.door;
+      inside = undefined;
+      await rest.stop();
+      await door?.close();
+      bills.close();
+    },
+  };
+}
