@@ -60,7 +60,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
     .option("--real", "run in real time, from now on")
     .addOption(mqttPortOption(1883))
     .addOption(
-      new Option("--rest-port <port>", "port of health checks and, later, the REST API")
+      new Option("--rest-port <port>", "port of the REST API and health checks")
         .env("ELECBAY_REST_PORT")
         .default(5001)
         .argParser(wholeNumber(0, 65_535)),
@@ -121,7 +121,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     fresh: flags.fresh === true,
     ...{ without: new Set(flags.without), faults },
   });
-  const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz`;
+  const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz, REST at http://${flags.host}:${running.restPort}/swagger/`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
   else log.info(greeting);
   await untilOver(running, interrupted, live);

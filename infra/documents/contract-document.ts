@@ -79,7 +79,11 @@ function rejectPart(): string {
 }
 
 function restPart(): string {
-  const rows = restTable.map(({ methods, path, what }) => [methods, `\`${path}\``, what]);
+  const rows = restTable.map(({ methods, path, what, notYet }) => [
+    methods,
+    `\`${path}\``,
+    notYet === undefined ? what : `${what} *Not yet served.*`,
+  ]);
   return ["## REST", bullets(restRules), table(["method", "path", "what"], rows)].join("\n\n");
 }
 

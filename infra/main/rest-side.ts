@@ -41,6 +41,14 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
       return inside;
     },
   });
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    const door = inside?.door;
+    inside = undefined;
+    await rest.stop();
+    await door?.close();
+    bills.close();
+  };
   return {
     port: rest.port,
     server: rest.server,
@@ -51,12 +59,9 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
       });
       inside = { door, registry, mqttUrls: [url] };
     },
-    async stop() {
-      const door = inside?.door;
-      inside = undefined;
-      await rest.stop();
-      await door?.close();
-      bills.close();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

@@ -9,12 +9,12 @@ import { createInvariantWatch } from "../chaos/invariants.js";
 import { createUpChaos, type UpChaos } from "../chaos/up-chaos.js";
 import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
-import { startHealthServer } from "../http/health-server.js";
 import { journalsIn } from "../journal/journal-folder.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
 import { clearRetained } from "../mqtt/retained.js";
+import { createMarketMetrics } from "../observe/market-metrics.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
 import { type AccountBook, createAccountBook } from "../registry/account-book.js";
 import { openPersons } from "../registry/persons.js";
@@ -27,6 +27,7 @@ import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
 import { createOutcome } from "./outcome.js";
 import { startRegistrar } from "./registrar-process.js";
+import { startRestSide } from "./rest-side.js";
 import { aboutRun } from "./run-about.js";
 import { drawSecrets, type Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
@@ -91,10 +92,17 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     ended.reject(error);
   };
   try {
-    const health = await startHealthServer(options.host, options.restPort, () => view.status === "online");
-    closing.push(() => health.stop());
+    const { calendar } = terms;
+    const metrics = createMarketMetrics({ view, calendar, speed: options.speed, now: clock.now });
+    closing.push(async () => metrics.stop());
+    const rest = await startRestSide({
+      ...{ host: options.host, port: options.restPort, terms, stateFolder: options.stateFolder, metrics, log },
+      isReady: () => view.status === "online",
+    });
+    closing.push(() => rest.stop());
     let processes: MarketProcesses | undefined;
     const registered = createAccountBook(terms.members, market.journalOf("api").facts());
+    metrics.watchAccounts(registered.accounts);
     const broker =
       options.brokerUrl === undefined
         ? await startEmbedded(options, registered, secrets, closing, (id) => processes?.join(id), ended.reject)
@@ -106,10 +114,10 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     processes = await startMarketProcesses({
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
       record: market.record,
-      journalOf: market.journalOf,
+      journalOf: (role) => metrics.timed(role, market.journalOf(role)),
       readJournal: market.readJournal,
       without: options.without,
-      journal: watchedBy(chaos, journalOf(terms, log, ended.resolve)),
+      journal: inTurn(metrics.journal, watchedBy(chaos, journalOf(terms, log, ended.resolve))),
       world: chaos === undefined ? realWorld : { ...realWorld, connect: chaos.connect(realWorld.connect) },
       ...(chaos === undefined ? {} : { interference: chaos.interference }),
       onPublished: (topic, message) => {
@@ -125,7 +133,11 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     closing.push(async () => persons.close());
     const registrar = await startRegistrar({
       ...{ terms, url, secrets, clock, log, persons, world: realWorld, book: registered },
-      ...{ journal: market.journalOf("api"), policy: scenario.registration, toldToManagers: told },
+      ...{
+        journal: metrics.timed("api", market.journalOf("api")),
+        policy: scenario.registration,
+        toldToManagers: told,
+      },
       onAccount: (account, before) =>
         broker?.setAccount(
           brokerAccount(account, secrets),
@@ -134,14 +146,16 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       onFailure,
     });
     closing.push(() => registrar.stop());
+    const { registry } = registrar;
+    await rest.open({ url, password: secrets.passwordOf("api"), registry });
+    closing.push(() => rest.stop()); // first of all: it asks what is stopped after it
     const swarm = options.withBots ? await startBots(options, url, secrets, rebased(options.faults, terms)) : undefined;
     if (swarm !== undefined) closing.push(() => swarm.stop());
     clock.begin();
     processes.startClock();
     chaos?.begin({ swarm, pauseBroker: broker?.pause, crash: processes.crash });
     const { operatorKeyFile } = secrets;
-    const { registry } = registrar;
-    return { view, mqttUrl: url, restPort: health.port, operatorKeyFile, registry, ended: ended.promise, chaos, stop };
+    return { view, mqttUrl: url, restPort: rest.port, operatorKeyFile, registry, ended: ended.promise, chaos, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -186,6 +200,14 @@ function watchedBy(chaos: UpChaos | undefined, journal: Journal): Journal {
     record(fact) {
       journal.record(fact);
       chaos.watch.recorded(fact);
+    },
+  };
+}
+
+function inTurn(...journals: readonly Journal[]): Journal {
+  return {
+    record(fact) {
+      for (const journal of journals) journal.record(fact);
     },
   };
 }

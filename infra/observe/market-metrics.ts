@@ -19,6 +19,8 @@ export interface MarketMetrics {
   timed(role: string, journal: ActorJournal): ActorJournal;
   /** Hears how long the market took for a reply over REST, wall milliseconds. */
   replied(afterMs: number): void;
+  /** @param accounts of all participants, asked each time */
+  watchAccounts(accounts: () => readonly { readonly standing: string }[]): void;
   stop(): void;
 }
 
@@ -100,6 +102,13 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
       },
     }),
     replied: (afterMs) => replies.observe(afterMs / 1000),
+    watchAccounts(accounts) {
+      metrics.gauge("elecbay_members", "Accounts of participants, by standing.", () => {
+        const counts = new Map<string, number>();
+        for (const { standing } of accounts()) counts.set(standing, (counts.get(standing) ?? 0) + 1);
+        return [...counts].map(([standing, count]) => [{ standing }, count] as const);
+      });
+    },
     stop: () => delay.disable(),
   };
 }

@@ -76,6 +76,8 @@ describe("the metrics of a market", () => {
     view.status = "online";
     view.online.add("ann");
     expect([value("elecbay_market_up"), value("elecbay_participants_online")]).toEqual([1, 1]);
+    watched.watchAccounts(() => [{ standing: "active" }, { standing: "left" }, { standing: "active" }]);
+    expect(value('elecbay_members{standing="active"}')).toBe(2);
     watched.stop();
   });
 });
