@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance } from "fastify";
-import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Log } from "../../market/ports.js";
 import { longestBodyBytes } from "./limits.js";
 import { NoReplyError } from "./market-door.js";
@@ -32,7 +31,7 @@ function problemFrom(error: FastifyError): Problem | undefined {
   if (error instanceof NoReplyError) {
     return problemOf("no-reply", error.message, error.requestId === undefined ? {} : { requestId: error.requestId });
   }
-  if (hasZodFastifySchemaValidationErrors(error)) {
+  if (error.validation !== undefined) {
     const errors = error.validation.map(({ instancePath, message }) => ({
       path: instancePath,
       message: message ?? "is not valid",

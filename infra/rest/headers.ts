@@ -1,5 +1,4 @@
 /** Headers that keep a browser from doing what nobody asked for: pages of this server load nothing from elsewhere. */
-import helmet from "@fastify/helmet";
 import type { RestApp } from "./rest-app.js";
 
 const contentPolicy = {
@@ -18,7 +17,7 @@ const contentPolicy = {
 
 /** @param isEncrypted whether it is served over TLS: only then may a browser be told to stay with it */
 export async function setHeaders(app: RestApp, isEncrypted: boolean): Promise<void> {
-  await app.register(helmet, {
+  await app.register(import("@fastify/helmet"), {
     // No `upgrade-insecure-requests`: it breaks plain http on any host but localhost.
     contentSecurityPolicy: { useDefaults: false, directives: contentPolicy },
     strictTransportSecurity: isEncrypted ? { maxAge: 15_552_000 } : false,

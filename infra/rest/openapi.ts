@@ -1,7 +1,5 @@
 /** OpenAPI 3.1 from the routes' own schemas, at `/swagger/json`; to read and try at `/swagger/`, with nothing from elsewhere. */
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
-import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import type { jsonSchemaTransform } from "fastify-type-provider-zod";
 import { programVersion } from "../version.js";
 import type { RestApp } from "./rest-app.js";
 
@@ -10,26 +8,30 @@ interface Answer {
   readonly content?: Readonly<Record<string, { readonly examples?: object }>>;
 }
 type Answers = Record<string, Answer>;
+type Transform = typeof jsonSchemaTransform;
 
 /** The zod transform keeps of an answer's forms only the schema, and wants one of each: examples and empty answers are put back. */
-const transform: typeof jsonSchemaTransform = (document) => {
-  const given = (document.schema as { response?: Answers } | undefined)?.response;
-  if (given === undefined) return jsonSchemaTransform(document);
-  const withBody = Object.fromEntries(Object.entries(given).filter(([, { content }]) => content !== undefined));
-  const transformed = jsonSchemaTransform({ ...document, schema: { ...document.schema, response: withBody } });
-  const response = (transformed.schema as { response?: Answers }).response ?? {};
-  for (const [status, { description, content }] of Object.entries(given)) {
-    if (content === undefined) Object.assign(response, { [status]: { description, type: "null" } });
-    for (const [type, { examples }] of Object.entries(content ?? {})) {
-      const form = response[status]?.content?.[type];
-      if (form !== undefined && examples !== undefined) Object.assign(form, { examples });
+const withExamples =
+  (toJson: Transform): Transform =>
+  (document) => {
+    const given = (document.schema as { response?: Answers } | undefined)?.response;
+    if (given === undefined) return toJson(document);
+    const withBody = Object.fromEntries(Object.entries(given).filter(([, { content }]) => content !== undefined));
+    const transformed = toJson({ ...document, schema: { ...document.schema, response: withBody } });
+    const response = (transformed.schema as { response?: Answers }).response ?? {};
+    for (const [status, { description, content }] of Object.entries(given)) {
+      if (content === undefined) Object.assign(response, { [status]: { description, type: "null" } });
+      for (const [type, { examples }] of Object.entries(content ?? {})) {
+        const form = response[status]?.content?.[type];
+        if (form !== undefined && examples !== undefined) Object.assign(form, { examples });
+      }
     }
-  }
-  return transformed;
-};
+    return transformed;
+  };
 
 export async function documentRoutes(app: RestApp): Promise<void> {
-  await app.register(swagger, {
+  const zodTransforms = await import("fastify-type-provider-zod");
+  await app.register(import("@fastify/swagger"), {
     openapi: {
       openapi: "3.1.0",
       info: {
@@ -50,9 +52,10 @@ export async function documentRoutes(app: RestApp): Promise<void> {
         securitySchemes: { key: { type: "http", scheme: "bearer", description: "the key told at registration" } },
       },
     },
-    ...{ transform, transformObject: jsonSchemaTransformObject },
+    transform: withExamples(zodTransforms.jsonSchemaTransform),
+    transformObject: zodTransforms.jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, {
+  await app.register(import("@fastify/swagger-ui"), {
     routePrefix: "/swagger",
     staticCSP: false,
     uiConfig: { deepLinking: true, persistAuthorization: false, validatorUrl: null, tryItOutEnabled: true },

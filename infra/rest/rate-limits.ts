@@ -1,12 +1,11 @@
 /** Not more than so many requests: of each key, and of each address without a key. 429 names in Retry-After when to come again. */
-import rateLimit from "@fastify/rate-limit";
 import type { FastifyRequest } from "fastify";
 import { requestsPerAddress, requestsPerKey } from "./limits.js";
 import { ProblemError } from "./problem.js";
 import type { RestApp } from "./rest-app.js";
 
 export async function limitRates(app: RestApp): Promise<void> {
-  await app.register(rateLimit, {
+  await app.register(import("@fastify/rate-limit"), {
     global: true,
     cache: 20_000,
     max: (request: FastifyRequest) => (request.account === undefined ? requestsPerAddress.most : requestsPerKey.most),

@@ -1,10 +1,9 @@
 /**
  * The REST side of a market: one more participant's client, with every route of the contract that is served, `/swagger/`, and the
- * server's own guards. It holds no market rule.
+ * server's own guards. It holds no market rule. Its packages are loaded when it starts: other commands do not wait for them.
  */
 import type { Server } from "node:http";
-import fastify from "fastify";
-import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { PortTakenError } from "../mqtt/embedded-broker.js";
 import type { Metrics } from "../observe/metrics.js";
 import { authenticateRequests } from "./authentication.js";
@@ -64,7 +63,7 @@ export async function createRestServer(options: RestServerOptions): Promise<Rest
 
 /** The routes without a socket: for tests, and for whoever listens himself. */
 export async function createRestApp(options: Omit<RestServerOptions, "host" | "port">): Promise<RestApp> {
-  const app = bareApp(options.tls);
+  const app = await bareApp(options.tls);
   const services: RestServices = { ...options, metrics: options.metrics.text };
   answerErrors(app, options.log);
   await limitRates(app);
@@ -88,7 +87,11 @@ export async function createRestApp(options: Omit<RestServerOptions, "host" | "p
   return app;
 }
 
-function bareApp(tls: RestServerOptions["tls"]): RestApp {
+async function bareApp(tls: RestServerOptions["tls"]): Promise<RestApp> {
+  const [{ default: fastify }, { validatorCompiler }] = await Promise.all([
+    import("fastify"),
+    import("fastify-type-provider-zod"),
+  ]);
   const timing = { connectionsCheckingInterval: limits.lookForLateMs };
   const app = fastify({
     ...(tls === undefined ? { http: timing } : { https: { ...timing, ...tls } }),
