@@ -106,7 +106,8 @@ describe("the access list for Mosquitto", () => {
       const written = linesOf(role).filter((line) => line.startsWith("topic write "));
       expect(written.length).toBeGreaterThan(0);
       if (role === "supervisor") expect(written).toEqual(["topic write elecbay/main/#"]);
-      else expect(written.filter((line) => line.includes("#") || (role !== "api" && line.includes("/in/")))).toEqual([]);
+      else
+        expect(written.filter((line) => line.includes("#") || (role !== "api" && line.includes("/in/")))).toEqual([]);
     }
   });
 });
