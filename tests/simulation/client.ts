@@ -80,12 +80,19 @@ export function startClient(options: ClientOptions): SimulatedClient {
   const { view, wall, broker, chance } = options;
   const { id } = view;
   const pending = new Map<string, Drawn>();
+  let isSubscribed = false;
   const client: Client = broker.connect({
     ...{ clientId: id, clean: options.clean },
     will: { topic: `elecbay/main/in/${id}/status`, payload: JSON.stringify({ v: 1, status: "offline" }) },
     onMessage: hear,
     onConnect(present) {
-      if (!present) client.subscribe([`elecbay/main/private/${id}/#`, "elecbay/main/public/items/+"], () => {});
+      // A session may be there without its subscriptions, where the connection broke before they had come.
+      if (!present) isSubscribed = false;
+      if (!isSubscribed) {
+        client.subscribe([`elecbay/main/private/${id}/#`, "elecbay/main/public/items/+"], (granted) => {
+          isSubscribed = granted;
+        });
+      }
       client.publish(`elecbay/main/in/${id}/status`, JSON.stringify({ v: 1, status: "online" }), true);
     },
     onDisconnect: () => {},
