@@ -129,6 +129,7 @@ function journalsOn(
     assertAsBegun(begun, terms, options.about, stateFolder);
     assertSameSupplier(readJournal("supplier", recallSupplier), scenario.supplier, begun, stateFolder);
   }
+  if (begun !== undefined && begun.rate !== speed) log.info(keptPace(begun, speed));
   options.drawn.keep(); // before a journal names it
   for (const journal of all) rememberRun(journal, record);
   if (roles.includes("supplier")) rememberSupplier(journalOf("supplier"), scenario.supplier);
@@ -142,6 +143,15 @@ function journalsOn(
         journalledRoles.flatMap((role) => [...(readJournal(role, (journal) => journal.retained())?.keys() ?? [])]),
       ),
   };
+}
+
+/**
+ * Which commands were one too many hangs on the window in which they are counted: it stands in the journals, so that they replay, and stays
+ * what it was at the market's start.
+ */
+function keptPace({ rate, rateWindowMs, leastListIntervalMs, terms }: RunRecord, speed: number): string {
+  const wallSeconds = (marketMs: number): number => Number((marketMs / speed / 1000).toPrecision(2));
+  return `the market was begun at speed ${rate} and goes on at ${speed}: its limits stay as they were in market time, now ${terms.maxCommandsPerTick} commands of a participant in ${wallSeconds(rateWindowMs)} s of wall time and lists every ${wallSeconds(leastListIntervalMs)} s; begin anew with --fresh for limits that suit this speed`;
 }
 
 /**

@@ -106,6 +106,9 @@ describe("the state folder of a market", () => {
     const second = open({ speed: 10 });
     expect(second.resumeMs).toBe(startMs + 11 * tickMs);
     expect(second.record).toEqual(first.record);
+    expect(said).toEqual([
+      expect.stringMatching(/begun at speed 300 and goes on at 10: .* in 30 s of wall time and lists every 15 s/),
+    ]);
     expect([...second.retained()]).toEqual(["elecbay/main/public/price"]);
   });
 
@@ -167,6 +170,7 @@ describe("the state folder of a market", () => {
     }
     expect(isNew.keep).not.toHaveBeenCalled();
     expect(open().record).toEqual(first.record);
+    expect(said).toEqual([]);
   });
 
   it("begins with a new secret where none is needed any more, kept before a journal names it", () => {
