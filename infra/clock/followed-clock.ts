@@ -10,9 +10,8 @@ import type { Clock } from "../../market/managers/alarm.js";
 const longestSliceMs = 250;
 
 export interface FollowedClock extends Clock {
-  readonly rate: number;
-  /** A tick was heard just now. */
-  follow(tsMs: number): void;
+  /** A tick was heard just now, and with it how fast time goes on. */
+  follow(tsMs: number, rate: number): void;
 }
 
 interface Pending {
@@ -23,21 +22,20 @@ interface Pending {
 
 /**
  * @param startMs market time before the first tick
- * @param rate market time over wall time between ticks
  * @param tickMs market time from one tick to the next
  */
-export function followedClock(startMs: number, rate: number, tickMs: number): FollowedClock {
-  let heard: { readonly tsMs: number; readonly at: number } | undefined;
+export function followedClock(startMs: number, tickMs: number): FollowedClock {
+  let heard: { readonly tsMs: number; readonly at: number; readonly rate: number } | undefined;
   let latestMs = startMs;
   const now = (): number => {
     if (heard === undefined) return latestMs;
-    const sinceTickMs = Math.min(tickMs, Math.floor((performance.now() - heard.at) * rate));
+    const sinceTickMs = Math.min(tickMs, Math.floor((performance.now() - heard.at) * heard.rate));
     latestMs = Math.max(latestMs, heard.tsMs + sinceTickMs);
     return latestMs;
   };
 
   function arm(pending: Pending): void {
-    const leftMs = heard === undefined ? longestSliceMs : Math.ceil((pending.dueMs - now()) / rate);
+    const leftMs = heard === undefined ? longestSliceMs : Math.ceil((pending.dueMs - now()) / heard.rate);
     pending.timer = setTimeout(
       () => {
         if (now() >= pending.dueMs) pending.callback();
@@ -48,11 +46,10 @@ export function followedClock(startMs: number, rate: number, tickMs: number): Fo
   }
 
   return {
-    rate,
     now,
-    follow(tsMs) {
+    follow(tsMs, rate) {
       now(); // how far it has come stands, whatever the tick says
-      heard = { tsMs, at: performance.now() };
+      heard = { tsMs, at: performance.now(), rate };
     },
     setTimeout(callback, delayMs) {
       const pending: Pending = { dueMs: now() + Math.max(0, delayMs), callback };

@@ -50,7 +50,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   if (isNew) throw lostSecret(stateFolder);
   const about = await aboutRun(scenario, secrets);
   const { terms, record, journal, readJournal, close } = openManagerJournal({ ...options, about }, mechanism, log);
-  const followed = followedClock(record.terms.calendar.startMs, record.rate, tickLengthMs(record.terms.calendar));
+  const followed = followedClock(record.terms.calendar.startMs, tickLengthMs(record.terms.calendar));
   const clock = record.mode === "real" ? realClock() : followed;
   let connection: RoleHost | undefined;
   const roleOf = (): RoleHost => {
@@ -91,9 +91,9 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
         log,
       },
       ...{ filters: [], hearsClock: true, ...hearing },
-      onTick(tsMs, seq, retained) {
+      onTick(tsMs, seq, retained, rate) {
         if (retained) return; // one that was heard before: how long ago, nobody knows
-        followed.follow(tsMs);
+        followed.follow(tsMs, rate);
         firstTick.resolve();
         if (host.isUp()) host.take({ type: "TICK", tsMs, seq } as ActorEvent);
       },

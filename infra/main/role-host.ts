@@ -30,8 +30,8 @@ export interface RoleHostOptions {
   readonly hearsClock: boolean;
   /** Its last will; that it is offline by default. */
   readonly will?: { readonly topic: string; readonly message: object };
-  /** `retained`: it was published before this process came. */
-  readonly onTick?: (tsMs: number, seq: number, retained: boolean) => void;
+  /** `retained`: it was published before this process came. `rate`: market time over wall time. */
+  readonly onTick?: (tsMs: number, seq: number, retained: boolean, rate: number) => void;
   readonly onHandover?: BrokerLinkOptions["onHandover"];
   /** Hears reports and the operator. */
   readonly onEvent?: BrokerLinkOptions["onEvent"];
@@ -166,7 +166,9 @@ function hearing(
 
 function hearTick({ onTick }: RoleHostOptions, text: string, retained: boolean): void {
   const parsed = clockTick.safeParse(readJson(text));
-  if (parsed.success) onTick?.(instantFromIso(parsed.data.ts) ?? 0, parsed.data.seq, retained);
+  if (!parsed.success) return;
+  const { ts, seq, rate } = parsed.data;
+  onTick?.(instantFromIso(ts) ?? 0, seq, retained, rate);
 }
 
 /** What `public/status` says when the supervisor's connection, or in lockstep the market's, breaks off. */
