@@ -1,8 +1,9 @@
 /**
  * Whose key came with a request: `Authorization: Bearer <key>`.
  *
- * A key that is nobody's is refused everywhere, and an address that brings too many of them waits. Keys are compared by the registry,
- * in constant time; none is ever logged.
+ * A key that is nobody's is refused everywhere, and an address that brings too many of them is told to wait. A right key from there still
+ * opens: many may stand behind one address, and 256 random bits are not guessed. Keys are compared by the registry, in constant time; none
+ * is ever logged.
  */
 import type { FastifyRequest } from "fastify";
 import type { AccountView } from "../registry/registry.js";
@@ -23,15 +24,12 @@ export function authenticateRequests(app: RestApp, { inside }: Pick<RestServices
   app.addHook("onRequest", async (request, reply) => {
     const header = request.headers.authorization;
     if (header !== undefined) {
-      const soFar = await wrongKeys(request, { increment: false });
-      if (!soFar.isAllowed && soFar.remaining === 0) {
-        void reply.header("retry-after", soFar.ttlInSeconds);
-        throw new ProblemError("rate-limited", "too many keys that are nobody's came from this address: wait");
-      }
       request.account = await accountOf(inside().registry, header);
       if (request.account === undefined) {
-        await wrongKeys(request);
-        throw new ProblemError("not-registered", "this key is nobody's");
+        const wrong = await wrongKeys(request);
+        if (wrong.isAllowed || !wrong.isExceeded) throw new ProblemError("not-registered", "this key is nobody's");
+        void reply.header("retry-after", wrong.ttlInSeconds);
+        throw new ProblemError("rate-limited", "too many keys that are nobody's came from this address: wait");
       }
     }
     if (request.routeOptions.config.access === "own" && request.account === undefined) {

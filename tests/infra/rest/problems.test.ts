@@ -107,7 +107,7 @@ describe("a key", () => {
     expect([answer.status, answer.json.code]).toEqual([403, "not-owner"]);
   });
 
-  it("cannot be guessed: an address that brings too many wrong ones waits, though the next were right", async () => {
+  it("that is wrong too often from one address is told to wait; a right one from there still opens", async () => {
     const { app, ask, newcomer } = await restStage();
     const remoteAddress = "10.0.0.7";
     const right = await newcomer();
@@ -115,11 +115,10 @@ describe("a key", () => {
       const answer = await ask("GET", "/tariff", { remoteAddress, headers: bearer(`nobody.${guess}`) });
       expect(answer.status).toBe(401);
     }
-    const next = await ask("GET", "/tariff", { remoteAddress, headers: bearer(right) });
+    const next = await ask("GET", "/tariff", { remoteAddress, headers: bearer("nobody.more") });
     expect([next.status, next.json.code]).toEqual([429, "rate-limited"]);
     expect(Number(next.headers["retry-after"])).toBeGreaterThan(0);
-    const elsewhere = await ask("GET", "/participants/me", { remoteAddress: "10.0.0.8", headers: bearer(right) });
-    expect(elsewhere.status).toBe(200);
+    expect((await ask("GET", "/participants/me", { remoteAddress, headers: bearer(right) })).status).toBe(200);
     await app.close();
   });
 });
