@@ -148,9 +148,9 @@ export async function openBrokerDoor(options: BrokerDoorOptions): Promise<Market
 
   return {
     async send(id, topic, command) {
-      const away = new NoReplyError(command.requestId, "the broker is away: send the same again in a moment");
-      if (!connection.isConnected()) throw away;
-      await listening(id).subscribed.catch(() => Promise.reject(away));
+      const away = () => new NoReplyError(command.requestId, "the broker is away: send the same again in a moment");
+      if (!connection.isConnected()) throw away();
+      await listening(id).subscribed.catch(() => Promise.reject(away()));
       return commands.send(id, topic, command, () => publish(connection, topics, id, topic, command));
     },
     latest: (name) => publicTopics.latest(name),
