@@ -45,6 +45,7 @@ export function rowsOf(database: JournalFile) {
     retained: query("SELECT topic, payload FROM retained ORDER BY place"),
     remember: prepared("INSERT OR IGNORE INTO remembered VALUES (?, ?)"),
     recall: query("SELECT value FROM remembered WHERE name = ?"),
+    forget: prepared("DELETE FROM remembered WHERE name = ?"),
     keepEntries(entries: readonly JournalEntry[]): void {
       keepInputs(entries);
       for (const { n, facts: told, handedOver } of entries) {

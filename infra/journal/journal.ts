@@ -71,6 +71,8 @@ export interface ActorJournal {
    * @throws JournalError saying which file, what is wrong and what to do: disk full, file not writable, or damaged.
    */
   append(entries: readonly JournalEntry[], retained: RetainedChanges): void;
+  /** Writes some kB and takes them away again. @throws JournalError, as `append` does, where that cannot be: so would an append. */
+  assertWritable(): void;
   /** Number of the last entry, 0 where there is none. */
   lastNumber(): number;
   /** Inputs after number `after`, in order. */

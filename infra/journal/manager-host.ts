@@ -208,6 +208,12 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     isUp: () => run !== undefined,
     restart() {
       endLife();
+      try {
+        journal.assertWritable(); // before all inputs are worked again for nothing
+      } catch (error) {
+        goDown("journal", error);
+        return;
+      }
       recover();
       const begun = last.n > 0;
       work({ atMs: latest(), event: { type: begun ? "RESUMED" : "START" } });

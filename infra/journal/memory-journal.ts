@@ -35,6 +35,7 @@ export function memoryJournal(beforeAppend: () => void = () => {}): MemoryJourna
         else retained.set(topic, payload);
       }
     },
+    assertWritable: beforeAppend,
     lastNumber: () => entries.length,
     *inputs(after) {
       for (const { n, atMs, digest } of entries.slice(after)) {

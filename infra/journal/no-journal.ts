@@ -7,6 +7,7 @@ export function noJournal(): ActorJournal {
     append(entries) {
       last += entries.length;
     },
+    assertWritable: () => {},
     lastNumber: () => last,
     inputs: () => [],
     recorded: () => [],

@@ -27,6 +27,10 @@ export interface JournalOptions {
 const mergedAfterPages = 1000;
 const largestIdleLogBytes = 16 * 2 ** 20;
 
+/** What is written on trial: about as much as a busy turn, so that a disk with room for less counts as full. */
+const trialName = "written on trial";
+const trialText = JSON.stringify("x".repeat(60_000));
+
 /**
  * Made where it is missing (unless only to read), brought up to date where an older program wrote it.
  * @throws JournalError saying which file, what is wrong and what to do.
@@ -92,6 +96,13 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
       });
       last += entries.length;
       acknowledged.clear();
+    },
+    assertWritable() {
+      writing(() => {
+        rows.forget.run([trialName]); // of a process that died in between
+        rows.remember.run([trialName, trialText]);
+      });
+      writing(() => rows.forget.run([trialName]));
     },
     lastNumber: () => (lock === undefined ? lastNumber() : last),
     *inputs(after) {

@@ -139,6 +139,7 @@ export function drawFaults(seed: number): Faults {
       noticedAfterMs: () => network.integer(0, 10_000),
     },
     life: {
+      isFull: (role) => fullDisks.has(role),
       atAppend(role) {
         if (fullDisks.has(role)) return "full";
         if (deathAtAppend === undefined) return "fine";

@@ -22,6 +22,8 @@ import type { Wall } from "./wall.js";
 export interface LifeFaults {
   /** At an append: nothing, a full disk, or the end of the process before or after it. */
   readonly atAppend: (role: HostedRole) => "fine" | "full" | "dies-before" | "dies-after";
+  /** Whether nothing can be written. */
+  readonly isFull: (role: HostedRole) => boolean;
   /** At a message that goes out: whether the process ends just before it. */
   readonly diesAtPublish: () => boolean;
   /** Milliseconds from a turn's work to its append. */
@@ -243,6 +245,10 @@ function fencedJournal(role: HostedRole, journal: ActorJournal, life: MarketLife
       if (fate === "full") throw new JournalError(`the disk of ${role} is full`);
       journal.append(entries, retained);
       if (fate === "dies-after") life.kill(`${role} died behind its append`);
+    },
+    assertWritable() {
+      assertAlive();
+      if (faults.isFull(role)) throw new JournalError(`the disk of ${role} is full`);
     },
     acknowledged(n, receiver) {
       if (life.isAlive()) journal.acknowledged(n, receiver);

@@ -46,13 +46,15 @@ if (task === "write") {
   });
   const kept = journal.lastNumber();
   const again = complaintOf(() => appendThree(journal));
+  const tried = complaintOf(() => journal.assertWritable());
   const readable = [...journal.inputs(0)].length;
   rmSync(filler);
+  journal.assertWritable();
   appendThree(journal);
   journal.close();
   const reopened = openJournal(file, options);
   const inputs = [...reopened.inputs(0)].map(({ n }) => n);
-  process.stdout.write(`${JSON.stringify({ complaint, kept, again, readable, inputs })}\n`);
+  process.stdout.write(`${JSON.stringify({ complaint, kept, again, tried, readable, inputs })}\n`);
 } else {
   const complaint = complaintOf(() => {
     const journal = openJournal(file, { ...options, readonly: task === "read" });

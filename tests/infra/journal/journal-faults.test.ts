@@ -150,7 +150,7 @@ describe("a disk that is full", () => {
     const mayNot = error !== undefined || /unshare: |mount: /.test(stderr);
     return mayNot
       ? undefined
-      : (JSON.parse(stdout) as Record<"complaint" | "again" | "kept" | "readable" | "inputs", never>);
+      : (JSON.parse(stdout) as Record<"complaint" | "again" | "tried" | "kept" | "readable" | "inputs", never>);
   }
 
   it("fails an append as a whole, keeps what there is, and takes more when there is room again", ({ skip }) => {
@@ -160,6 +160,7 @@ describe("a disk that is full", () => {
       /^JournalError: .*bidding\.sqlite cannot be written: the disk (is full|failed or holds no more)/,
     );
     expect(seen.again).toMatch(/^JournalError: /);
+    expect(seen.tried).toMatch(/^JournalError: /);
     expect(seen.kept).toBeGreaterThan(30);
     expect(seen.readable).toBe(seen.kept);
     expect(seen.inputs).toEqual(commandEntries(1, seen.kept + 3).map(({ n }) => n));

@@ -1,5 +1,5 @@
 /** The host of an actor: nothing leaves before it is durable, nothing durable is lost, everything has one effect. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Output } from "../../../infra/journal/hosted-actor.js";
 import { createManagerHost, type DownCause } from "../../../infra/journal/manager-host.js";
 import { type MemoryJournal, memoryJournal } from "../../../infra/journal/memory-journal.js";
@@ -145,7 +145,8 @@ describe("the host of an actor", () => {
     const journal = memoryJournal(() => {
       if (isFull) throw new Error("disk full");
     });
-    const { host, refused, down, sums } = hosting(journal);
+    const made = vi.fn(makeCounting);
+    const { host, refused, down, sums } = hosting(journal, { make: made });
     host.restart();
     host.take(add(1));
     host.commit();
@@ -158,6 +159,7 @@ describe("the host of an actor", () => {
     expect(refused[1]).toContain("peer2");
     host.restart();
     expect(host.isUp()).toBe(false);
+    expect(made).toHaveBeenCalledTimes(1); // no input is worked again while the disk is full
     isFull = false;
     host.restart();
     expect(host.isUp()).toBe(true);
