@@ -22,6 +22,7 @@ import {
   createMarketHosts,
   guestBook,
   type MarketHosts,
+  type MarketHostsOptions,
   stopMarketHosts,
 } from "../actors/market-hosts.js";
 import { createVoice } from "../actors/voice.js";
@@ -45,6 +46,8 @@ export interface LockstepMarketOptions extends GivenToActors {
   readonly journalOf: (role: HostedRole) => ActorJournal;
   /** Called with what a manager's actor could not bear: the run cannot go on. */
   readonly onFailure: (error: unknown) => void;
+  /** Undefined: none are kept, for a run that dies is run again. */
+  readonly snapshots?: MarketHostsOptions["snapshots"];
   /** With faults, journal before reply holds in every turn: what a crash takes has not been said. */
   readonly disturbance?: Disturbance;
 }

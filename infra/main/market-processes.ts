@@ -70,7 +70,7 @@ export interface MarketProcesses {
 }
 
 /** While it runs, which waits meanwhile: some milliseconds, half a second where a hundred thousand replies are remembered. */
-const inputsPerSnapshot = 20_000;
+export const inputsPerSnapshot = 20_000;
 /** At a restart that had to work so many again. */
 const restartWorthSnapshot = 5000;
 

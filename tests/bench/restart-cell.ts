@@ -1,5 +1,5 @@
 /**
- * The measurement of a restart: managers made anew from journals of many commands, without a snapshot.
+ * The measurement of a restart: managers made anew from journals of many commands, from the newest snapshots and without any.
  *
  * Homes of the shipped swarm trade as bots do: in each period an order, now and then changed or cancelled, and a meter reading.
  */
@@ -7,9 +7,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beginningOrder, createMarketHosts, type MarketHosts } from "../../infra/actors/market-hosts.js";
+import type { SnapshotPolicy } from "../../infra/journal/actor-snapshots.js";
 import type { HostedRole } from "../../infra/journal/hosted-actor.js";
 import { openJournals } from "../../infra/journal/journal-folder.js";
 import { createLockstepMarket, lockstepPace } from "../../infra/lockstep/lockstep-market.js";
+import { inputsPerSnapshot } from "../../infra/main/market-processes.js";
 import { sha256 } from "../../infra/main/secrets.js";
 import type { Packet } from "../../market/door/packet.js";
 import { firstPeriod, tickLengthMs } from "../../market/managers/calendar.js";
@@ -26,8 +28,16 @@ export interface RestartCell {
 }
 
 export interface RestartFigures {
-  readonly seconds: number;
   readonly commands: number;
+  /** As a market restarts: the newest snapshot of each manager, and the inputs behind it. */
+  readonly fromSnapshots: RestartTime;
+  /** As after an update of the program: all inputs. */
+  readonly fromAllInputs: RestartTime;
+}
+
+export interface RestartTime {
+  readonly seconds: number;
+  /** Worked again. */
   readonly inputs: number;
   /** Seconds of each manager. */
   readonly byRole: Readonly<Record<string, number>>;
@@ -37,11 +47,15 @@ export function restartCell({ homes, commands }: RestartCell): RestartFigures {
   const folder = mkdtempSync(join(tmpdir(), "elecbay-restart-"));
   try {
     const sent = traded(folder, homes, commands);
-    return { ...restarted(folder, homes), commands: sent };
+    const fromSnapshots = restarted(folder, homes, snapshots);
+    return { commands: sent, fromSnapshots, fromAllInputs: restarted(folder, homes, undefined) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** As a market keeps them; none is written by a restart, so that the next one begins with the same. */
+const snapshots: SnapshotPolicy = { everyInputs: inputsPerSnapshot, afterRestartOf: Number.POSITIVE_INFINITY };
 
 const actorsOf = (homes: number) => {
   const { terms, supplier, environment } = benchScenario(homes);
@@ -59,7 +73,7 @@ function traded(folder: string, homes: number, commands: number): number {
   const journals = openJournals(folder, { programVersion: "bench", durability: "normal" });
   const market = createLockstepMarket({
     ...{ ...actors, outbox: { publish: () => {} }, journal: { record: () => {} }, log: silentLog },
-    journalOf: journals.journalOf,
+    ...{ journalOf: journals.journalOf, snapshots },
     onFailure: (error) => {
       throw error;
     },
@@ -118,13 +132,14 @@ function packetOf(sender: string, stampedAtMs: number, [topic, content]: Command
   return { sender, topic, payload, bytes: payload.length, stampedAtMs };
 }
 
-function restarted(folder: string, homes: number): Omit<RestartFigures, "commands"> {
+function restarted(folder: string, homes: number, policy: SnapshotPolicy | undefined): RestartTime {
   const startedAt = performance.now();
   const journals = openJournals(folder, { programVersion: "bench", durability: "normal" });
   const actors = actorsOf(homes);
   const secret = String(actors.terms.seed); // as the lockstep market has it
   const hosts: MarketHosts = createMarketHosts({
     ...{ ...actors, ...lockstepPace, pseudonymSalt: secret, statementSecret: secret, journalOf: journals.journalOf },
+    ...(policy === undefined ? {} : { snapshots: policy }),
     ...{ now: () => 0, release: () => {}, acknowledge: () => {}, refuse: () => {} },
     onDown: (_role, _cause, error) => {
       throw error;
@@ -134,7 +149,8 @@ function restarted(folder: string, homes: number): Omit<RestartFigures, "command
   let inputs = 0;
   for (const role of beginningOrder) {
     const before = performance.now();
-    inputs += journals.journalOf(role).lastNumber();
+    const journal = journals.journalOf(role);
+    inputs += journal.lastNumber() - (policy === undefined ? 0 : (journal.snapshot()?.n ?? 0));
     hosts.of[role satisfies HostedRole].restart();
     byRole[role] = (performance.now() - before) / 1000;
   }

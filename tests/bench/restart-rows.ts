@@ -1,24 +1,28 @@
-/** The row of a restart: how long managers take to be made anew from their journals alone. */
+/** The rows of a restart: how long managers take to be made anew from their journals. */
 import { measured } from "./cell.js";
 import type { Row } from "./plan.js";
+import type { RestartTime } from "./restart-cell.js";
 
 export interface RestartPlan {
   readonly homes: number;
   readonly commands: number;
 }
 
-/** Without a snapshot: with one, only what came after it is worked again. */
 export async function restartRows({ homes, commands }: RestartPlan, note: (text: string) => void): Promise<Row[]> {
-  const figures = await measured({ kind: "restart", homes, commands });
-  const each = Object.entries(figures.byRole).map(([role, seconds]) => `${role} ${seconds.toFixed(2)} s`);
-  note(`restart: ${figures.inputs} inputs, ${each.join(", ")}`);
-  const what = `restart from ${figures.commands.toLocaleString("en")} journalled commands`;
+  const { fromSnapshots, fromAllInputs, commands: sent } = await measured({ kind: "restart", homes, commands });
   const isTarget = commands >= 100_000;
+  const row = (how: string, { seconds, inputs, byRole }: RestartTime) => {
+    const each = Object.entries(byRole).map(([role, took]) => `${role} ${took.toFixed(2)} s`);
+    note(`restart, ${how}: ${inputs} inputs, ${each.join(", ")}`);
+    const what = `restart from ${sent.toLocaleString("en")} journalled commands, ${how}`;
+    return { what, unit: "s", market: seconds, bare: null, ratio: null };
+  };
   return [
     {
-      ...{ what, unit: "s", market: figures.seconds, bare: null, ratio: null },
+      ...row("with its snapshots", fromSnapshots),
       target: isTarget ? "at most 5 s" : "",
-      met: isTarget ? figures.seconds <= 5 : null,
+      met: isTarget ? fromSnapshots.seconds <= 5 : null,
     },
+    { ...row("all worked again", fromAllInputs), target: "", met: null },
   ];
 }
