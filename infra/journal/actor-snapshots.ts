@@ -13,7 +13,15 @@ export interface SnapshotPolicy {
   readonly everyInputs: number;
   /** At a restart that had to work so many inputs again: nobody waits for it then. */
   readonly afterRestartOf: number;
+  /**
+   * Also where the inputs since the last one took the actor so many milliseconds, which a restart would take again, and writing down is worth it.
+   * Undefined: only inputs count, so that a run goes the same way again.
+   */
+  readonly everyWorkMs?: number;
 }
+
+/** Writing a state down takes at most one part in so many of the time of an actor. */
+const worthTimes = 10;
 
 /** What a snapshot holds of an actor and its host. */
 export interface SavedHost {
@@ -31,33 +39,61 @@ export interface ActorSnapshotsOptions {
 }
 
 export interface ActorSnapshots {
+  /** Works something, and counts the time that it takes. */
+  timed<T>(work: () => T): T;
   /** @returns undefined where none is kept of this very build */
   latest(): Snapshot | undefined;
   /** Writes the state down where it is time for that, and the actor takes snapshots. */
-  keep(moment: keyof SnapshotPolicy, actor: ActorRun, last: FoldedTo, taken: TakenNumbers): void;
+  keep(
+    moment: keyof Pick<SnapshotPolicy, "everyInputs" | "afterRestartOf">,
+    actor: ActorRun,
+    last: FoldedTo,
+    taken: TakenNumbers,
+  ): void;
 }
 
 export function createActorSnapshots(options: ActorSnapshotsOptions): ActorSnapshots {
   const { policy, journal, programVersion, onFailure } = options;
   let keptAt = 0;
+  let workedMs = 0;
+  let keepingMs = 0;
+
+  function isDue(moment: keyof Pick<SnapshotPolicy, "everyInputs" | "afterRestartOf">, n: number): boolean {
+    if (policy === undefined) return false;
+    const { everyWorkMs = Number.POSITIVE_INFINITY } = policy;
+    return n - keptAt >= policy[moment] || workedMs >= Math.max(everyWorkMs, worthTimes * keepingMs);
+  }
+
   return {
+    timed(work) {
+      const before = performance.now();
+      try {
+        return work();
+      } finally {
+        workedMs += performance.now() - before;
+      }
+    },
     latest() {
       const kept = policy === undefined ? undefined : journal.snapshot();
       const usable = kept?.programVersion === programVersion ? kept : undefined;
       keptAt = usable?.n ?? 0;
+      workedMs = 0;
       return usable;
     },
     keep(moment, actor, last, taken) {
-      if (policy === undefined || last.n - keptAt < policy[moment]) return;
+      if (!isDue(moment, last.n)) return;
+      const before = performance.now();
       const run = actor.save();
       if (run === undefined) return;
       keptAt = last.n;
+      workedMs = 0;
       const state: SavedHost = { run, taken };
       try {
         journal.keepSnapshot({ ...last, programVersion, state });
       } catch (error) {
         onFailure(error);
       }
+      keepingMs = performance.now() - before;
     },
   };
 }

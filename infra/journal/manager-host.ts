@@ -120,7 +120,8 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
   /** @returns false where the actor failed on it. */
   function work(input: Input, onDurable?: () => void): boolean {
     if (run === undefined) return false;
-    const worked = run.work(input);
+    const actor = run;
+    const worked = snapshots.timed(() => actor.work(input));
     if (worked.failure !== undefined) {
       commit(); // what came before was worked well
       for (const output of worked.outputs) if (output.kind === "log") release(output);
@@ -185,7 +186,8 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
       ...(saved === undefined ? {} : { saved: saved.run }),
     });
     const from = snapshot === undefined ? { n: 0, digest: firstDigest } : { n: snapshot.n, digest: snapshot.digest };
-    last = foldJournal({ role, journal, run: made, from, onWorked: ({ event }) => learnTaken(event) });
+    const onWorked = ({ event }: Input): void => learnTaken(event);
+    last = snapshots.timed(() => foldJournal({ role, journal, run: made, from, onWorked }));
     options.onFolded?.(taken);
     run = made;
   }

@@ -15,6 +15,7 @@ import {
 } from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import { startTicker } from "../clock/ticker.js";
+import type { SnapshotPolicy } from "../journal/actor-snapshots.js";
 import type { ReadJournal } from "../journal/handovers-agree.js";
 import type { HostedRole } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
@@ -70,9 +71,17 @@ export interface MarketProcesses {
 }
 
 /** While it runs, which waits meanwhile: some milliseconds, half a second where a hundred thousand replies are remembered. */
-export const inputsPerSnapshot = 20_000;
+const inputsPerSnapshot = 20_000;
 /** At a restart that had to work so many again. */
 const restartWorthSnapshot = 5000;
+/** An input of settlement, a whole period, is worth hundreds of bidding's: so time counts too. */
+const workPerSnapshotMs = 1000;
+
+/** When managers write their states down. @param everyInputs by the number of inputs alone, so that a run goes the same way again */
+export function snapshotPolicy(everyInputs?: number): SnapshotPolicy {
+  if (everyInputs !== undefined) return { everyInputs, afterRestartOf: Math.min(everyInputs, restartWorthSnapshot) };
+  return { everyInputs: inputsPerSnapshot, afterRestartOf: restartWorthSnapshot, everyWorkMs: workPerSnapshotMs };
+}
 
 /** What the actors of a market over a broker are made with, less their connections and journals. */
 export function actorsGiven({
@@ -81,17 +90,14 @@ export function actorsGiven({
   mechanism,
   secrets,
   record,
-  inputsPerSnapshot: everyInputs = inputsPerSnapshot,
+  inputsPerSnapshot: everyInputs,
 }: Pick<MarketProcessesOptions, "scenario" | "terms" | "mechanism" | "secrets" | "record" | "inputsPerSnapshot">) {
   return {
     ...{ terms, supplier: scenario.supplier, mechanism, digest: sha256, sign: secrets.sign, version: programVersion },
     ...{ statementKey: secrets.statementKey(), statementSecret: secrets.statementSecret },
     pseudonymSalt: secrets.pseudonymSecret,
     ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
-    snapshots: {
-      everyInputs,
-      afterRestartOf: Math.min(everyInputs, restartWorthSnapshot),
-    },
+    snapshots: snapshotPolicy(everyInputs),
   };
 }
 

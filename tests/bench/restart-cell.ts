@@ -11,7 +11,7 @@ import type { SnapshotPolicy } from "../../infra/journal/actor-snapshots.js";
 import type { HostedRole } from "../../infra/journal/hosted-actor.js";
 import { openJournals } from "../../infra/journal/journal-folder.js";
 import { createLockstepMarket, lockstepPace } from "../../infra/lockstep/lockstep-market.js";
-import { inputsPerSnapshot } from "../../infra/main/market-processes.js";
+import { snapshotPolicy } from "../../infra/main/market-processes.js";
 import { sha256 } from "../../infra/main/secrets.js";
 import type { Packet } from "../../market/door/packet.js";
 import { firstPeriod, tickLengthMs } from "../../market/managers/calendar.js";
@@ -47,15 +47,16 @@ export function restartCell({ homes, commands }: RestartCell): RestartFigures {
   const folder = mkdtempSync(join(tmpdir(), "elecbay-restart-"));
   try {
     const sent = traded(folder, homes, commands);
-    const fromSnapshots = restarted(folder, homes, snapshots);
+    const fromSnapshots = restarted(folder, homes, readOnly);
     return { commands: sent, fromSnapshots, fromAllInputs: restarted(folder, homes, undefined) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** As a market keeps them; none is written by a restart, so that the next one begins with the same. */
-const snapshots: SnapshotPolicy = { everyInputs: inputsPerSnapshot, afterRestartOf: Number.POSITIVE_INFINITY };
+/** As a market keeps them; the restarts that are measured write none. */
+const snapshots: SnapshotPolicy = snapshotPolicy();
+const readOnly: SnapshotPolicy = { everyInputs: Number.POSITIVE_INFINITY, afterRestartOf: Number.POSITIVE_INFINITY };
 
 const actorsOf = (homes: number) => {
   const { terms, supplier, environment } = benchScenario(homes);
@@ -133,10 +134,11 @@ function packetOf(sender: string, stampedAtMs: number, [topic, content]: Command
 }
 
 function restarted(folder: string, homes: number, policy: SnapshotPolicy | undefined): RestartTime {
-  const startedAt = performance.now();
-  const journals = openJournals(folder, { programVersion: "bench", durability: "normal" });
   const actors = actorsOf(homes);
   const secret = String(actors.terms.seed); // as the lockstep market has it
+  const inputs = inputsIn(folder, policy !== undefined);
+  const startedAt = performance.now();
+  const journals = openJournals(folder, { programVersion: "bench", durability: "normal" });
   const hosts: MarketHosts = createMarketHosts({
     ...{ ...actors, ...lockstepPace, pseudonymSalt: secret, statementSecret: secret, journalOf: journals.journalOf },
     ...(policy === undefined ? {} : { snapshots: policy }),
@@ -146,15 +148,24 @@ function restarted(folder: string, homes: number, policy: SnapshotPolicy | undef
     },
   });
   const byRole: Record<string, number> = {};
-  let inputs = 0;
   for (const role of beginningOrder) {
     const before = performance.now();
-    const journal = journals.journalOf(role);
-    inputs += journal.lastNumber() - (policy === undefined ? 0 : (journal.snapshot()?.n ?? 0));
     hosts.of[role satisfies HostedRole].restart();
     byRole[role] = (performance.now() - before) / 1000;
   }
   const seconds = (performance.now() - startedAt) / 1000;
   journals.close();
   return { seconds, inputs, byRole };
+}
+
+/** @param behindSnapshots those alone that came after the newest snapshot of their manager */
+function inputsIn(folder: string, behindSnapshots: boolean): number {
+  const journals = openJournals(folder, { programVersion: "bench", durability: "normal" });
+  let inputs = 0;
+  for (const role of beginningOrder) {
+    const journal = journals.journalOf(role);
+    inputs += journal.lastNumber() - (behindSnapshots ? (journal.snapshot()?.n ?? 0) : 0);
+  }
+  journals.close();
+  return inputs;
 }

@@ -1,6 +1,6 @@
 /** The host of an actor: nothing leaves before it is durable, nothing durable is lost, everything has one effect. */
 import { describe, expect, it, vi } from "vitest";
-import type { Output } from "../../../infra/journal/hosted-actor.js";
+import type { MakeActor, Output } from "../../../infra/journal/hosted-actor.js";
 import { createManagerHost, type DownCause } from "../../../infra/journal/manager-host.js";
 import { type MemoryJournal, memoryJournal } from "../../../infra/journal/memory-journal.js";
 import { isTaken, type TakenNumbers } from "../../../infra/journal/taken-numbers.js";
@@ -9,7 +9,12 @@ import { add, makeCounting } from "./counting-actor.js";
 
 function hosting(
   journal: MemoryJournal = memoryJournal(),
-  { everyInputs = 0, make = makeCounting, onFolded = (_taken: TakenNumbers): void => {} } = {},
+  {
+    everyInputs = 0,
+    everyWorkMs = Number.POSITIVE_INFINITY,
+    make = makeCounting,
+    onFolded = (_taken: TakenNumbers): void => {},
+  } = {},
 ) {
   const released: Output[] = [];
   const acknowledged: string[] = [];
@@ -24,7 +29,7 @@ function hosting(
     acknowledge: (sender, n) => acknowledged.push(`${sender} ${n}`),
     refuse: (packet, reason) => refused.push(`${packet.sender}: ${reason}`),
     onDown: (cause, error) => down.push([cause, String(error)]),
-    ...(everyInputs === 0 ? {} : { snapshots: { everyInputs, afterRestartOf: 2 * everyInputs } }),
+    ...(everyInputs === 0 ? {} : { snapshots: { everyInputs, afterRestartOf: 2 * everyInputs, everyWorkMs } }),
   });
   const sums = () =>
     released.flatMap((output) => (output.kind === "publish" ? [(output.message as { sum?: number }).sum] : []));
@@ -214,6 +219,29 @@ describe("the host of an actor", () => {
     expect(first.journal.snapshot()).toBeUndefined();
     hosting(first.journal, { everyInputs: 4 }).host.restart();
     expect(first.journal.snapshot()?.n).toBe(10);
+  });
+
+  it("keeps a snapshot where a few inputs took their time", () => {
+    const slow: MakeActor = (...ports) => {
+      const actor = makeCounting(...ports);
+      return {
+        ...actor,
+        send(event) {
+          for (const begunAt = performance.now(); performance.now() < begunAt + 2; );
+          actor.send(event);
+        },
+      };
+    };
+    const first = hosting(memoryJournal(), { everyInputs: 1000, everyWorkMs: 3, make: slow });
+    first.host.restart();
+    first.host.take(add(1));
+    first.host.commit();
+    expect(first.journal.snapshot()?.n).toBe(2);
+    const patient = hosting(memoryJournal(), { everyInputs: 1000, make: slow });
+    patient.host.restart();
+    patient.host.take(add(1));
+    patient.host.commit();
+    expect(patient.journal.snapshot()).toBeUndefined();
   });
 
   it("notices an actor that decides otherwise than its journal says", () => {
