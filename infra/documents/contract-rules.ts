@@ -50,12 +50,12 @@ export const notYetServed: readonly string[] = [
   "The DSO: contracts stand unchecked (`checked` false) unless somebody else's speaks under its account; `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
   "Batches: a `gateway` has nobody under it yet, and a batch is rejected with `not-registered`.",
   "The operator's REST routes, the dashboard and the inspector.",
-  "`inspect/#`, AsyncAPI, JSON Schema files and MQTT over WebSocket.",
+  "`inspect/#` and MQTT over WebSocket.",
 ];
 
 export const restRules: readonly string[] = [
   "Default ports: REST 5001, MQTT 1883. Servers bind to loopback unless told otherwise, inside a container to all addresses.",
   "`Authorization: Bearer <key>`; the operator's key for `/operator`. Queries take both forms of a period.",
-  "A command over REST has the same fields and the same reply as over MQTT. Its `requestId` is the `Idempotency-Key` header or the field in the body; without either the server makes one and returns it.",
+  "A command over REST has the same fields and the same reply as over MQTT; `v` and `action`, which the route says, may be left out. Its `requestId` is the `Idempotency-Key` header or the field in the body; without either the server makes one and returns it.",
   "Errors are `application/problem+json` with `code`, `title`, `detail` and `status`. Where no reply of the market comes in time the answer is 503 with the `requestId`. Codes that only REST has: `not-found` 404, `not-acceptable` 406, `request-timeout` 408, `too-large` 413, `unsupported-media-type` 415, `internal` 500, `no-reply` 503.",
 ];

@@ -43,7 +43,8 @@ function variantName(variant: JsonSchema): string {
   throw new Error(`no constant tells this variant apart: ${JSON.stringify(variant)}`);
 }
 
-function rowsOf(object: JsonSchema, prefix: string): FieldRow[] {
+/** @param object JSON Schema of an object, of draft 7 or newer @throws Error where it has no fields */
+export function rowsOf(object: JsonSchema, prefix = ""): FieldRow[] {
   const required = new Set(object.required ?? []);
   if (object.properties === undefined) throw new Error(`no fields in ${JSON.stringify(object)}`);
   return Object.entries(object.properties).flatMap(([name, value]) => {
@@ -79,7 +80,8 @@ function typeName(schema: JsonSchema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeName).join(" or ");
   if (schema.prefixItems !== undefined)
     return `[${schema.prefixItems.map((item) => typeName(schemaOf(item))).join(", ")}]`;
-  if (schema.type === "array" && !Array.isArray(schema.items)) return `list of ${typeName(schemaOf(schema.items))}`;
+  if (Array.isArray(schema.items)) return `[${schema.items.map((item) => typeName(schemaOf(item))).join(", ")}]`;
+  if (schema.type === "array") return `list of ${typeName(schemaOf(schema.items))}`;
   const type = Array.isArray(schema.type) ? schema.type.join(" or ") : (schema.type ?? "any");
   return `${type}${rangeOf(schema)}`;
 }

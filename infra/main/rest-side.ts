@@ -1,6 +1,7 @@
 /** The REST side of a running market: it listens from the start, says that the market is starting, and opens once the market is there. */
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
+import { documentRoutes } from "../documents/document-routes.js";
 import { openBillStore } from "../journal/bill-store.js";
 import { journalFile } from "../journal/journal-folder.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
@@ -35,6 +36,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   let inside: MarketInside | undefined;
   const rest = await createRestServer({
     ...{ host, port, market: terms.market, bills, isReady, log, metrics: metrics.metrics },
+    alsoServe: [documentRoutes],
     inside() {
       if (inside === undefined)
         throw new ProblemError("market-closed", "the market is starting: ask again in a moment");

@@ -4,7 +4,7 @@ import type { BillStore } from "../../../infra/journal/bill-store.js";
 import { createMetrics } from "../../../infra/observe/metrics.js";
 import type { Command, CommandTopic, MarketDoor } from "../../../infra/rest/market-door.js";
 import type { RestApp } from "../../../infra/rest/rest-app.js";
-import { createRestApp } from "../../../infra/rest/rest-server.js";
+import { createRestApp, type RestServerOptions } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics, type RetainedTopics } from "../../../infra/rest/retained-topics.js";
 import type { Reply } from "../../../shared/messages/private.js";
 import { type MemoryRegistry, memoryRegistry } from "./memory-registry.js";
@@ -49,7 +49,10 @@ export interface Answered {
 
 export const noBills: BillStore = { page: () => ({ bills: [], next: undefined }), close: () => {} };
 
-export async function restStage(bills: BillStore = noBills): Promise<RestStage> {
+export async function restStage(
+  bills: BillStore = noBills,
+  alsoServe: RestServerOptions["alsoServe"] = [],
+): Promise<RestStage> {
   const registry = memoryRegistry();
   const [publicTopics, ownTopics] = [createRetainedTopics(), createRetainedTopics()];
   const sent: Sent[] = [];
@@ -69,7 +72,7 @@ export async function restStage(bills: BillStore = noBills): Promise<RestStage> 
   };
   const note = (message: string, values?: object): void => void logged.push(`${message} ${JSON.stringify(values)}`);
   const app = await createRestApp({
-    ...{ market: "main", bills, metrics: createMetrics() },
+    ...{ market: "main", bills, alsoServe, metrics: createMetrics() },
     inside: () => ({ door, registry, mqttUrls: ["mqtt://127.0.0.1:1883"] }),
     isReady: () => settings.ready,
     log: { info: note, warn: note },

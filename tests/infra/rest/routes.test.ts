@@ -119,6 +119,28 @@ describe("commands", () => {
     expect(made.json.requestId).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
     expect(made.headers["idempotency-key"]).toBe(made.json.requestId);
   });
+
+  it.each([
+    ["POST", "/items", "list", { ...order, side: "sell" }],
+    ["POST", "/orders", "place", order],
+    ["PATCH", "/orders/o9", "modify", { expectedVersion: 1, energyKwh: 0.4, pricePerKwh: 0.1 }],
+  ] as const)("%s %s takes the whole message of the contract, with action %s and no other", async (...row) => {
+    const [method, url, action, payload] = row;
+    const ask = (more: object) =>
+      stage.ask(method, url, { headers, payload: { ...payload, requestId: "a2", ...more } });
+    expect((await ask({ v: 1, ts: "2016-08-01T00:30:00Z", action })).json.status).toBe("accepted");
+    expect(stage.sent[0]?.command).toMatchObject({ v: 1, action, requestId: "a2" });
+    const wrong = await ask({ v: 1, action: "cancel" });
+    expect([wrong.status, wrong.json.code]).toEqual([400, "bad-message"]);
+    expect(wrong.json.detail).toContain(`/action must be "${action}" here, or left out: `);
+    expect((await ask({ v: 2 })).json.code).toBe("bad-message");
+    expect(stage.sent.length).toBe(1);
+  });
+
+  it("of a meter may have the version of the contract as well", async () => {
+    const payload = { v: 1, ...reading, requestId: "m1" };
+    expect((await stage.ask("POST", "/meter", { headers, payload })).json.status).toBe("accepted");
+  });
 });
 
 describe("drafts", () => {
