@@ -11,12 +11,13 @@ export interface Fairness {
 }
 
 export function fairness(values: readonly number[]): Fairness {
-  const sorted = levelled(values).sort((one, other) => one - other);
+  const sorted = Float64Array.from(levelled(values)).sort(); // by value, several times as fast as with a function
   const count = sorted.length;
   let sum = 0;
   let squares = 0;
   let differences = 0;
-  for (const [rank, value] of sorted.entries()) {
+  for (let rank = 0; rank < count; rank += 1) {
+    const value = sorted[rank] as number;
     sum += value;
     squares += value * value;
     // Sum of |a - b| over pairs, from the sorted values in one pass.

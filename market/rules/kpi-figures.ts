@@ -11,6 +11,7 @@ import { micro } from "../../shared/units.js";
 import { type CutSums, cutFigures } from "./cut-figures.js";
 import { fairness } from "./fairness.js";
 import type { Income, Kpis } from "./kpi.js";
+import { qualityFigures } from "./market-quality.js";
 import { deviationOf } from "./price-statistics.js";
 import { averagePrice } from "./value.js";
 
@@ -126,6 +127,7 @@ export function kpiSummary(kpis: Kpis): KpiSummary {
     participationIndex: participationIndex(incomes),
     equalityIndex: complement(fairness(incomes.map((income) => income.totalMicro)).gini),
     energyBalanceIndex: complement(ratio(exchangedWh, kpis.consumptionWh + kpis.generationWh)),
+    ...(kpis.quality === undefined ? {} : qualityFigures(kpis.quality)),
   };
 }
 

@@ -10,6 +10,7 @@
 import type { BillLine, Trade } from "../facts.js";
 import type { PeriodCut } from "./cut-figures.js";
 import { assertInvariant } from "./invariants.js";
+import { addQuality, createMarketQuality, type MarketQuality, type PeriodQuality } from "./market-quality.js";
 import { addPrice, createPriceStatistics, type PriceStatistics } from "./price-statistics.js";
 import type { PeriodSettlement, SettlementInput } from "./settlement.js";
 import { feesOf } from "./settlement-fees.js";
@@ -56,6 +57,8 @@ export interface Kpis {
   tradedWh: number;
   /** Orders that the DSO named and cut, and energy that is no longer traded because of it; undefined: it has cut nothing. */
   cut: PeriodCut | undefined;
+  /** How well the market did; undefined once that of one period is not known, or where the sums were begun without it. */
+  quality: MarketQuality | undefined;
   /** In a pool, what neighbours took of what neighbours fed in: traded too, but at no price of its own. */
   pooledWh: number;
   /** Sum of energy x price of all trades (value.ts). */
@@ -77,6 +80,7 @@ export function createKpis(periodMinutes: number): Kpis {
     ...{ peakImportWh: 0, peakExportWh: 0, participantImportWh: 0, participantExportWh: 0, localWh: 0 },
     ...{ energySavingsMicro: 0, mostSavingsMicro: 0 },
     ...{ deviationWh: 0, contractedWh: 0, carbonMilligram: undefined, tradedWh: 0, cut: undefined, pooledWh: 0 },
+    quality: createMarketQuality(),
     turnover: 0n,
     prices: createPriceStatistics(),
     soldWh: new Map(),
@@ -92,6 +96,8 @@ export interface SettledPeriod extends Pick<SettlementInput, "readings" | "tarif
   readonly carbonMilligramPerKwh?: number | undefined;
   /** What the DSO took of the trades; undefined: nothing. */
   readonly cut?: PeriodCut | undefined;
+  /** How well its market did; undefined: not known. */
+  readonly quality?: PeriodQuality | undefined;
 }
 
 /** Adds a settled period. */
@@ -101,6 +107,8 @@ export function addPeriod(kpis: Kpis, period: SettledPeriod): void {
   addIncomes(kpis, period, 1);
   addTrades(kpis, period.trades);
   addCut(kpis, period.cut);
+  if (period.quality === undefined) kpis.quality = undefined;
+  else if (kpis.quality !== undefined) addQuality(kpis.quality, period.quality);
 }
 
 function addCut(kpis: Kpis, cut: PeriodCut | undefined): void {
@@ -110,7 +118,7 @@ function addCut(kpis: Kpis, cut: PeriodCut | undefined): void {
 }
 
 /**
- * Replaces a period added before by the same one settled with a corrected reading. Trades and cuts are the same.
+ * Replaces a period added before by the same one settled with a corrected reading. Trades, cuts and quality are the same.
  */
 export function addCorrection(kpis: Kpis, before: SettledPeriod, after: SettledPeriod): void {
   assertInvariant(before.settlement.periodMs === after.settlement.periodMs, "a correction stays within its period");

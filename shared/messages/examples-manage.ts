@@ -13,6 +13,19 @@ const trade = {
   sellOrder: "o4",
 };
 
+const quality = {
+  surplus: 0.0168,
+  mostSurplus: 0.0172,
+  priceLow: 0.096,
+  priceHigh: 0.101,
+  squaredDeviation: 1e-7,
+  profitGaps: [
+    { participant: "h1", gap: 0.0002000005 },
+    { participant: "h2", gap: -0.0006 },
+  ],
+};
+const noMarket = { surplus: 0, mostSurplus: 0, priceLow: null, priceHigh: null, squaredDeviation: 0, profitGaps: [] };
+
 const reading = { participant: "h1", importKwh: 0.55, exportKwh: 0, generationKwh: 0, quality: "actual" };
 
 const tariffs = {
@@ -59,7 +72,8 @@ export const manageExamples = {
     },
   ],
   contracts: [
-    { ...stamp, n: 3, previous: 2, period, checked: false, trades: [trade], limits },
+    { ...stamp, n: 3, previous: 2, period, checked: false, trades: [trade], quality, limits },
+    { ...stamp, n: 3, previous: 2, period, checked: false, trades: [], quality: noMarket, limits },
     {
       ...stamp,
       n: 4,

@@ -171,6 +171,9 @@ const kpi = {
   participationIndex: 1,
   equalityIndex: 0.66,
   energyBalanceIndex: 0.5,
+  welfareEfficiency: 0.998,
+  smithsAlpha: 4.2,
+  profitDispersion: 0.0315,
 };
 
 /** By the channel's name below `public/`, the period left out. */

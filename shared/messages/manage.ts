@@ -31,6 +31,28 @@ export const trade = z.object({
 });
 export type WireTrade = z.infer<typeof trade>;
 
+const marketQuality = z.object({
+  surplus: z
+    .number()
+    .meta({ description: "currency, not rounded: bids less asks over what is traded, by the orders' limits" }),
+  mostSurplus: z.number().meta({ description: "currency, not rounded: the most that the limits allow" }),
+  priceLow: f.pricePerKwh
+    .nullable()
+    .meta({ description: "at which the whole book would clear; null: no bid meets an ask" }),
+  priceHigh: f.pricePerKwh.nullable().meta({ description: "likewise; the equilibrium price is their middle" }),
+  squaredDeviation: z.number().min(0).meta({
+    description: "sum over trades of kWh x (price - equilibrium price)², not rounded; 0 where there is none",
+  }),
+  profitGaps: z
+    .array(
+      z.object({
+        participant: f.participant,
+        gap: z.number().meta({ description: "currency, not rounded" }),
+      }),
+    )
+    .meta({ description: "each one's profit less that of the efficient trades at the equilibrium price" }),
+});
+
 export const manageContracts = z.object({
   ...numbered,
   period: f.period,
@@ -56,6 +78,9 @@ export const manageContracts = z.object({
     })
     .optional()
     .meta({ description: "what the DSO took; none: nothing" }),
+  quality: marketQuality.optional().meta({
+    description: "how well the trades use the book that came to the gate, by its orders' limits; none: not known",
+  }),
   limits: z.array(z.object({ participant: f.participant, maxImportKw: f.powerKw, maxExportKw: f.powerKw })),
 });
 export type ManageContracts = z.infer<typeof manageContracts>;

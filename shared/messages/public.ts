@@ -218,6 +218,16 @@ const furtherKpis = {
   energyBalanceIndex: f.share.optional().meta({
     description: "1 - exchange with the grid over consumption and generation together",
   }),
+  welfareEfficiency: z.number().optional().meta({
+    description: "bids less asks over all that was traded, over the most the limits allow; none: not known",
+  }),
+  smithsAlpha: f.ratio.optional().meta({
+    description: "percent: how far trades' prices lie from the equilibrium price; null without trades; none: not known",
+  }),
+  profitDispersion: f.money.nullable().optional().meta({
+    description:
+      "currency: root mean square of profits less those at the equilibrium price; null: nobody bid; none: not known",
+  }),
 };
 
 export const kpi = z.object({

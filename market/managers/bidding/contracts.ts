@@ -9,6 +9,8 @@ import { isoUtc } from "../../../shared/time.js";
 import { micro, wh } from "../../../shared/units.js";
 import type { LostEnergy, NotifiedPosition, OrderFate, Trade } from "../../facts.js";
 import type { PeriodCut } from "../../rules/cut-figures.js";
+import type { PeriodQuality } from "../../rules/market-quality.js";
+import { qualityMessage } from "../../rules/quality-message.js";
 import { valueOfEnergy } from "../../rules/value.js";
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
@@ -24,6 +26,8 @@ export interface Contracted {
   readonly lost?: readonly LostEnergy[];
   /** Undefined: the DSO took nothing. */
   readonly cut?: PeriodCut | undefined;
+  /** How well `trades` use the book that came to the gate. */
+  readonly quality: PeriodQuality;
 }
 
 interface Net {
@@ -132,7 +136,7 @@ export function recordContracts(
 export function handContracts(
   desk: BiddingDesk,
   periodMs: number,
-  { trades, limits, lost = [], cut }: Omit<Contracted, "fates">,
+  { trades, limits, lost = [], cut, quality }: Omit<Contracted, "fates">,
   positions: readonly NotifiedPosition[],
 ): void {
   desk.ports.link.hand({
@@ -145,6 +149,7 @@ export function handContracts(
       ...(positions.length === 0 ? {} : { positions: positions.map(wirePosition) }),
       ...(lost.length === 0 ? {} : { lost: lost.map(wirePosition) }),
       ...(cut === undefined ? {} : { cut: { orders: cut.orders, energyKwh: kwhFromWh(wh(cut.cutWh)) } }),
+      quality: qualityMessage(quality),
       limits: limits === undefined ? [] : [...limits],
     },
   });

@@ -9,9 +9,11 @@ import type { ManageLimits } from "../../../shared/messages/manage.js";
 import { isoUtc } from "../../../shared/time.js";
 import { microPerKwh, wh } from "../../../shared/units.js";
 import type { CutOrder, LostEnergy, NotifiedPosition, OrderFate } from "../../facts.js";
+import { bookAtGate } from "../../rules/book-at-gate.js";
 import { cutOf, energyOf } from "../../rules/cut-figures.js";
 import { fatesAfterCuts } from "../../rules/fate-after-cut.js";
 import { lostAfterCuts } from "../../rules/lost-after-cuts.js";
+import { qualityOf } from "../../rules/market-quality.js";
 import { applyCuts, type TradesAfterCuts } from "../../rules/operating-cuts.js";
 import type { PeriodBook } from "../../rules/period-book.js";
 import type { Closing } from "../../rules/period-book-closing.js";
@@ -35,7 +37,9 @@ export function applyLimits(desk: BiddingDesk, period: PeriodDesk, message: Mana
   // With full imbalance their positions protect the innocent.
   const lost = desk.terms.settlement.imbalance === "promised" ? lostAfterCuts(after) : [];
   const cut = cutOf(closing.trades, after);
-  const contracted = { ...after, fates: fatesAfterCuts(closing.fates, after.trades, after.cuts), limits, lost, cut };
+  const fates = fatesAfterCuts(closing.fates, after.trades, after.cuts);
+  const quality = qualityOf(bookAtGate(book), after.trades);
+  const contracted = { ...after, fates, limits, lost, cut, quality };
   const positions = positionsLeft(desk, period, closing, after);
   if (after.cuts.length > 0) takeUpCuts(desk, period, closing, { ...after, lost }, positions);
   publishContracts(desk, period, contracted);

@@ -7,6 +7,7 @@ import { kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import { isoUtc } from "../../../shared/time.js";
 import type { OrderFate, Side, Trade } from "../../facts.js";
 import { bookAtGate } from "../../rules/book-at-gate.js";
+import { qualityOf } from "../../rules/market-quality.js";
 import { type Closing, closeBook } from "../../rules/period-book-closing.js";
 import { handContracts, publishContracts, recordContracts } from "./contracts.js";
 import { captureHolds } from "./credit-desk.js";
@@ -20,7 +21,8 @@ import { promiseContracts } from "./ratings.js";
 export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   const { periodMs } = period.times;
   const { outbox } = desk.ports;
-  desk.ports.journal.record({ type: "book", periodMs, orders: bookAtGate(period.book) });
+  const orders = bookAtGate(period.book);
+  desk.ports.journal.record({ type: "book", periodMs, orders });
   const closing = closeBook(period.book, desk.ports.mechanism);
   period.closed = true;
   period.closing = closing;
@@ -32,7 +34,7 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   desk.ports.journal.record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh } });
   publishResults(desk, periodMs, closing);
   publishPrice(desk, closing);
-  const contracted = { ...closing, limits: undefined };
+  const contracted = { ...closing, limits: undefined, quality: qualityOf(orders, closing.trades) };
   tellFills(desk, period, publishContracts(desk, period, contracted));
   recordContracts(desk, period, closing);
   outbox.publish(desk.topics.publicPeriod("items", periodMs), null, true);

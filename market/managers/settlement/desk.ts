@@ -7,6 +7,7 @@ import type { Digest, Journal, Log, Outbox, Sign } from "../../ports.js";
 import type { PeriodCut } from "../../rules/cut-figures.js";
 import type { Kpis } from "../../rules/kpi.js";
 import type { Ledger } from "../../rules/ledger.js";
+import type { PeriodQuality } from "../../rules/market-quality.js";
 import type { Mechanism } from "../../rules/mechanisms/mechanism.js";
 import type { PeriodSettlement, SettlementInput } from "../../rules/settlement.js";
 import type { MarketTerms } from "../../terms.js";
@@ -46,6 +47,8 @@ export interface SettledDesk {
   readonly carbonMilligramPerKwh: number | undefined;
   /** What the DSO took of its trades; undefined: nothing. */
   readonly cut?: PeriodCut | undefined;
+  /** How well its market did, until it is billed; undefined: not known. */
+  quality?: PeriodQuality | undefined;
 }
 
 /** A supplier's message, and each participant's tariff in it. */
@@ -86,6 +89,8 @@ export interface SettlementState {
   readonly lost: Map<number, ReadonlyMap<string, Wh>>;
   /** What the DSO took of the periods that it has cut. */
   readonly cuts: Map<number, PeriodCut>;
+  /** How well the market of each period did. */
+  readonly qualities: Map<number, PeriodQuality>;
   /** Metered before its contracts or the tariffs came, on other connections: waits for them. */
   readonly waitingMetered: Map<number, ManageMetered[]>;
   /** Metered periods of a pool that wait for the others of their horizon, by its end. */

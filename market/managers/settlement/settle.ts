@@ -18,6 +18,7 @@ import {
   postPeriod,
   tellEntries,
 } from "../../rules/ledger.js";
+import { qualityFrom } from "../../rules/quality-message.js";
 import { type SettlementInput, settledPrices, settlePeriod } from "../../rules/settlement.js";
 import { lastPeriod, type PeriodTimes } from "../calendar.js";
 import type { PendingBill, SettledDesk, SettlementDesk } from "./desk.js";
@@ -47,7 +48,9 @@ export function learnContracts(desk: SettlementDesk, message: ManageContracts): 
     periodMs,
     new Map(positions.map(({ participant, energyKwh }) => [participant, whFromKwh(energyKwh)])),
   );
-  const { cut } = message;
+  const { cut, quality } = message;
+  if (quality === undefined) desk.qualities.delete(periodMs);
+  else desk.qualities.set(periodMs, qualityFrom(quality, trades));
   if (cut === undefined) desk.cuts.delete(periodMs);
   else desk.cuts.set(periodMs, { orders: cut.orders, cutWh: whFromKwh(cut.energyKwh) });
   const lost = message.lost ?? [];
@@ -109,14 +112,16 @@ function enter(desk: SettlementDesk, { times, input, settlement, carbonMilligram
   record(desk, postPeriod(desk.ledger, settlement));
   const cut = desk.cuts.get(periodMs);
   desk.cuts.delete(periodMs);
-  addPeriod(desk.kpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh, cut });
+  const quality = desk.qualities.get(periodMs);
+  desk.qualities.delete(periodMs);
+  addPeriod(desk.kpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh, cut, quality });
   const bills = new Map<string, PendingBill>();
   for (const { participant, contractedWh, meteredWh, lines } of settlement.participants) {
     bills.set(participant, { contractedWh, meteredWh, lines: [...lines] });
   }
   const tradedOrders = new Set(trades.flatMap(({ buyOrder, sellOrder }) => [buyOrder, sellOrder])).size;
   desk.settled.set(periodMs, {
-    ...{ times, input, settlement, bills, billed: false, tradedOrders, carbonMilligramPerKwh, cut },
+    ...{ times, input, settlement, bills, billed: false, tradedOrders, carbonMilligramPerKwh, cut, quality },
   });
   desk.kpisChanged = true;
 }
@@ -163,8 +168,9 @@ export function sendBills(desk: SettlementDesk, periodMs: number): void {
   for (const [participant, bill] of period.bills) sendBill(desk, period, participant, bill);
   period.billed = true;
   const { readings, tariffs, trades, terms } = period.input;
-  const { settlement, carbonMilligramPerKwh, cut } = period;
-  addPeriod(desk.billedKpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh, cut });
+  const { settlement, carbonMilligramPerKwh, cut, quality } = period;
+  addPeriod(desk.billedKpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh, cut, quality });
+  period.quality = undefined;
   desk.periodsChanged = true;
   desk.ports.journal.record({ type: "billed", periodMs });
   if (periodMs === lastPeriod(desk.terms.calendar)) publishLastHead(desk);

@@ -142,6 +142,7 @@ function createState(terms: MarketTerms): SettlementState {
     positions: new Map(),
     lost: new Map(),
     cuts: new Map(),
+    qualities: new Map(),
     waitingMetered: new Map(),
     horizons: new Map(),
     settled: new Map(),

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import mqtt from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openJournals } from "../../../infra/journal/journal-folder.js";
 import type { SimulationProgress } from "../../../infra/main/simulate.js";
 import type { Swarm } from "../../../infra/threads/swarm.js";
 import type { Fact } from "../../../market/facts.js";
 import { reply } from "../../../shared/messages/private.js";
+import type { Kpi } from "../../../shared/messages/public.js";
 import { type FinishedRun, removeRunFolders, runThesis } from "./thesis-run.js";
 
 afterAll(removeRunFolders);
@@ -24,6 +26,16 @@ describe("a simulation of the thesis microgrid", () => {
     expect([summary.moneySum, summary.energyImbalanceWh]).toEqual([0, 0]);
     expect(summary.absences).toEqual([]);
     expect(Object.keys(summary.counts.rejected)).not.toContain("bad-message");
+  });
+
+  it("has told on public/kpi what its summary says, the market's quality by its orders' limits included", () => {
+    const { summary, folder } = plain;
+    const journals = openJournals(folder, { programVersion: "0.1.0", durability: "normal" });
+    const texts = [...journals.journalOf("settlement").retained()].filter(([topic]) => topic.endsWith("/public/kpi"));
+    journals.close();
+    const { v: _v, ts: _ts, ...told } = JSON.parse(texts[0]?.[1] ?? "null") as Kpi;
+    expect(told).toEqual(summary.kpis);
+    expect(told).toMatchObject({ periods: 6, welfareEfficiency: expect.any(Number), smithsAlpha: expect.any(Number) });
   });
 
   it("has the same hash with one bot per thread and messages held up at random", async () => {

@@ -11,9 +11,11 @@ import {
   type SettledPeriod,
 } from "../../../market/rules/kpi.js";
 import { kpiFigures, kpiMessage, kpiSummary } from "../../../market/rules/kpi-figures.js";
+import { qualityOf } from "../../../market/rules/market-quality.js";
 import { type SettlementInput, settlePeriod } from "../../../market/rules/settlement.js";
 import { kpi as kpiSchema } from "../../../shared/messages/public.js";
 import { minuteMs } from "../../../shared/time.js";
+import { micro } from "../../../shared/units.js";
 import { anyPeriod, anyReading, period, reading, tariff, trade } from "./settlement-cases.js";
 
 const settled = (input: SettlementInput): SettledPeriod => ({ ...input, settlement: settlePeriod(input) });
@@ -71,6 +73,25 @@ describe("the key figures of a run", () => {
     const message = kpiMessage(kpisOf(noon, night), Date.parse("2016-08-01T00:30:00Z"));
     expect(message.ts).toBe("2016-08-01T00:30:00Z");
     expect(kpiSchema.strict().parse(message)).toEqual(message);
+  });
+
+  it("tell how well the market did as long as that is known of every period", () => {
+    const input = { ...period(...noon), periodMs: 0 };
+    const quality = { ...qualityOf([], []), surplusMicro: micro(1_000_000), mostSurplusMicro: micro(4_000_000) };
+    const kpis = createKpis(30);
+    addPeriod(kpis, { ...settled(input), quality });
+    expect(kpiSummary(kpis)).toMatchObject({ welfareEfficiency: 0.25, smithsAlpha: null, profitDispersion: null });
+    addPeriod(kpis, settled({ ...input, periodMs: 30 * minuteMs }));
+    addPeriod(kpis, { ...settled({ ...input, periodMs: 60 * minuteMs }), quality });
+    expect(kpiSummary(kpis)).not.toHaveProperty("welfareEfficiency");
+  });
+
+  it("tell nothing of it where the sums were begun before it was handed over", () => {
+    const { quality: _quality, ...saved } = createKpis(30);
+    const kpis = saved as Kpis; // as a state written down by an earlier version
+    addPeriod(kpis, { ...settled(period(...noon)), quality: qualityOf([], []) });
+    expect(kpiSummary(kpis)).not.toHaveProperty("welfareEfficiency");
+    expect(kpiMessage(kpis, 0)).toMatchObject({ periods: 1, tradedKwh: 1.5 });
   });
 
   it("are told on public/kpi as in the summary of a run, all of them", () => {
