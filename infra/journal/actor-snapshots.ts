@@ -21,7 +21,7 @@ export interface SnapshotPolicy {
 }
 
 /** Writing a state down takes at most one part in so many of the time of an actor. */
-const worthTimes = 10;
+const worthTimes = 5;
 
 /** What a snapshot holds of an actor and its host. */
 export interface SavedHost {
