@@ -1,8 +1,10 @@
 /** The books of a run: facts of billed periods become rows of files, sums of the audit, and rows of periods.csv. */
 import type { Fact, Reading, RegistrarFact, SettledPrices } from "../../market/facts.js";
+import { auctionPrice } from "../../market/rules/auction-price.js";
 import { addCuts, createCutSums } from "../../market/rules/cut-figures.js";
 import { addMarket, createMarketQuality } from "../../market/rules/market-quality.js";
 import { dayMs } from "../../shared/time.js";
+import type { MicroPerKwh } from "../../shared/units.js";
 import { afterCuts } from "./after-cuts.js";
 import { createAudit } from "./audit.js";
 import type { CsvFile } from "./csv-file.js";
@@ -76,10 +78,11 @@ export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
     files.meters.write(meterRow(periodMs, reading));
   };
 
-  const enter = (fact: PeriodFact): void => {
+  /** @param clearingPrice of the period's auction, for receipts */
+  const enter = (fact: PeriodFact, clearingPrice: MicroPerKwh | null = null): void => {
     switch (fact.type) {
       case "fate":
-        files.orders.write(orderRow(fact.periodMs, fact.fate));
+        files.orders.write(orderRow(fact.periodMs, fact.fate, clearingPrice));
         break;
       case "trade":
         files.trades.write(tradeRow(fact.periodMs, fact.trade));
@@ -123,7 +126,8 @@ export function createBooks(files: Readonly<Record<ResultFile, CsvFile>>) {
   /** Enters all facts of a period that is billed. */
   const enterPeriod = (periodMs: number, told: readonly PeriodFact[]): void => {
     const { facts, made, after } = afterCuts(told);
-    for (const fact of facts) enter(fact);
+    const clearingPrice = auctionPrice(made);
+    for (const fact of facts) enter(fact, clearingPrice);
     for (const trade of after.trades) audit.traded(periodMs, trade);
     const orders = facts.flatMap((fact) => (fact.type === "book" ? fact.orders : []));
     addMarket(quality, orders, after.trades);

@@ -11,13 +11,14 @@ import type {
   Trade,
 } from "../../market/facts.js";
 import { isoUtc } from "../../shared/time.js";
+import type { MicroPerKwh } from "../../shared/units.js";
 import type { Row } from "./csv-file.js";
 import { kwhText, majorText, majorTextOrEmpty } from "./decimal-text.js";
 import type { PeriodRow } from "./period-rows.js";
 
 export const headers = {
   orders:
-    "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank,cutKwh",
+    "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank,cutKwh,clearingPricePerKwh",
   trades: "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
   cuts: "period,orderId,participant,side,cutKwh,askedKwh,element,limit,value",
   contracts: "period,participant,energyKwh,value,lostKwh",
@@ -44,7 +45,8 @@ function periodText(periodMs: number): string {
   return lastText.text;
 }
 
-export function orderRow(periodMs: number, fate: OrderFate): Row {
+/** @param clearingPrice of the period's auction */
+export function orderRow(periodMs: number, fate: OrderFate, clearingPrice: MicroPerKwh | null): Row {
   return [
     fate.orderId,
     periodText(periodMs),
@@ -61,6 +63,7 @@ export function orderRow(periodMs: number, fate: OrderFate): Row {
     majorTextOrEmpty(fate.wouldTradeAtMicroPerKwh),
     fate.rank === null ? "" : String(fate.rank),
     kwhText(fate.cutWh ?? 0),
+    majorTextOrEmpty(clearingPrice),
   ];
 }
 

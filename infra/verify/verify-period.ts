@@ -9,6 +9,7 @@ import { Difference } from "../results/difference.js";
 import { Cells, cutFrom, fateFrom, readingFrom, tariffFrom, tradeFrom } from "../results/row-facts.js";
 import { bookFrom } from "./book-again.js";
 import { checkLedger, checkStatements } from "./booked-check.js";
+import { checkClearingPrice } from "./clearing-price-check.js";
 import { checkOrders, type ReadRow, type Standing } from "./order-check.js";
 import { readRows, type Taken } from "./period-streams.js";
 import { type PeriodEntry, priceOf } from "./period-table.js";
@@ -33,6 +34,7 @@ export function verifyPeriod(verification: Verification, entry: PeriodEntry, isF
   const toCheck = { folder: folder.path, periodMs, calendar, isLockstep, orders, trades, cuts, contracts, imbalance };
   const after = checkOrders(toCheck, verification.orderIds);
   const made = trades.map(({ fact }) => fact);
+  checkClearingPrice(streams.path("orders"), taken.orders, made);
   for (const trade of after.trades) audit.traded(periodMs, trade);
   addMarket(quality, bookFrom(orders.map(({ fact }) => fact)), after.trades);
   addCuts(verification.cuts, made, after);

@@ -199,6 +199,7 @@ const contract = {
       why: "at the margin, shared pro rata",
       wouldTradeAtPerKwh: 0.0985,
       rank: 7,
+      clearingPricePerKwh: 0.098,
     },
   ],
 };

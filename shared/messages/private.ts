@@ -89,6 +89,9 @@ const receipt = z.object({
   why: z.string(),
   wouldTradeAtPerKwh: f.pricePerKwh.nullable(),
   rank: z.int().min(1).nullable(),
+  clearingPricePerKwh: f.pricePerKwh.nullable().optional().meta({
+    description: "at which the period's auction cleared, on average over its volume; null: it has traded nothing",
+  }),
 });
 export const contract = z.object({
   ...f.stamped,

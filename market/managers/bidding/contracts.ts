@@ -6,7 +6,7 @@
 import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import type { ManageLimits } from "../../../shared/messages/manage.js";
 import { isoUtc } from "../../../shared/time.js";
-import { micro, wh } from "../../../shared/units.js";
+import { type MicroPerKwh, micro, wh } from "../../../shared/units.js";
 import type { LostEnergy, NotifiedPosition, OrderFate, Trade } from "../../facts.js";
 import type { PeriodCut } from "../../rules/cut-figures.js";
 import type { PeriodQuality } from "../../rules/market-quality.js";
@@ -20,6 +20,8 @@ import { majorOrNull } from "./publish.js";
 export interface Contracted {
   readonly trades: readonly Trade[];
   readonly fates: readonly OrderFate[];
+  /** At which the auction cleared at the gate (rules/auction-price.ts). */
+  readonly clearingPriceMicroPerKwh: MicroPerKwh | null;
   /** Undefined: no DSO has checked it. */
   readonly limits: ManageLimits["limits"] | undefined;
   /** What innocents lost to the DSO's cuts, where imbalance is `promised` (rules/lost-after-cuts.ts). */
@@ -58,6 +60,7 @@ export function publishContracts(
   contracted: Contracted,
 ): ReadonlyMap<string, readonly OrderFate[]> {
   const nets = netsOf(contracted.trades);
+  const clearingPricePerKwh = majorOrNull(contracted.clearingPriceMicroPerKwh);
   const limitOf = new Map(contracted.limits?.map((limit) => [limit.participant, limit]));
   const fatesOf = new Map<string, OrderFate[]>();
   for (const id of limitedBelowCapacity(desk, contracted.limits)) fatesOf.set(id, []);
@@ -83,7 +86,7 @@ export function publishContracts(
         maxImportKw: Math.min(capacityKw, limit?.maxImportKw ?? capacityKw),
         maxExportKw: Math.min(capacityKw, limit?.maxExportKw ?? capacityKw),
         checked: contracted.limits !== undefined,
-        orders: fates.map(receipt),
+        orders: fates.map((fate) => receipt(fate, clearingPricePerKwh)),
       },
       true,
     );
@@ -101,7 +104,7 @@ function capacityOf(desk: BiddingDesk, participant: string): number {
   return kwFromWatt(desk.reception.members.get(participant)?.capacityW ?? 0);
 }
 
-function receipt(fate: OrderFate) {
+function receipt(fate: OrderFate, clearingPricePerKwh: number | null) {
   return {
     orderId: fate.orderId,
     outcome: fate.outcome,
@@ -110,6 +113,7 @@ function receipt(fate: OrderFate) {
     why: fate.why,
     wouldTradeAtPerKwh: majorOrNull(fate.wouldTradeAtMicroPerKwh),
     rank: fate.rank,
+    clearingPricePerKwh,
   };
 }
 
@@ -136,7 +140,7 @@ export function recordContracts(
 export function handContracts(
   desk: BiddingDesk,
   periodMs: number,
-  { trades, limits, lost = [], cut, quality }: Omit<Contracted, "fates">,
+  { trades, limits, lost = [], cut, quality }: Omit<Contracted, "fates" | "clearingPriceMicroPerKwh">,
   positions: readonly NotifiedPosition[],
 ): void {
   desk.ports.link.hand({

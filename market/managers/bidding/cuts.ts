@@ -9,6 +9,7 @@ import type { ManageLimits } from "../../../shared/messages/manage.js";
 import { isoUtc } from "../../../shared/time.js";
 import { microPerKwh, wh } from "../../../shared/units.js";
 import type { CutOrder, LostEnergy, NotifiedPosition, OrderFate } from "../../facts.js";
+import { auctionPrice } from "../../rules/auction-price.js";
 import { bookAtGate } from "../../rules/book-at-gate.js";
 import { cutOf, energyOf } from "../../rules/cut-figures.js";
 import { fatesAfterCuts } from "../../rules/fate-after-cut.js";
@@ -39,7 +40,8 @@ export function applyLimits(desk: BiddingDesk, period: PeriodDesk, message: Mana
   const cut = cutOf(closing.trades, after);
   const fates = fatesAfterCuts(closing.fates, after.trades, after.cuts);
   const quality = qualityOf(bookAtGate(book), after.trades);
-  const contracted = { ...after, fates, limits, lost, cut, quality };
+  const clearingPriceMicroPerKwh = auctionPrice(closing.trades);
+  const contracted = { ...after, fates, limits, lost, cut, quality, clearingPriceMicroPerKwh };
   const positions = positionsLeft(desk, period, closing, after);
   if (after.cuts.length > 0) takeUpCuts(desk, period, closing, { ...after, lost }, positions);
   publishContracts(desk, period, contracted);

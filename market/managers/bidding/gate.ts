@@ -6,6 +6,7 @@
 import { kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import { isoUtc } from "../../../shared/time.js";
 import type { OrderFate, Side, Trade } from "../../facts.js";
+import { auctionPrice } from "../../rules/auction-price.js";
 import { bookAtGate } from "../../rules/book-at-gate.js";
 import { qualityOf } from "../../rules/market-quality.js";
 import { type Closing, closeBook } from "../../rules/period-book-closing.js";
@@ -34,7 +35,9 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   desk.ports.journal.record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh } });
   publishResults(desk, periodMs, closing);
   publishPrice(desk, closing);
-  const contracted = { ...closing, limits: undefined, quality: qualityOf(orders, closing.trades) };
+  const quality = qualityOf(orders, closing.trades);
+  const clearingPriceMicroPerKwh = auctionPrice(closing.trades);
+  const contracted = { ...closing, limits: undefined, quality, clearingPriceMicroPerKwh };
   tellFills(desk, period, publishContracts(desk, period, contracted));
   recordContracts(desk, period, closing);
   outbox.publish(desk.topics.publicPeriod("items", periodMs), null, true);

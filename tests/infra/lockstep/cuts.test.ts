@@ -128,6 +128,10 @@ describe("an order cut by the DSO", () => {
     const { directory, summary, bills, contracts, figures } = await cutPeriod(imbalance, 0.6);
     expect(contracts("peer3")).toMatchObject({ energyKwh: -0.6, maxImportKw: 1.2, maxExportKw: 1.2, checked: true });
     expect(contracts("peer3").orders[0]?.why).toContain("cut by the DSO: line R3-R11, limit 32, would be 35.5");
+    const [header = "", ...rows] = readFileSync(join(directory, "orders.csv"), "utf8").trimEnd().split("\n");
+    expect(header).toMatch(/,clearingPricePerKwh$/);
+    const price = String(contracts("peer3").orders[0]?.clearingPricePerKwh);
+    expect(new Set(rows.map((row) => row.split(",").at(-1)))).toEqual(new Set([price]));
     expect(contracts("peer2").orders[0]?.why).toContain("cut by the DSO: the other side was cut; lost 0.4 of 1 kWh");
     const told = ["peer1", "peer2", "peer3", "peer4"].map((id) => linesOf(bills.get(id) ?? { lines: [] }));
     expect(told).toEqual([

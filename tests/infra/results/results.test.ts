@@ -65,7 +65,7 @@ describe("the files of a run", () => {
   it("have exactly the headers that were promised", async () => {
     await summaryAfter(wholeRun(1), 1);
     expect(read("orders.csv").split("\n")[0]).toBe(
-      "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank,cutKwh",
+      "orderId,period,participant,side,energyKwh,pricePerKwh,limitPricePerKwh,acceptedAt,biddingCycle,outcome,tradedKwh,why,wouldTradeAtPerKwh,rank,cutKwh,clearingPricePerKwh",
     );
     expect(read("trades.csv").split("\n")[0]).toBe(
       "period,buyer,seller,energyKwh,pricePerKwh,mechanism,buyOrder,sellOrder,sellerPricePerKwh",
@@ -107,6 +107,7 @@ describe("the files of a run", () => {
         wouldTradeAtPerKwh: "0.0985",
         rank: "7",
         cutKwh: "0",
+        clearingPricePerKwh: "0.098",
       },
     ]);
   });

@@ -114,6 +114,18 @@ describe("a sound run", () => {
   });
 });
 
+describe("a clearing price that the auction's trades do not give", () => {
+  it("is found, also where there should be none", async () => {
+    const folder = await run({ periods: 6 });
+    const lines = textOf(folder, "orders.csv").split("\n");
+    for (const price of ["0.000001", ""]) {
+      const line = (lines[1] ?? "").replace(/,[^,]*$/, `,${price}`);
+      writeFileSync(join(folder, "orders.csv"), [lines[0], line, ...lines.slice(2)].join("\n"));
+      expect(differenceIn(folder)).toMatchObject({ line: 2, column: "clearingPricePerKwh", found: price });
+    }
+  });
+});
+
 describe("one digit changed anywhere", () => {
   let sound = "";
   beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { contract } from "../../../../shared/messages/private.js";
 import { dayMs, hourMs, isoUtc, minuteMs } from "../../../../shared/time.js";
 import { first, firstGateMs, firstMs, startMs } from "../sample-terms.js";
 import { aCancel, aChange, aList, anOrder, aWithdrawal, biddingRoom } from "./bidding-room.js";
@@ -104,6 +105,33 @@ describe("a period in the bidding manager", () => {
     expect(types.filter((type) => type === "cleared")).toHaveLength(1);
     const contracted = room.facts.flatMap((fact) => (fact.type === "contract" ? [fact.energyWh] : []));
     expect(contracted.reduce((sum, energyWh) => sum + energyWh, 0)).toBe(0);
+  });
+
+  it("tells every order the price at which the auction cleared, also one that did not trade, whatever the list did", () => {
+    const room = biddingRoom();
+    room.send("ann", "items", aList());
+    room.send("bob", "orders", anOrder({ itemId: "i1" }));
+    room.send("bob", "orders", anOrder({ energyKwh: 0.1, pricePerKwh: 0.05 }));
+    room.send("cat", "orders", anOrder());
+    room.tickAt(firstGateMs);
+    const told = ["ann", "bob", "cat"].flatMap(
+      (id) => contract.parse(room.outbox.retained.get(`private/${id}/contracts/${period}`)).orders,
+    );
+    expect(told.map(({ orderId, outcome, clearingPricePerKwh }) => [orderId, outcome, clearingPricePerKwh])).toEqual([
+      ["i1", "filled", 0.11],
+      ["o1", "filled", 0.11],
+      ["o2", "unfilled", 0.11],
+      ["o3", "filled", 0.11],
+    ]);
+  });
+
+  it("tells no such price where the auction traded nothing", () => {
+    const room = biddingRoom();
+    room.send("ann", "items", aList());
+    room.send("bob", "orders", anOrder({ itemId: "i1" }));
+    room.tickAt(firstGateMs);
+    const { orders } = contract.parse(room.outbox.retained.get(`private/bob/contracts/${period}`));
+    expect(orders).toMatchObject([{ outcome: "filled", pricePerKwh: 0.1, clearingPricePerKwh: null }]);
   });
 
   it("clears an empty book as well, with a price of none", () => {
