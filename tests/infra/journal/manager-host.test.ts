@@ -227,16 +227,14 @@ describe("the host of an actor", () => {
       return {
         ...actor,
         send(event) {
-          for (const begunAt = performance.now(); performance.now() < begunAt + 2; );
+          for (const begunAt = performance.now(); performance.now() < begunAt + 4; );
           actor.send(event);
         },
       };
     };
-    const first = hosting(memoryJournal(), { everyInputs: 1000, everyWorkMs: 3, make: slow });
+    const first = hosting(memoryJournal(), { everyInputs: 1000, everyWorkMs: 2, make: slow });
     first.host.restart();
-    first.host.take(add(1));
-    first.host.commit();
-    expect(first.journal.snapshot()?.n).toBe(2);
+    expect(first.journal.snapshot()?.n).toBe(1);
     const patient = hosting(memoryJournal(), { everyInputs: 1000, make: slow });
     patient.host.restart();
     patient.host.take(add(1));
