@@ -17,7 +17,7 @@ it("the bench measures market and bare limit in pairs and prints both beside eac
     ...["ms", "ns", "ns", "commands/CPU s", "commands/CPU s"],
     ...["ms", "ms", "ns", "ns"],
     ...["commands/s", "commands/s", "commands/s"],
-    "s",
+    ...["s", "s"],
     ...["ticks/s", "ms/tick", "s", "s", "MiB/thread"],
   ]);
   for (const { what, market, bare, ratio } of rows) {
