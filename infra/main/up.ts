@@ -117,7 +117,10 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       journalOf: (role) => metrics.timed(role, market.journalOf(role)),
       readJournal: market.readJournal,
       without: options.without,
-      journal: inTurn(metrics.journal, watchedBy(chaos, journalOf(terms, log, ended.resolve))),
+      journal: inTurn(
+        ...[metrics.journal, journalOf(terms, log, ended.resolve)],
+        ...(chaos === undefined ? [] : [{ record: chaos.watch.recorded }]),
+      ),
       world: chaos === undefined ? realWorld : { ...realWorld, connect: chaos.connect(realWorld.connect) },
       ...(chaos === undefined ? {} : { interference: chaos.interference }),
       onPublished: (topic, message) => {
@@ -192,16 +195,6 @@ function chaosIn({ faults, log, stateFolder }: UpOptions, terms: MarketTerms, cl
   if (plan === undefined) return undefined;
   const watch = createInvariantWatch(terms.market, terms.calendar);
   return createUpChaos({ plan, market: terms.market, clock, log, watch, folder: stateFolder });
-}
-
-function watchedBy(chaos: UpChaos | undefined, journal: Journal): Journal {
-  if (chaos === undefined) return journal;
-  return {
-    record(fact) {
-      journal.record(fact);
-      chaos.watch.recorded(fact);
-    },
-  };
 }
 
 function inTurn(...journals: readonly Journal[]): Journal {

@@ -32,11 +32,11 @@ export function authenticateRequests(app: RestApp, { inside }: Pick<RestServices
         throw new ProblemError("rate-limited", "too many keys that are nobody's came from this address: wait");
       }
     }
-    if (request.routeOptions.config.access === "own" && request.account === undefined) {
-      throw new ProblemError("not-registered", "send your key: Authorization: Bearer <key>");
-    }
+    if (request.routeOptions.config.access === "own" && request.account === undefined) throw keyMissing();
   });
 }
+
+const keyMissing = () => new ProblemError("not-registered", "send your key: Authorization: Bearer <key>");
 
 async function accountOf(registry: MarketInside["registry"], header: string): Promise<AccountView | undefined> {
   const key = keyFrom(header);
@@ -52,7 +52,7 @@ export function keyFrom(header: string | undefined): string | undefined {
 /** Who asks, on a route that needs a key. @throws ProblemError for the operator, who is no participant. */
 export function participantOf(request: FastifyRequest): AccountView {
   const { account } = request;
-  if (account === undefined) throw new ProblemError("not-registered", "send your key: Authorization: Bearer <key>");
+  if (account === undefined) throw keyMissing();
   if (account.role === "operator") throw new ProblemError("not-owner", "the operator's key is for /operator");
   return account;
 }

@@ -1,22 +1,23 @@
 /** Who takes part, as each manager knows it from the supervisor's `manage/members`. */
 import { microFromMajor, wattFromKw } from "../../shared/decimal.js";
-import type { ManageMembers } from "../../shared/messages/manage.js";
+import type { ManageMembers, Member } from "../../shared/messages/manage.js";
 import type { MemberTerms } from "../terms.js";
 
 export type Members = ReadonlyMap<string, MemberTerms>;
 
 export function membersFrom(message: ManageMembers): Members {
-  return new Map(
-    message.members.map(({ id, role, capacityKw, connectionPoint, phase, creditLimit, deposit, standing }) => [
-      id,
-      {
-        ...{ id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
-        creditLimitMicro: creditLimit === undefined ? undefined : microFromMajor(creditLimit),
-        depositMicro: microFromMajor(deposit ?? 0),
-        ...(standing === undefined ? {} : { standing }),
-      },
-    ]),
-  );
+  return new Map(message.members.map((member) => [member.id, memberFrom(member)]));
+}
+
+/** One of them, as it is told. */
+export function memberFrom(member: Member): MemberTerms {
+  const { id, role, capacityKw, connectionPoint, phase, creditLimit, deposit, standing } = member;
+  return {
+    ...{ id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
+    creditLimitMicro: creditLimit === undefined ? undefined : microFromMajor(creditLimit),
+    depositMicro: microFromMajor(deposit ?? 0),
+    ...(standing === undefined ? {} : { standing }),
+  };
 }
 
 /** Ids of those who consume and produce: everyone whose energy is metered, sorted. Who has left is not looked for any more. */

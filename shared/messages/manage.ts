@@ -165,13 +165,16 @@ export const manageTariffs = z.object({
 });
 export type ManageTariffs = z.infer<typeof manageTariffs>;
 
-export const member = z.object({
+const connected = {
   id: f.participant,
   role: z.enum(participantRoles),
   capacityKw: f.powerKw,
   connectionPoint: z.string().nullable(),
   phase: z.string().nullable(),
   creditLimit: f.money.min(0).optional().meta({ description: "how far below 0 its funds may go; none: no limit" }),
+};
+export const member = z.object({
+  ...connected,
   deposit: f.money.min(0).optional().meta({ description: "paid in before the run" }),
   standing: z
     .enum(["suspended", "left"])
@@ -183,12 +186,7 @@ export const manageMembers = z.object({ ...numbered, members: z.array(member) })
 export type ManageMembers = z.infer<typeof manageMembers>;
 
 const account = z.object({
-  id: f.participant,
-  role: z.enum(participantRoles),
-  capacityKw: f.powerKw,
-  connectionPoint: z.string().nullable(),
-  phase: z.string().nullable(),
-  creditLimit: f.money.min(0).optional().meta({ description: "how far below 0 its funds may go; none: no limit" }),
+  ...connected,
   standing: z.enum(["active", "suspended", "left"]).meta({ description: "whether its commands are taken" }),
 });
 export const manageAccounts = z.object({

@@ -29,7 +29,7 @@ export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, save
 
   function answer(ask: Ask): void {
     const { askId } = ask;
-    const before = new Map(state.accounts);
+    const before = "id" in ask ? state.accounts.get(ask.id) : undefined;
     const decision = decide(state, terms, ask, ports.clock.now());
     if ("code" in decision) {
       journal.record({ type: "answered", askId, outcome: { ok: false, ...decision } });
@@ -62,11 +62,10 @@ export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, save
 }
 
 /** A new key alone is nobody's business but the broker's. */
-function accountsTold(fact: Fact, before: ReadonlyMap<string, Account>): ManageAccounts["accounts"] {
+function accountsTold(fact: Fact, before: Account | undefined): ManageAccounts["accounts"] {
   if (fact.type !== "account") return [];
   const now = onWire(fact.account);
-  const earlier = before.get(fact.account.id);
-  return earlier !== undefined && JSON.stringify(onWire(earlier)) === JSON.stringify(now) ? [] : [now];
+  return before !== undefined && JSON.stringify(onWire(before)) === JSON.stringify(now) ? [] : [now];
 }
 
 function onWire(account: Account): ManageAccounts["accounts"][number] {

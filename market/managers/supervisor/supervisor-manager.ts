@@ -1,11 +1,12 @@
 /** The supervisor put together: announces the market, keeps the list of members, publishes how it stands. */
-import { kwFromWatt, kwhFromWh, majorFromMicro, microFromMajor, wattFromKw } from "../../../shared/decimal.js";
+import { kwFromWatt, kwhFromWh, majorFromMicro } from "../../../shared/decimal.js";
 import type { ManageAccounts, ManageStatus } from "../../../shared/messages/manage.js";
 import type { MarketInfo } from "../../../shared/messages/public.js";
 import { isParticipantId, type ProcessRole } from "../../../shared/participant-id.js";
 import { isoUtc } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
 import { micro } from "../../../shared/units.js";
+import { memberFrom } from "../../door/members.js";
 import type { Log, Outbox } from "../../ports.js";
 import type { MarketTerms, MemberTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
@@ -150,13 +151,11 @@ export function supervisorManager(terms: MarketTerms, ports: SupervisorPorts, sa
 
 /** Takes the place of the member of that id, or joins behind all others. */
 function merge(members: MemberTerms[], account: ManageAccounts["accounts"][number]): void {
-  const { id, role, capacityKw, connectionPoint, phase, creditLimit, standing } = account;
-  const place = members.findIndex((member) => member.id === id);
+  const { standing, ...connected } = account;
+  const place = members.findIndex(({ id }) => id === account.id);
   const member: MemberTerms = {
-    ...{ id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
-    creditLimitMicro: creditLimit === undefined ? undefined : microFromMajor(creditLimit),
+    ...memberFrom({ ...connected, ...(standing === "active" ? {} : { standing }) }),
     depositMicro: members[place]?.depositMicro ?? micro(0),
-    ...(standing === "active" ? {} : { standing }),
   };
   if (place < 0) members.push(member);
   else members[place] = member;
