@@ -21,7 +21,7 @@ export function afterCuts(facts: readonly PeriodFact[]): PeriodAfterCuts {
   const made = facts.flatMap((fact) => (fact.type === "trade" ? [fact.trade] : []));
   const at = facts.findIndex(({ type }) => type === "cut");
   const cut = facts[at];
-  if (cut?.type !== "cut") return { facts, made, after: { trades: made, cuts: [] } };
+  if (cut?.type !== "cut") return { facts, made, after: { trades: made, cuts: [], ownLosses: [] } };
   const told = facts.flatMap((fact) => (fact.type === "fate" ? [fact.fate] : []));
   const after = cutAgain(told, made, cut.orders);
   const fates = fatesAfterCuts(told, after.trades, after.cuts);

@@ -13,6 +13,7 @@ import { type Wh, wh } from "../../shared/units.js";
 import type { CutCause, CutOrder, Side, Trade } from "../facts.js";
 import { assertInvariant, brokenInvariant } from "./invariants.js";
 import { neededOf, type Pot, potsOf, standingTrades, takeNamed, takeOthers } from "./operating-cut-pots.js";
+import { type OwnLoss, ownLossesOf } from "./own-losses.js";
 
 /** What the DSO asks of one order. */
 export interface OperatingCut extends CutCause {
@@ -25,6 +26,7 @@ export interface TradesAfterCuts {
   readonly trades: readonly Trade[];
   /** In the order in which their orders first traded, of a trade the buyer first. */
   readonly cuts: readonly CutOrder[];
+  readonly ownLosses: readonly OwnLoss[];
 }
 
 /**
@@ -52,7 +54,7 @@ export function applyCuts(
       takeOthers(other, ownWh, named);
     }
   }
-  return { trades: standingTrades(trades, pots), cuts: lossesOf(trades, pots, asked) };
+  return { trades: standingTrades(trades, pots), cuts: lossesOf(trades, pots, asked), ownLosses: ownLossesOf(pots) };
 }
 
 /** What the DSO asked, from what came of it: applied to the same trades it gives the same again. */

@@ -95,10 +95,10 @@ function positionsLeft(
   { terms }: BiddingDesk,
   period: PeriodDesk,
   { trades }: Closing,
-  { cuts }: TradesAfterCuts,
+  after: TradesAfterCuts,
 ): NotifiedPosition[] {
   const notified = notifiedPositions(period);
-  return terms.settlement.imbalance === "full" ? positionsAfterCuts(notified, trades, cuts) : notified;
+  return terms.settlement.imbalance === "full" ? positionsAfterCuts(notified, trades, after) : notified;
 }
 
 /** The cuts as facts, and all that hangs on what is contracted: funds held, promises, results. */

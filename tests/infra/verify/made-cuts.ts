@@ -36,7 +36,7 @@ export function cutSome(
   record({ type: "cut", periodMs, orders: after.cuts });
   const priceMicroPerKwh = nearestAveragePrice(turnoverOf(trades), energyOf(trades));
   record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh: wh(energyOf(after.trades)) } });
-  const positions = isFull ? positionsAfterCuts([], trades, after.cuts) : [];
+  const positions = isFull ? positionsAfterCuts([], trades, after) : [];
   if (positions.length > 0) record({ type: "notified", periodMs, positions });
   const lost = isFull ? [] : lostAfterCuts(after);
   return { trades: after.trades, positions, lost, cut: cutOf(trades, after) };

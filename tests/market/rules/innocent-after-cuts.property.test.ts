@@ -23,6 +23,7 @@ const orders = ["b1", "b2", "b3", "b4", "b5", "s1", "s2", "s3", "s4", "s5"];
 interface CutPeriod {
   readonly made: readonly Trade[];
   readonly asked: readonly OperatingCut[];
+  readonly arrivals: ReadonlyMap<string, number>;
   readonly after: TradesAfterCuts;
   /** Notified at the gate. */
   readonly notified: ReadonlyMap<string, Wh>;
@@ -45,7 +46,7 @@ const anyCutPeriod: fc.Arbitrary<CutPeriod> = fc
       seller: ownerOf.get(trade.sellOrder) ?? "",
     }));
     const { asked, arrivals } = cutCase;
-    return { made, asked, terms, after: applyCuts(made, arrivals, asked), notified: new Map(notified) };
+    return { made, asked, arrivals, terms, after: applyCuts(made, arrivals, asked), notified: new Map(notified) };
   });
 
 const anyPromised = anyCutPeriod.map((drawn) => ({
@@ -55,7 +56,7 @@ const anyPromised = anyCutPeriod.map((drawn) => ({
 
 function settled({ made, after, notified, terms }: CutPeriod, readings: readonly Reading[]): PeriodSettlement {
   const told = [...notified].map(([participant, energyWh]) => ({ participant, energyWh }));
-  const positions = positionsAfterCuts(told, made, after.cuts);
+  const positions = positionsAfterCuts(told, made, after);
   const input = period(after.trades, readings, {
     terms,
     positions: new Map(positions.map(({ participant, energyWh }) => [participant, energyWh])),
@@ -99,12 +100,16 @@ const anyMeters = fc.array(fc.tuple(fc.nat(25), fc.nat(25)), { minLength: people
 const readingsFrom = (meters: readonly (readonly [importWh: number, exportWh: number])[]): Reading[] =>
   people.map((id, place) => reading(id, ...(meters[place] ?? [0, 0])));
 
-/** What the DSO asked of one participant's orders, net: less is sold, or less is bought. */
-const askedNetOf = ({ after }: CutPeriod, id: string): number =>
-  after.cuts.reduce(
-    (sum, { participant, side, askedWh }) => sum + (participant === id ? (side === "sell" ? -askedWh : askedWh) : 0),
+/** Positive = sold. */
+const netOf = (id: string, parts: readonly { participant: string; side: string; energyWh: number }[]): number =>
+  parts.reduce(
+    (sum, { participant, side, energyWh }) => sum + (participant === id ? (side === "sell" ? energyWh : -energyWh) : 0),
     0,
   );
+
+/** What the DSO asked of one participant's orders, net: less is sold, or less is bought, here and where that took its own other side. */
+const askedNetOf = ({ after: { cuts, ownLosses } }: CutPeriod, id: string): number =>
+  -netOf(id, [...cuts.map((cut) => ({ ...cut, energyWh: cut.askedWh })), ...ownLosses]);
 
 describe("who was not named, after the DSO's cuts", () => {
   const doings = fc.record({
@@ -180,6 +185,42 @@ describe("who was not named, after the DSO's cuts", () => {
   });
 });
 
+describe("who alone was named", () => {
+  const anyAlone = anyCutPeriod.map(({ made, asked, ...drawn }) => {
+    const ownerOf = new Map(
+      made.flatMap(({ buyOrder, buyer, sellOrder, seller }) => [
+        [buyOrder, buyer] as const,
+        [sellOrder, seller] as const,
+      ]),
+    );
+    const ofAnn = asked.filter(({ orderId }) => ownerOf.get(orderId) === "ann");
+    return { ...drawn, made, asked: ofAnn, after: applyCuts(made, drawn.arrivals, ofAnn) };
+  });
+
+  it("lost nothing innocently, for all it lost comes of its own orders", () => {
+    fc.assert(
+      fc.property(anyAlone, ({ after }) => {
+        expect(lostAfterCuts(after).filter(({ participant }) => participant === "ann")).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it("has the position that it notified, moved as the cuts moved its contract", () => {
+    fc.assert(
+      fc.property(anyAlone, ({ made, after, notified }) => {
+        const told = [...notified].map(([participant, energyWh]) => ({ participant, energyWh }));
+        const left = positionsAfterCuts(told, made, after).find(({ participant }) => participant === "ann");
+        const [before, standing] = [contractsOf(made), contractsOf(after.trades)].map((all) => all.get("ann") ?? 0);
+        if (left !== undefined)
+          expect(left.energyWh).toBe((notified.get("ann") ?? before ?? 0) + (standing ?? 0) - (before ?? 0));
+        else expect([notified.has("ann"), standing]).toEqual([false, before]);
+      }),
+      runs,
+    );
+  });
+});
+
 describe("any settlement after the DSO's cuts", () => {
   it("costs nobody imbalance who does what it contracted less what the DSO asked of it, where imbalance is promised", () => {
     fc.assert(
@@ -203,9 +244,11 @@ describe("any settlement after the DSO's cuts", () => {
         const unprotected = settlePeriod(period(drawn.after.trades, readings, { terms: drawn.terms }));
         for (const own of settlement.participants) {
           const plain = settledOf(unprotected, own.participant);
-          const innocentWh = drawn.after.cuts
-            .filter(({ participant }) => participant === own.participant)
-            .reduce((sum, { side, cutWh, askedWh }) => sum + (side === "sell" ? 1 : -1) * (cutWh - askedWh), 0);
+          const allWh = netOf(
+            own.participant,
+            drawn.after.cuts.map((cut) => ({ ...cut, energyWh: cut.cutWh })),
+          );
+          const innocentWh = allWh + askedNetOf(drawn, own.participant);
           expect(own.takenOverWh).toBeLessThanOrEqual(Math.abs(innocentWh));
           expect(own.takenOverWh).toBe(deviationOf(plain) - deviationOf(own));
           expect(Math.abs(plainOf(own) - plainOf(plain))).toBe(own.takenOverWh);

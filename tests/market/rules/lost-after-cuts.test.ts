@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Trade } from "../../../market/facts.js";
 import { lostAfterCuts } from "../../../market/rules/lost-after-cuts.js";
 import { applyCuts, type OperatingCut } from "../../../market/rules/operating-cuts.js";
+import { positionsAfterCuts } from "../../../market/rules/positions-after-cuts.js";
 import { createRatings, promise, rate, reliability } from "../../../market/rules/reliability.js";
 import { settlePeriod } from "../../../market/rules/settlement.js";
 import { contractsOf } from "../../../market/rules/settlement-position.js";
@@ -12,6 +13,8 @@ import { period, reading, trade } from "./settlement-cases.js";
 const listed = (seller: string, buyer: string, energyWh: number): Trade => {
   return { ...trade(seller, buyer, energyWh, 100_000), mechanism: "listing" };
 };
+/** By another order of the same buyer. */
+const again = (bought: Trade): Trade => ({ ...bought, buyOrder: `${bought.buyOrder}-again` });
 const people = ["ann", "bob", "cleo"];
 
 function cutPeriod(trades: readonly Trade[], ...asked: OperatingCut[]) {
@@ -21,6 +24,7 @@ function cutPeriod(trades: readonly Trade[], ...asked: OperatingCut[]) {
       people.flatMap((id, place) => [
         [`b-${id}`, place],
         [`s-${id}`, place],
+        [`b-${id}-again`, place],
       ]),
     ),
     asked,
@@ -107,5 +111,25 @@ describe("nothing is told of", () => {
   it("who was itself named: it obeys", () => {
     const { lost } = cutPeriod([listed("ann", "bob", 5000), listed("cleo", "ann", 3000)], cut("s-ann", 5000));
     expect(lost).toEqual([]);
+  });
+
+  it("who sold to itself and was named as the buyer: what it lost it took from itself", () => {
+    const trades = [listed("ann", "ann", 5000), again(listed("cleo", "ann", 3000))];
+    const { lost, billOf } = cutPeriod(trades, cut("b-ann", 5000));
+    expect(lost).toEqual([]);
+    expect(billOf(0, 0)).toEqual([
+      ["trade", -3000, -300_000],
+      ["balancing", 3000, 300_000],
+    ]);
+  });
+
+  it("who stood on both sides of a pot and was named on one of them", () => {
+    const pot = [trade("bob", "ann", 5000, 100_000), trade("ann", "cleo", 5000, 100_000)];
+    const trades = [...pot, again(listed("cleo", "ann", 3000))];
+    const byArrival = ["b-ann", "s-bob", "b-cleo", "s-ann", "s-cleo", "b-ann-again"];
+    const after = applyCuts(trades, new Map(byArrival.map((id, place) => [id, place])), [cut("b-ann", 5000)]);
+    expect(after.ownLosses).toEqual([{ participant: "ann", side: "sell", energyWh: 5000 }]);
+    expect(lostAfterCuts(after)).toEqual([]);
+    expect(positionsAfterCuts([], trades, after)).toEqual([{ participant: "ann", energyWh: -3000 }]);
   });
 });

@@ -85,7 +85,7 @@ describe("any cuts of the DSO", () => {
   it("leave the trades as they are where nothing is asked", () => {
     fc.assert(
       fc.property(anyCutCase, ({ trades, arrivals }) => {
-        expect(applyCuts(trades, arrivals, [])).toEqual({ trades, cuts: [] });
+        expect(applyCuts(trades, arrivals, [])).toEqual({ trades, cuts: [], ownLosses: [] });
       }),
     );
   });
