@@ -36,6 +36,8 @@ export interface ActorMakersOptions {
   readonly statementSecret: string;
   readonly version: string;
   readonly pseudonymSalt: string;
+  /** Somebody may correct readings over REST: not in a simulation. */
+  readonly hasOperator?: boolean;
   /** Market time in which a participant's commands are counted. */
   readonly rateWindowMs: number;
   /** Least market time between two publications of a list or of a state; 0: with each tick, and only then. */
@@ -80,7 +82,8 @@ export function createActorMakers(options: ActorMakersOptions): ActorMakers {
         return exchangeManager(terms, { ...ports, ...{ rateWindowMs, leastReportIntervalMs, pooled } }, saved);
       }),
       settlement: hosting<SettlementState>("settlement", input, (ports, saved) => {
-        const manager = settlementManager(terms, { ...ports, ...{ digest, sign, mechanism, statementSecret } }, saved);
+        const own = { digest, sign, mechanism, statementSecret, hasOperator: options.hasOperator ?? false };
+        const manager = settlementManager(terms, { ...ports, ...own }, saved);
         billedKpis = manager.billedKpis;
         return manager;
       }),

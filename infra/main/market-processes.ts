@@ -95,7 +95,7 @@ export function actorsGiven({
   return {
     ...{ terms, supplier: scenario.supplier, mechanism, digest: sha256, sign: secrets.sign, version: programVersion },
     ...{ statementKey: secrets.statementKey(), statementSecret: secrets.statementSecret },
-    pseudonymSalt: secrets.pseudonymSecret,
+    ...{ pseudonymSalt: secrets.pseudonymSecret, hasOperator: record.mode !== "lockstep" },
     ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
     snapshots: snapshotPolicy(everyInputs),
   };

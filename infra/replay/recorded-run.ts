@@ -58,6 +58,7 @@ export async function openRecordedRun(folder: string): Promise<RecordedRun> {
       createActorMakers({
         ...{ ...rules, supplier, digest: sha256, ...secrets },
         ...{ statementKey: record.about.statementKey, version: programVersion },
+        hasOperator: record.mode !== "lockstep",
         ...{ rateWindowMs: record.rateWindowMs, leastListIntervalMs: record.leastListIntervalMs },
       });
     return {

@@ -32,7 +32,10 @@ export function authenticateRequests(app: RestApp, { inside }: Pick<RestServices
         throw new ProblemError("rate-limited", "too many keys that are nobody's came from this address: wait");
       }
     }
-    if (request.routeOptions.config.access === "own" && request.account === undefined) throw keyMissing();
+    const { access = "public" } = request.routeOptions.config;
+    if (access !== "public" && request.account === undefined) throw keyMissing();
+    if (access === "operator" && request.account?.role !== "operator")
+      throw new ProblemError("not-owner", "this is for the operator's key");
   });
 }
 

@@ -46,6 +46,7 @@ export async function documentRoutes(app: RestApp): Promise<void> {
         { name: "trading", description: "Commands: items, orders, meter readings" },
         { name: "drafts", description: "Commands kept to be sent later" },
         { name: "own", description: "What one alone may read" },
+        { name: "operator", description: "What the operator does, with the operator's key" },
         { name: "service", description: "Health and metrics" },
       ],
       components: {

@@ -36,8 +36,8 @@ export interface RestServices {
   readonly log: Log;
 }
 
-/** Who may ask: everybody, or who has a key. */
-export type Access = "public" | "own";
+/** Who may ask: everybody, who has a key, or the operator alone. */
+export type Access = "public" | "own" | "operator";
 
 declare module "fastify" {
   interface FastifyRequest {

@@ -15,7 +15,7 @@ export interface GoodAnswer {
 }
 
 export interface RouteAbout {
-  readonly tag: "participants" | "drafts" | "trading" | "market" | "own" | "service";
+  readonly tag: "participants" | "drafts" | "trading" | "market" | "own" | "operator" | "service";
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
@@ -43,6 +43,7 @@ export function about({ tag, summary, description, access, answers, problems, ta
   const all: ProblemCode[] = [
     ...problems,
     ...(takesBody === true ? (["bad-message", "too-large", "unsupported-media-type"] as const) : []),
+    ...(access === "operator" ? (["not-owner", "market-closed"] as const) : []),
     ...(["not-registered", "rate-limited", "internal"] as const),
   ];
   const response: Record<number, object> = {};
@@ -51,7 +52,7 @@ export function about({ tag, summary, description, access, answers, problems, ta
   return {
     ...{ summary, tags: [tag], response },
     ...(description === undefined ? {} : { description }),
-    security: access === "own" ? [{ key: [] }] : [],
+    security: access === "public" ? [] : [{ key: [] }],
   };
 }
 

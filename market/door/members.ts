@@ -1,12 +1,22 @@
 /** Who takes part, as each manager knows it from the supervisor's `manage/members`. */
 import { microFromMajor, wattFromKw } from "../../shared/decimal.js";
 import type { ManageMembers, Member } from "../../shared/messages/manage.js";
+import { micro, watt } from "../../shared/units.js";
 import type { MemberTerms } from "../terms.js";
 
 export type Members = ReadonlyMap<string, MemberTerms>;
 
 export function membersFrom(message: ManageMembers): Members {
   return new Map(message.members.map((member) => [member.id, memberFrom(member)]));
+}
+
+/** With the operator, who takes no part but reads meters: he sends what he was told of them as `operator`. */
+export function withOperator(members: Members): Members {
+  const operator: MemberTerms = {
+    ...{ id: "operator", role: "operator", capacityW: watt(0), connectionPoint: null, phase: null },
+    ...{ creditLimitMicro: undefined, depositMicro: micro(0) },
+  };
+  return new Map([...members, [operator.id, operator]]);
 }
 
 /** One of them, as it is told. */

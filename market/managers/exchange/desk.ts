@@ -31,10 +31,12 @@ export interface Position {
   notifiedWh?: number;
 }
 
-/** A reading and whether a `meter` gave it: such a one outranks the participant's own. */
+/** A reading, and whether a `meter` or the operator gave it: rules/standing-reading.ts. */
 export interface TakenReading {
   readonly reading: Reading;
   readonly fromMeter: boolean;
+  /** Then `fromMeter` holds too. */
+  readonly fromOperator?: true;
 }
 
 export interface ExchangePeriodDesk {

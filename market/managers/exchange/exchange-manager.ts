@@ -2,7 +2,7 @@
 import { isoUtc } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
 import { createDoorMemory } from "../../door/door-memory.js";
-import { membersFrom } from "../../door/members.js";
+import { membersFrom, withOperator } from "../../door/members.js";
 import { createReception } from "../../door/reception.js";
 import type { MarketTerms } from "../../terms.js";
 import { alarmOn } from "../alarm.js";
@@ -44,7 +44,7 @@ export function exchangeManager(terms: MarketTerms, ports: ExchangePorts, saved:
     actors: { alarm, period: periodMachine },
     actions: {
       learnMembers: ({ event }) => {
-        if (event.type === "MEMBERS") desk.reception.members = membersFrom(event.message);
+        if (event.type === "MEMBERS") desk.reception.members = withOperator(membersFrom(event.message));
       },
       learnContracts: ({ event }) => {
         if (event.type === "CONTRACTS") learnContracts(desk, event.message);

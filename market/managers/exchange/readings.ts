@@ -1,23 +1,20 @@
 /**
  * Decides one meter reading.
  *
- * Taken from the period's end, due at `dueAt`. A reading by a `meter` outranks the participant's own. After `dueAt` only what
- * is better than the one that counts is taken, as a correction: anything for an estimate, a meter's for a participant's own.
- * Corrections are told with the next tick, all of a period in one message.
+ * Taken from the period's end, due at `dueAt`; which of two readings stands is rules/standing-reading.ts. Corrections are told with the
+ * next tick, all of a period in one message.
  */
-import { kwhFromWh, whFromKwh } from "../../../shared/decimal.js";
+import { whFromKwh } from "../../../shared/decimal.js";
 import type { MeterReading } from "../../../shared/messages/commands.js";
 import { instantFromIso, isoUtc } from "../../../shared/time.js";
 import type { Packet } from "../../door/packet.js";
 import type { Decision, Refusal } from "../../door/reception.js";
 import type { Reading } from "../../facts.js";
+import { effectOf, type ReadingSource, type SourcedReading, whyAbsurd } from "../../rules/standing-reading.js";
 import type { MemberTerms } from "../../terms.js";
 import { correctionLimitMs, isInRun, timesOf } from "../calendar.js";
-import type { ExchangeDesk, ExchangePeriodDesk } from "./desk.js";
+import type { ExchangeDesk, ExchangePeriodDesk, TakenReading } from "./desk.js";
 import { noteCorrection } from "./metering.js";
-
-/** A reading above that many times what the connection can carry is absurd. */
-const absurdFactor = 10;
 
 export function decideReading(
   desk: ExchangeDesk,
@@ -39,19 +36,23 @@ export function decideReading(
   const forgetAtMs = period.times.forgetAtMs;
   const absurd = absurdity(desk, reading, subject, forgetAtMs);
   if (absurd !== undefined) return absurd;
-  const taken = take(desk, period, { reading, fromMeter: member.role === "meter" });
+  const taken = take(desk, period, { reading, source: sourceOf(member) });
   if (taken !== undefined) return { ...taken, forgetAtMs };
   return { accepted: {}, periodMs: period.times.periodMs, forgetAtMs };
 }
 
+function sourceOf({ role }: MemberTerms): ReadingSource {
+  return role === "operator" || role === "meter" ? role : "participant";
+}
+
 function subjectOf(desk: ExchangeDesk, command: MeterReading, member: MemberTerms): MemberTerms | Refusal {
   const forgetAtMs = desk.ports.clock.now() + correctionLimitMs(desk.terms.calendar);
-  if (member.role === "meter") {
+  if (member.role === "meter" || member.role === "operator") {
     const subject = command.for === undefined ? undefined : desk.reception.members.get(command.for);
     if (subject?.role === "prosumer") return subject;
     return {
       code: "not-owner",
-      reason: `a meter names in \`for\` whose reading it sends; ${command.for ?? "nobody"} is no prosumer`,
+      reason: `a ${member.role} names in \`for\` whose reading it sends; ${command.for ?? "nobody"} is no prosumer`,
       forgetAtMs,
     };
   }
@@ -84,43 +85,47 @@ function absurdity(
   subject: MemberTerms,
   forgetAtMs: number,
 ): Refusal | undefined {
-  const mostWh = (absurdFactor * subject.capacityW * desk.terms.calendar.periodMinutes) / 60;
-  const largestWh = Math.max(reading.importWh, reading.exportWh, reading.generationWh);
-  if (largestWh <= mostWh) return undefined;
-  const reason = `${kwhFromWh(largestWh)} kWh is more than ${absurdFactor} times what ${subject.id}'s connection carries in a period`;
-  return { code: "energy-out-of-range", reason, forgetAtMs };
+  const reason = whyAbsurd(reading, subject.capacityW, desk.terms.calendar.periodMinutes);
+  return reason === undefined ? undefined : { code: "energy-out-of-range", reason, forgetAtMs };
 }
 
 /** @returns why it is not taken, or undefined. */
 function take(
   desk: ExchangeDesk,
   period: ExchangePeriodDesk,
-  next: { readonly reading: Reading; readonly fromMeter: boolean },
+  next: SourcedReading,
 ): Omit<Refusal, "forgetAtMs"> | undefined {
   const { participant } = next.reading;
   const held = period.readings.get(participant);
-  if (held?.fromMeter && !next.fromMeter) {
-    return { code: "not-owner", reason: `the reading of ${participant}'s meter stands` };
+  const isMetered = period.stage === "metered";
+  const effect = effectOf(next, held === undefined ? undefined : sourced(held), isMetered);
+  switch (effect) {
+    case "outranked": {
+      const whose = held?.fromOperator === true ? "the operator" : `${participant}'s meter`;
+      return { code: "not-owner", reason: `the reading of ${whose} stands` };
+    }
+    case "not-there":
+      // Settlement corrects what it has settled: who joined after the metering has nothing there to correct.
+      return {
+        code: "gate-closed",
+        reason: `${participant} took no part when the readings were due at ${isoUtc(period.times.dueAtMs)}`,
+      };
+    case "stands":
+      return {
+        code: "gate-closed",
+        reason: `readings were due at ${isoUtc(period.times.dueAtMs)} and one of ${participant} stands`,
+      };
   }
-  if (period.stage !== "metered") {
-    period.readings.set(participant, next);
-    return undefined;
-  }
-  if (held === undefined) {
-    // Settlement corrects what it has settled: who joined after the metering has nothing there to correct.
-    return {
-      code: "gate-closed",
-      reason: `${participant} took no part when the readings were due at ${isoUtc(period.times.dueAtMs)}`,
-    };
-  }
-  const isBetter = held.reading.quality === "estimated" || (next.fromMeter && !held.fromMeter);
-  if (!isBetter) {
-    return {
-      code: "gate-closed",
-      reason: `readings were due at ${isoUtc(period.times.dueAtMs)} and one of ${participant} stands`,
-    };
-  }
-  period.readings.set(participant, next);
-  noteCorrection(desk, period.times.periodMs, next.reading);
+  period.readings.set(participant, takenFrom(next));
+  if (effect === "corrected") noteCorrection(desk, period.times.periodMs, next.reading);
   return undefined;
+}
+
+function sourced({ reading, fromMeter, fromOperator }: TakenReading): SourcedReading {
+  return { reading, source: fromOperator === true ? "operator" : fromMeter ? "meter" : "participant" };
+}
+
+function takenFrom({ reading, source }: SourcedReading): TakenReading {
+  const fromMeter = source !== "participant";
+  return source === "operator" ? { reading, fromMeter, fromOperator: true } : { reading, fromMeter };
 }

@@ -27,6 +27,8 @@ export interface SettlementPorts {
   readonly statementSecret: string;
   /** How the market makes prices: the one that the terms name. */
   readonly mechanism: Mechanism;
+  /** An operator may correct any reading up to the correction limit: what that needs is kept. */
+  readonly hasOperator?: boolean;
 }
 
 /** What one participant will be billed for a period. */
@@ -40,7 +42,9 @@ export interface PendingBill {
 export interface SettledDesk {
   readonly times: PeriodTimes;
   input: SettlementInput;
-  settlement: PeriodSettlement;
+  /** Undefined once it is billed: it is worked out again where it has to be corrected. */
+  settlement: PeriodSettlement | undefined;
+  /** Once they went out without their lines. */
   readonly bills: Map<string, PendingBill>;
   billed: boolean;
   readonly tradedOrders: number;

@@ -135,9 +135,10 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
     desk.ports.log.warn(`no settlement to correct for ${message.period}`);
     return;
   }
+  let { settlement } = period;
   for (const reading of readingsFrom(message)) {
     const readings = period.input.readings;
-    const corrected = correctPeriod(period.input, reading, period.settlement);
+    const corrected = correctPeriod(period.input, reading, settlement);
     book(desk, periodMs, corrected.correction.entries);
     const { tariffs, trades, terms } = period.input;
     const { carbonMilligramPerKwh } = period;
@@ -146,10 +147,11 @@ export function correct(desk: SettlementDesk, message: ManageMetered): void {
     const after = { ...known, readings: corrected.input.readings, settlement: corrected.after };
     addCorrection(desk.kpis, before, after);
     if (period.billed) addCorrection(desk.billedKpis, before, after);
-    period.settlement = corrected.after;
+    settlement = corrected.after;
     period.input = corrected.input;
     for (const [participant, line] of corrected.correction.lines) addLine(desk, period, participant, line);
   }
+  if (!period.billed) period.settlement = settlement;
   desk.kpisChanged = true;
   desk.grantsChanged = true;
 }
@@ -168,14 +170,26 @@ export function sendBills(desk: SettlementDesk, periodMs: number): void {
   for (const [participant, bill] of period.bills) sendBill(desk, period, participant, bill);
   period.billed = true;
   const { readings, tariffs, trades, terms } = period.input;
-  const { settlement, carbonMilligramPerKwh, cut, quality } = period;
+  const { settlement = settlePeriod(period.input), carbonMilligramPerKwh, cut, quality } = period;
   addPeriod(desk.billedKpis, { readings, settlement, tariffs, trades, terms, carbonMilligramPerKwh, cut, quality });
   period.quality = undefined;
   desk.periodsChanged = true;
   desk.ports.journal.record({ type: "billed", periodMs });
   if (periodMs === lastPeriod(desk.terms.calendar)) publishLastHead(desk);
-  const mayBeCorrected = period.input.readings.some(({ quality }) => quality !== "actual");
-  if (!mayBeCorrected && !desk.members.some(({ role }) => role === "meter")) period.bills.clear();
+  if (mayBeCorrected(desk, period)) keepForCorrections(period);
+  else period.bills.clear();
+}
+
+function mayBeCorrected({ ports, members }: SettlementDesk, { input }: SettledDesk): boolean {
+  if (ports.hasOperator || input.readings.some((reading) => reading.quality !== "actual")) return true;
+  return members.some(({ role }) => role === "meter");
+}
+
+/** For a season or longer: what can be worked out again is not kept. */
+function keepForCorrections(period: SettledDesk): void {
+  period.settlement = undefined;
+  for (const [participant, { contractedWh, meteredWh }] of period.bills)
+    period.bills.set(participant, { contractedWh, meteredWh, lines: [] });
 }
 
 function sendBill(desk: SettlementDesk, period: SettledDesk, participant: string, pending: PendingBill): void {

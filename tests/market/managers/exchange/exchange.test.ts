@@ -208,6 +208,26 @@ describe("the exchange manager", () => {
     expect(room.send("zoe", aReading())).toBe("not-registered");
   });
 
+  it("lets the operator's reading outrank a meter's, and his later word his earlier one", () => {
+    const room = exchangeRoom();
+    room.learn([...terms.members, member("ann-meter", "meter")]);
+    room.tickAt(endMs);
+    expect(room.send("operator", aReading({ for: "bob", importKwh: 0.4 }))).toBe("accepted");
+    expect(room.send("ann-meter", aReading({ for: "bob", importKwh: 0.35 }))).toBe("not-owner");
+    expect(room.send("ann-meter", aReading({ for: "cat", importKwh: 0.2 }))).toBe("accepted");
+    room.tickAt(dueMs);
+    expect(room.send("operator", aReading({ for: "cat", importKwh: 0.25 }))).toBe("accepted");
+    expect(room.send("operator", aReading({ for: "cat", importKwh: 0.25 }))).toBe("accepted");
+    expect(room.send("operator", aReading({ for: "bob", importKwh: 0.5 }))).toBe("accepted");
+    expect(room.send("operator", aReading())).toBe("not-owner");
+    expect(room.send("operator", aReading({ for: "nobody" }))).toBe("not-owner");
+    room.tickAt(dueMs + minuteMs);
+    expect(room.metered()[1]?.readings).toEqual([
+      ["cat", 0.25, 0, "actual"],
+      ["bob", 0.5, 0, "actual"],
+    ]);
+  });
+
   it("takes no correction of a period that was metered before its sender joined: there is nothing to correct", () => {
     const room = exchangeRoom();
     room.tickAt(dueMs);
