@@ -41,6 +41,7 @@ export const accountCodes = {
   "registration-closed": 403,
   "invitation-invalid": 403,
   "unknown-participant": 404,
+  "unknown-invitation": 404,
   "unknown-draft": 404,
   "id-taken": 409,
   "has-left": 409,

@@ -49,7 +49,7 @@ export const notYetServed: readonly string[] = [
   "The broker and REST listen on loopback only.",
   "The DSO: contracts stand unchecked (`checked` false) unless somebody else's speaks under its account; `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
   "Batches: a `gateway` has nobody under it yet, and a batch is rejected with `not-registered`.",
-  "The operator's REST routes, the dashboard and the inspector.",
+  "The dashboard and the inspector.",
   "`inspect/#` and MQTT over WebSocket.",
 ];
 

@@ -1,4 +1,6 @@
 /** The REST interface as the contract lays it down: methods, path, what it does. */
+import { operatorTable } from "./rest-operator-table.js";
+
 export interface RestRow {
   readonly methods: string;
   readonly path: string;
@@ -52,9 +54,10 @@ export const restTable: readonly RestRow[] = [
   later(
     "",
     "/operator/…",
-    "participants (list, suspend, resume, capacity, connection point, tariff, credit limit, gateway), deposits and payouts, invitations, meter corrections, switches of chaos and inspection",
-    "The operator's routes are not served yet.",
+    "for the operator's key alone: participants (list, suspend, resume, capacity, connection point, tariff, credit limit, gateway), deposits and payouts, invitations, meter corrections, switches of chaos and inspection; those below are served",
+    "The switch of inspection comes with the inspector.",
   ),
+  ...operatorTable,
   row("GET", "/healthz", "health"),
   row("GET", "/readyz", "ready to serve"),
   row("GET", "/metrics", "Prometheus text"),

@@ -109,21 +109,33 @@ export function createRegistry(options: RegistryOptions): Registry {
       drop: (participant, draftId) => desk.ask({ type: "DROP_DRAFT", participant, draftId }),
     },
     operator: {
-      list({ after = "", limit }) {
-        const rest = book.accounts().filter(({ id }) => id > after);
+      list({ after = "", limit, name, standing }) {
+        const named = name === undefined ? undefined : new Set(persons.find(name));
+        const rest = book
+          .accounts()
+          .filter((one) => one.id > after && named?.has(one.id) !== false)
+          .filter((one) => standing === undefined || one.standing === standing);
         const items = rest.slice(0, limit).map(person);
         return { items, next: rest.length > limit ? items.at(-1)?.id : undefined };
       },
       register: (request) => register(request, "operator"),
       renewKey,
+      async revokeKey(id) {
+        const outcome = await renewKey(id); // the new one is told to nobody
+        return outcome.ok ? { ok: true } : outcome;
+      },
       suspend: (id, reason) => told(desk.ask({ type: "SUSPEND", id, reason })),
       resume: (id) => told(desk.ask({ type: "RESUME", id })),
       change: (id, change) => told(desk.ask({ type: "CHANGE", id, change })),
       async invite({ role, uses, expiresAtMs }) {
         const code = drawCode();
-        const outcome = await desk.ask({ type: "INVITE", hash: digestOf(code), role, uses, expiresAtMs });
-        return outcome.ok ? { ok: true, code } : outcome;
+        const id = digestOf(code);
+        const outcome = await desk.ask({ type: "INVITE", hash: id, role, uses, expiresAtMs });
+        return outcome.ok ? { ok: true, id, code } : outcome;
       },
+      invitations: () =>
+        book.invitations(now()).map(({ hash, usesLeft, ...one }) => ({ ...one, id: hash, uses: usesLeft })),
+      revokeInvitation: (id) => desk.ask({ type: "REVOKE_INVITATION", hash: id }),
       erase(id) {
         if (book.account(id) === undefined)
           return { ok: false, code: "unknown-participant", reason: `nobody is registered as ${id}` };

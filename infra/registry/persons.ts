@@ -12,6 +12,8 @@ import { makeFolder } from "../make-folder.js";
 export interface Persons {
   keep(id: string, name: string): void;
   nameOf(id: string): string | undefined;
+  /** Ids of those whose name holds `text`, in whatever case; sorted. */
+  find(text: string): readonly string[];
   erase(id: string): void;
   /** Erases the names of those who never came to have an account. */
   keepOnly(isKnown: (id: string) => boolean): void;
@@ -29,11 +31,13 @@ export function openPersons(stateFolder: string): Persons {
     "INSERT INTO persons VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
   );
   const find = database.prepare("SELECT name FROM persons WHERE id = ?").raw();
+  const search = database.prepare("SELECT id FROM persons WHERE instr(lower(name), lower(?)) > 0 ORDER BY id").raw();
   const erase = database.prepare("DELETE FROM persons WHERE id = ?");
   const ids = database.prepare("SELECT id FROM persons").raw();
   return {
     keep: (id, name) => void keep.run([id, name]),
     nameOf: (id) => (find.get([id]) as unknown as [string] | undefined)?.[0],
+    find: (text) => (search.all([text]) as unknown as [string][]).map(([id]) => id),
     erase: (id) => void erase.run([id]),
     keepOnly(isKnown) {
       for (const [id] of ids.all() as [string][]) if (!isKnown(id)) erase.run([id]);

@@ -65,6 +65,11 @@ export interface InvitationRequest {
   readonly expiresAtMs: number;
 }
 
+export interface InvitationView extends InvitationRequest {
+  /** Names it to the operator; not the code, which is nowhere kept. */
+  readonly id: string;
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** To be asked for as `after` next; undefined at the end. */
@@ -103,18 +108,31 @@ export interface DraftRequest {
   readonly message: Readonly<Record<string, unknown>>;
 }
 
+export interface ListQuery {
+  readonly after?: string | undefined;
+  readonly limit: number;
+  /** Those alone whose name holds this. */
+  readonly name?: string | undefined;
+  readonly standing?: AccountStanding | undefined;
+}
+
 export interface OperatorDesk {
   /** By id, at most `limit` after `after`. */
-  list(page: { readonly after?: string | undefined; readonly limit: number }): Page<PersonView>;
+  list(query: ListQuery): Page<PersonView>;
   /** In every mode but `closed`. Without an id one is drawn. */
   register(request: RegisterRequest & { readonly id?: string | undefined }): Promise<Outcome<NewKey>>;
   renewKey(id: string): Promise<Outcome<NewKey>>;
+  /** Its key is nobody's any more, and nobody has another one: until it is given a new one. */
+  revokeKey(id: string): Promise<Outcome>;
   suspend(id: string, reason: string): Promise<Outcome>;
   resume(id: string): Promise<Outcome>;
   /** What the operator says of a connection is confirmed. */
   change(id: string, change: AccountChange): Promise<Outcome>;
   /** The code is told once. */
-  invite(request: InvitationRequest): Promise<Outcome<{ readonly code: string }>>;
+  invite(request: InvitationRequest): Promise<Outcome<{ readonly id: string; readonly code: string }>>;
+  /** Those that are still good. `uses`: how often it may still be used. */
+  invitations(): readonly InvitationView[];
+  revokeInvitation(id: string): Promise<Outcome>;
   /** Forgets the person's name; what the market holds are pseudonyms. */
   erase(id: string): Outcome;
 }

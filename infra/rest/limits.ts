@@ -43,3 +43,5 @@ export const mostUnreadBytes = 256 * 1024;
 
 /** Bills of a page. */
 export const billsPerPage = { usual: 100, most: 1000 };
+/** Participants of a page. */
+export const participantsPerPage = { usual: 100, most: 1000 };

@@ -46,11 +46,17 @@ export async function documentRoutes(app: RestApp): Promise<void> {
         { name: "trading", description: "Commands: items, orders, meter readings" },
         { name: "drafts", description: "Commands kept to be sent later" },
         { name: "own", description: "What one alone may read" },
-        { name: "operator", description: "What the operator does, with the operator's key" },
+        { name: "operator", description: "For the operator's key alone: participants, invitations, money, tariffs" },
         { name: "service", description: "Health and metrics" },
       ],
       components: {
-        securitySchemes: { key: { type: "http", scheme: "bearer", description: "the key told at registration" } },
+        securitySchemes: {
+          key: {
+            type: "http",
+            scheme: "bearer",
+            description: "the key told at registration; the operator's for /operator",
+          },
+        },
       },
     },
     transform: withExamples(zodTransforms.jsonSchemaTransform),

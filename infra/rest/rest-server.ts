@@ -18,6 +18,7 @@ import { eventRoutes } from "./routes/events.js";
 import { itemRoutes } from "./routes/items.js";
 import { marketRoutes } from "./routes/market.js";
 import { meterRoutes } from "./routes/meter.js";
+import { operatorRoutes } from "./routes/operator.js";
 import { orderRoutes } from "./routes/orders.js";
 import { ownRoutes } from "./routes/own.js";
 import { participantRoutes } from "./routes/participants.js";
@@ -80,6 +81,7 @@ export async function createRestApp(options: Omit<RestServerOptions, "host" | "p
     draftRoutes(routes, services);
     ownRoutes(routes, services);
     eventRoutes(routes, services);
+    operatorRoutes(routes, services);
     serviceRoutes(routes, services);
     for (const serve of options.alsoServe ?? []) await serve(routes);
   });

@@ -1,39 +1,17 @@
 /** Who takes part: registration, one's own account, a new key, leaving. */
 import type { FastifyRequest } from "fastify";
 import * as z from "zod";
-import { readJson } from "../../../market/door/decode.js";
-import { kwFromWatt, majorFromMicro, wattFromKw } from "../../../shared/decimal.js";
+import { wattFromKw } from "../../../shared/decimal.js";
 import * as f from "../../../shared/messages/fields.js";
-import { tariff } from "../../../shared/messages/private.js";
-import { participantRoles } from "../../../shared/participant-id.js";
-import { isoUtc } from "../../../shared/time.js";
 import { filtersOf, topicsOf } from "../../../shared/topics.js";
-import type { AccountView } from "../../registry/registry.js";
+import { accountAnswer, exampleOwnAccount, freeFunds, ownAccount } from "../account-answer.js";
 import { participantOf } from "../authentication.js";
 import { registrationsPerAddress } from "../limits.js";
-import { type MarketDoor, NoReplyError } from "../market-door.js";
 import { granted, ProblemError } from "../problem.js";
+import { exampleKey, newKey, registerBody } from "../registration-body.js";
 import type { RestApp, RestServices } from "../rest-app.js";
 import { about } from "../route-schema.js";
 
-const text = z.string().trim().min(1).max(64);
-const registerBody = z
-  .strictObject({
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .meta({ description: "of the person or the household; nobody else is told" }),
-    role: z.enum(participantRoles).exclude(["operator"]),
-    capacityKw: f.powerKw.min(0).optional().meta({ description: "of the connection; the operator confirms it" }),
-    connectionPoint: text.optional(),
-    phase: text.optional().meta({ description: "such as `a` or `abc`" }),
-    invitation: z.string().max(200).optional().meta({ description: "the code, where the market asks for one" }),
-  })
-  .meta({ examples: [{ name: "Ann Example", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "abc" }] });
-
-const newKey = z.object({ id: f.participant, key: z.string().meta({ description: "told once and never again" }) });
 const registered = newKey.extend({
   mqtt: z.object({
     urls: z.array(z.string()),
@@ -41,32 +19,6 @@ const registered = newKey.extend({
     topics: z.object({ read: z.array(z.string()), write: z.array(z.string()) }),
   }),
 });
-const exampleKey = { id: "p4f7c2a1", key: "p4f7c2a1.4mQ0bUqQ0Q5y5fY7m1zJ0eKkq3bW9cXvT2nHs8rLd6E" };
-
-const claim = z.object({
-  capacityKw: f.powerKw,
-  connectionPoint: z.string().nullable(),
-  phase: z.string().nullable(),
-});
-const account = z.object({
-  id: f.participant,
-  name: z.string().nullable(),
-  role: z.enum(participantRoles),
-  standing: z.enum(["active", "suspended", "left"]),
-  reason: z.string().nullable().meta({ description: "why it is suspended" }),
-  ...claim.shape,
-  claim: claim.nullable().meta({ description: "what it said of its connection and the operator has not confirmed" }),
-  creditLimit: f.money.nullable().meta({ description: "null: no limit" }),
-  freeFunds: f.money.nullable().meta({ description: "its balance less what is held; null: no limit, or not told yet" }),
-  registeredAt: f.instant.nullable().meta({ description: "null: a member from the start" }),
-});
-const exampleAccount = {
-  ...{ id: exampleKey.id, name: "Ann Example", role: "prosumer", standing: "active", reason: null },
-  ...{ capacityKw: 4, connectionPoint: null, phase: null },
-  claim: { capacityKw: 7, connectionPoint: "R18", phase: "abc" },
-  ...{ creditLimit: 20, freeFunds: 12.5, registeredAt: "2016-08-01T00:30:00Z" },
-};
-
 const config = { access: "own" } as const;
 const common = { tag: "participants", access: "own" } as const;
 
@@ -79,7 +31,7 @@ export function participantRoutes(app: RestApp, services: RestServices): void {
       config,
       schema: about({
         ...{ ...common, summary: "One's own account and balance", problems: ["not-registered"] },
-        answers: { 200: { description: "the account", schema: account, example: exampleAccount } },
+        answers: { 200: { description: "the account", schema: ownAccount, example: exampleOwnAccount } },
       }),
     },
     async (request) => {
@@ -87,7 +39,7 @@ export function participantRoutes(app: RestApp, services: RestServices): void {
       const { door, registry } = inside();
       const found = registry.account(id);
       if (found === undefined) throw new ProblemError("not-registered", `nobody is registered as ${id}`);
-      return accountAnswer(found, found.name, await freeFunds(door, id));
+      return { ...accountAnswer(found, found.name), freeFunds: await freeFunds(door, id) };
     },
   );
   app.delete(
@@ -171,31 +123,4 @@ function mqttOf(market: string, id: string, urls: readonly string[]) {
   const [topics, filters] = [topicsOf(market), filtersOf(market)];
   const write = (["items", "orders", "meter", "ready", "status"] as const).map((name) => topics.in(id, name));
   return { urls, username: id, topics: { read: [filters.everythingPublic, filters.ownPrivate(id)], write } };
-}
-
-function accountAnswer(view: AccountView, name: string | null, funds: number | null): z.infer<typeof account> {
-  const { id, role, standing, reason, connectionPoint, phase, registeredAtMs } = view;
-  const creditLimitMicro = view.creditLimitMicro ?? null;
-  return {
-    ...{ id, name, role, standing, reason, connectionPoint, phase, capacityKw: kwFromWatt(view.capacityW) },
-    claim: view.claim === null ? null : { ...connectionOf(view.claim) },
-    creditLimit: creditLimitMicro === null ? null : majorFromMicro(creditLimitMicro),
-    freeFunds: funds,
-    registeredAt: registeredAtMs === null ? null : isoUtc(registeredAtMs),
-  };
-}
-
-function connectionOf({ capacityW, connectionPoint, phase }: NonNullable<AccountView["claim"]>) {
-  return { capacityKw: kwFromWatt(capacityW), connectionPoint, phase };
-}
-
-/** As the market last told it; null while the broker is away. */
-async function freeFunds(door: MarketDoor, id: string): Promise<number | null> {
-  try {
-    const told = (await door.own(id)).latest("tariff")?.payload;
-    return tariff.safeParse(readJson(told ?? "")).data?.freeFunds ?? null;
-  } catch (error) {
-    if (error instanceof NoReplyError) return null;
-    throw error;
-  }
 }

@@ -22,6 +22,7 @@ export type Ask =
       readonly uses: number;
       readonly expiresAtMs: number;
     } & Asked)
+  | ({ readonly type: "REVOKE_INVITATION"; readonly hash: string } & Asked)
   | ({
       readonly type: "KEEP_DRAFT";
       readonly draftId: string;

@@ -33,6 +33,8 @@ export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, n
       return act(state, ask.id, { act: "change", change: ask.change });
     case "INVITE":
       return invite(state, ask, nowMs);
+    case "REVOKE_INVITATION":
+      return revokeInvitation(state, ask, nowMs);
     case "KEEP_DRAFT":
       return keepDraft(state, terms, ask, nowMs);
     case "DROP_DRAFT":
@@ -78,6 +80,15 @@ function invite({ invitations }: RegistrarState, ask: Of<"INVITE">, nowMs: numbe
   for (const [key, one] of invitations) if (!isUsable(one, nowMs)) invitations.delete(key);
   invitations.set(hash, invitation);
   return [{ type: "invitation", invitation }];
+}
+
+/** It is told as one that is used up. */
+function revokeInvitation({ invitations }: RegistrarState, { hash }: Of<"REVOKE_INVITATION">, nowMs: number): Decision {
+  const invitation = invitations.get(hash);
+  if (invitation === undefined || !isUsable(invitation, nowMs))
+    return { code: "unknown-invitation", reason: "there is no such invitation that is still good" };
+  invitations.delete(hash);
+  return [{ type: "invitation", invitation: { ...invitation, usesLeft: 0 } }];
 }
 
 function keepDraft(state: RegistrarState, terms: RegistrarTerms, ask: Of<"KEEP_DRAFT">, nowMs: number): Decision {

@@ -1,7 +1,7 @@
 /**
  * The registrar: who is registered here, with which key, and what drafts they keep.
  *
- *   serving ──REGISTER, RENEW_KEY, LEAVE, SUSPEND, RESUME, CHANGE, INVITE, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
+ *   serving ──REGISTER, RENEW_KEY, LEAVE, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
  *           ──POLICY──► serving (who may register from now on)     ──TICK──► serving (says that it is there)
  *           ──STOP──► stopped (final)
  *
@@ -42,6 +42,7 @@ export const registrarMachine = setup({
         RESUME: { actions: "answer" },
         CHANGE: { actions: "answer" },
         INVITE: { actions: "answer" },
+        REVOKE_INVITATION: { actions: "answer" },
         KEEP_DRAFT: { actions: "answer" },
         DROP_DRAFT: { actions: "answer" },
         POLICY: { actions: "learnPolicy" },

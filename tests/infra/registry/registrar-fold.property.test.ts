@@ -68,6 +68,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ type: fc.constant("RENEW_KEY" as const), id, key: fc.constant({ ...key, hashBase64: "bmV3" }) }),
   fc.record({ type: fc.constant("CHANGE" as const), id, change: fc.constant({ capacityW: watt(5000) }) }),
   fc.constant({ type: "INVITE", hash: "code", role: "meter", uses: 1, expiresAtMs: startMs + 7_200_000 } as const),
+  fc.constant({ type: "REVOKE_INVITATION", hash: "code" } as const),
   fc.record({
     ...{ type: fc.constant("KEEP_DRAFT" as const), participant: id, draftId: fc.constantFrom("a", "b") },
     ...{ kind: fc.constantFrom("BID" as const, "INFO" as const), message: fc.constant({ period: first }) },
@@ -105,6 +106,7 @@ describe("the registrar", () => {
         expect(told).toHaveLength(outcomes.filter((one) => one.ok || one.code !== "market-closed").length);
         const again = createAccountBook(own.members, journal.facts());
         expect(again.accounts()).toEqual(book.accounts());
+        expect(again.invitations(startMs)).toEqual(book.invitations(startMs));
         const standing = book.accounts().filter((account) => account.standing !== "left");
         expect(standing.length).toBeLessThanOrEqual(4);
         for (const { id: participant } of book.accounts())

@@ -1,5 +1,5 @@
 /** A registry in memory: accounts, keys and drafts, without rules. */
-import type { NewKey, Outcome, PersonView, Registry } from "../../../infra/registry/registry.js";
+import type { InvitationView, NewKey, Outcome, PersonView, Registry } from "../../../infra/registry/registry.js";
 import { watt } from "../../../shared/units.js";
 
 type Draft = NonNullable<ReturnType<Registry["drafts"]["get"]>>;
@@ -13,6 +13,7 @@ export function memoryRegistry(): MemoryRegistry {
   const accounts = new Map<string, PersonView>();
   const keys = new Map<string, string>();
   const drafts = new Map<string, Draft>();
+  const invitations: InvitationView[] = [];
   let made = 0;
   const nobody = { ok: false, code: "unknown-participant", reason: "nobody is called so" } as const;
   const known = (id: string, change: Partial<PersonView>): Outcome => {
@@ -67,12 +68,28 @@ export function memoryRegistry(): MemoryRegistry {
     },
     operator: {
       list: () => ({ items: [...accounts.values()], next: undefined }),
-      register: async ({ name, role }) => ({ ok: true, ...open(`p${accounts.size}`, name, role) }),
+      register: async ({ id = `p${accounts.size}`, name, role }) => ({ ok: true, ...open(id, name, role) }),
       renewKey: async (id) => ({ ok: true, ...newKey(id) }),
+      async revokeKey(id) {
+        if (accounts.has(id)) newKey(id);
+        return known(id, {});
+      },
       suspend: async (id, reason) => known(id, { standing: "suspended", reason }),
       resume: async (id) => known(id, { standing: "active", reason: null }),
-      change: async (id) => known(id, {}),
-      invite: async () => ({ ok: true, code: "invited" }),
+      change: async (id, change) =>
+        known(id, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))),
+      async invite(request) {
+        const id = `i${invitations.length}`;
+        invitations.push({ id, ...request });
+        return { ok: true, id, code: "invited" };
+      },
+      invitations: () => invitations,
+      async revokeInvitation(id) {
+        const place = invitations.findIndex((one) => one.id === id);
+        if (place < 0) return { ok: false, code: "unknown-invitation", reason: "there is none" };
+        invitations.splice(place, 1);
+        return { ok: true };
+      },
       erase: (id) => known(id, { name: null }),
     },
   };

@@ -144,7 +144,16 @@ describe("every state and every event of", () => {
 
   it("the registrar", () => {
     type Machine = typeof registrarMachine;
-    const asks = ["REGISTER", "RENEW_KEY", "LEAVE", "SUSPEND", "RESUME", "CHANGE", "INVITE"] as const;
+    const asks = [
+      "REGISTER",
+      "RENEW_KEY",
+      "LEAVE",
+      "SUSPEND",
+      "RESUME",
+      "CHANGE",
+      "INVITE",
+      "REVOKE_INVITATION",
+    ] as const;
     const events = {
       ...({ ...eventsOf(asks), ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT"]) } as const),
       ...eventsOf(["POLICY", "TICK", "STOP", "something else"]),
@@ -157,7 +166,13 @@ describe("every state and every event of", () => {
       {
         serving: {
           ...{ REGISTER: answered, RENEW_KEY: answered, LEAVE: answered, SUSPEND: answered, RESUME: answered },
-          ...{ CHANGE: answered, INVITE: answered, KEEP_DRAFT: answered, DROP_DRAFT: answered },
+          ...{
+            CHANGE: answered,
+            INVITE: answered,
+            REVOKE_INVITATION: answered,
+            KEEP_DRAFT: answered,
+            DROP_DRAFT: answered,
+          },
           POLICY: ["serving", "learnPolicy"],
           TICK: ["serving", "reportPresence"],
           STOP: ["stopped"],

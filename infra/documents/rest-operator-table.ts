@@ -1,0 +1,28 @@
+/** The routes that are for the operator's key alone, by group. */
+import type { RestRow } from "./rest-table.js";
+
+const row = (methods: string, path: string, what: string): RestRow => ({ methods, path, what });
+
+const participants: readonly RestRow[] = [
+  row("GET", "/operator/participants", "all of them, a page at a time; by `standing`, by what their name holds"),
+  row("POST", "/operator/participants", "register somebody: 201 `{id, key}`"),
+  row(
+    "GET, PATCH",
+    "/operator/participants/{id}",
+    "one of them; change capacity, connection point, phase, credit limit",
+  ),
+  row("POST", "/operator/participants/{id}/suspend", "refuse its commands, `{reason}`"),
+  row("POST", "/operator/participants/{id}/resume", "take that back"),
+  row("POST, DELETE", "/operator/participants/{id}/key", "a new key, told once; revoke the key"),
+];
+
+const invitations: readonly RestRow[] = [
+  row(
+    "GET, POST",
+    "/operator/invitations",
+    "those that are good; make one `{role, uses, expiresAt}`: 201 `{id, code}`, the code told once",
+  ),
+  row("DELETE", "/operator/invitations/{id}", "revoke one"),
+];
+
+export const operatorTable: readonly RestRow[] = [...participants, ...invitations];

@@ -1,0 +1,67 @@
+/** An account as REST tells it: to its owner, and to the operator. */
+import * as z from "zod";
+import { readJson } from "../../market/door/decode.js";
+import { kwFromWatt, majorFromMicro } from "../../shared/decimal.js";
+import * as f from "../../shared/messages/fields.js";
+import { tariff } from "../../shared/messages/private.js";
+import { participantRoles } from "../../shared/participant-id.js";
+import { isoUtc } from "../../shared/time.js";
+import type { AccountView } from "../registry/registry.js";
+import { type MarketDoor, NoReplyError } from "./market-door.js";
+
+const claim = z.object({
+  capacityKw: f.powerKw,
+  connectionPoint: z.string().nullable(),
+  phase: z.string().nullable(),
+});
+export const account = z.object({
+  id: f.participant,
+  name: z.string().nullable(),
+  role: z.enum(participantRoles),
+  standing: z.enum(["active", "suspended", "left"]),
+  reason: z.string().nullable().meta({ description: "why it is suspended" }),
+  ...claim.shape,
+  claim: claim.nullable().meta({ description: "what it said of its connection and the operator has not confirmed" }),
+  creditLimit: f.money.nullable().meta({ description: "null: no limit" }),
+  registeredAt: f.instant.nullable().meta({ description: "null: a member from the start" }),
+});
+export const exampleAccount = {
+  ...{ id: "p4f7c2a1", name: "Ann Example", role: "prosumer", standing: "active", reason: null },
+  ...{ capacityKw: 4, connectionPoint: null, phase: null },
+  claim: { capacityKw: 7, connectionPoint: "R18", phase: "abc" },
+  ...{ creditLimit: 20, registeredAt: "2016-08-01T00:30:00Z" },
+};
+
+/** What its owner is told. */
+export const ownAccount = account.extend({
+  freeFunds: f.money
+    .nullable()
+    .meta({ description: "its balance and how far it may fall; null: no limit, or not told yet" }),
+});
+export const exampleOwnAccount = { ...exampleAccount, freeFunds: 32.5 };
+
+export function accountAnswer(view: AccountView, name: string | null): z.infer<typeof account> {
+  const { id, role, standing, reason, connectionPoint, phase, registeredAtMs } = view;
+  const creditLimitMicro = view.creditLimitMicro ?? null;
+  return {
+    ...{ id, name, role, standing, reason, connectionPoint, phase, capacityKw: kwFromWatt(view.capacityW) },
+    claim: view.claim === null ? null : { ...connectionOf(view.claim) },
+    creditLimit: creditLimitMicro === null ? null : majorFromMicro(creditLimitMicro),
+    registeredAt: registeredAtMs === null ? null : isoUtc(registeredAtMs),
+  };
+}
+
+function connectionOf({ capacityW, connectionPoint, phase }: NonNullable<AccountView["claim"]>) {
+  return { capacityKw: kwFromWatt(capacityW), connectionPoint, phase };
+}
+
+/** As the market last told it; null while the broker is away. */
+export async function freeFunds(door: MarketDoor, id: string): Promise<number | null> {
+  try {
+    const told = (await door.own(id)).latest("tariff")?.payload;
+    return tariff.safeParse(readJson(told ?? "")).data?.freeFunds ?? null;
+  } catch (error) {
+    if (error instanceof NoReplyError) return null;
+    throw error;
+  }
+}

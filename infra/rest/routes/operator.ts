@@ -1,0 +1,9 @@
+/** What is for the operator's key alone, by group. */
+import type { RestApp, RestServices } from "../rest-app.js";
+import { operatorInvitationRoutes } from "./operator-invitations.js";
+import { operatorParticipantRoutes } from "./operator-participants.js";
+
+export function operatorRoutes(app: RestApp, services: RestServices): void {
+  operatorParticipantRoutes(app, services);
+  operatorInvitationRoutes(app, services);
+}

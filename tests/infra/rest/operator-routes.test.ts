@@ -1,0 +1,106 @@
+/** What the operator's routes ask of the registry, and to whom they are closed. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bearer, type Method, type RestStage, restStage } from "./rest-stage.js";
+
+let stage: RestStage;
+let operator: ReturnType<typeof bearer>;
+beforeAll(async () => {
+  stage = await restStage();
+  const [key = ""] = [...stage.registry.keys].find(([, owner]) => owner === "operator") ?? [];
+  operator = bearer(key);
+});
+afterAll(() => stage.app.close());
+
+const ask = (method: Method, url: string, payload?: object) =>
+  stage.ask(method, `/operator${url}`, { headers: operator, ...(payload === undefined ? {} : { payload }) });
+
+async function paths(): Promise<[Method, string][]> {
+  const { json } = await stage.ask("GET", "/swagger/json");
+  return Object.entries(json.paths as Record<string, object>)
+    .filter(([path]) => path.startsWith("/operator/"))
+    .flatMap(([path, methods]) =>
+      Object.keys(methods).map((method): [Method, string] => [method.toUpperCase() as Method, path]),
+    );
+}
+
+describe("the operator's routes", () => {
+  it("are closed to whoever has no key, and to every participant's", async () => {
+    const participant = bearer(await stage.newcomer());
+    const all = await paths();
+    expect(all.length).toBeGreaterThan(8);
+    for (const [method, path] of all) {
+      const url = path.replaceAll(/\{\w+\}/g, "x1");
+      const nobody = await stage.ask(method, url, { payload: {} });
+      expect([path, nobody.status, nobody.json.code]).toEqual([path, 401, "not-registered"]);
+      const somebody = await stage.ask(method, url, { payload: {}, headers: participant });
+      expect([path, somebody.status, somebody.json.code]).toEqual([path, 403, "not-owner"]);
+    }
+  });
+
+  it("tell of every one what is refused to others than the operator", async () => {
+    const { json } = await stage.ask("GET", "/swagger/json");
+    for (const [path, methods] of Object.entries(json.paths as Record<string, Record<string, { responses: object }>>)) {
+      if (!path.startsWith("/operator/")) continue;
+      for (const { responses } of Object.values(methods)) {
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(["401", "403", "429", "500"]));
+      }
+    }
+  });
+});
+
+describe("participants, for the operator", () => {
+  it("are registered, found, changed, suspended and resumed", async () => {
+    const made = await ask("POST", "/participants", { name: "Cleo", role: "meter", id: "meter1" });
+    expect([made.status, made.json.id]).toEqual([201, "meter1"]);
+    expect((await ask("GET", "/participants/meter1")).json).toMatchObject({ name: "Cleo", role: "meter" });
+    const change = { capacityKw: 7, connectionPoint: "R18", creditLimit: 0 };
+    expect((await ask("PATCH", "/participants/meter1", change)).json).toMatchObject(change);
+    expect((await ask("PATCH", "/participants/meter1", { creditLimit: null })).json).toMatchObject({
+      ...{ capacityKw: 7, creditLimit: null },
+    });
+    const suspended = await ask("POST", "/participants/meter1/suspend", { reason: "broken" });
+    expect(suspended.json).toMatchObject({ standing: "suspended", reason: "broken" });
+    expect((await ask("POST", "/participants/meter1/resume")).json).toMatchObject({ standing: "active" });
+    const { json } = await ask("GET", "/participants?limit=10");
+    expect((json.items as { id: string }[]).map(({ id }) => id)).toContain("meter1");
+  });
+
+  it("get a new key from the operator, or lose theirs", async () => {
+    const key = await stage.newcomer();
+    const id = String(stage.registry.keys.get(key));
+    const renewed = await ask("POST", `/participants/${id}/key`);
+    expect([renewed.status, renewed.headers["cache-control"]]).toEqual([201, "no-store"]);
+    const me = async (own: string) => (await stage.ask("GET", "/participants/me", { headers: bearer(own) })).status;
+    expect([await me(key), await me(String(renewed.json.key))]).toEqual([401, 200]);
+    expect((await ask("DELETE", `/participants/${id}/key`)).json).toEqual({ id });
+    expect(await me(String(renewed.json.key))).toBe(401);
+  });
+
+  it("are unknown, or the request is not as it should be: a problem says so", async () => {
+    for (const [method, url, payload, code] of [
+      ["GET", "/participants/nobody", undefined, "unknown-participant"],
+      ["PATCH", "/participants/nobody", { phase: "a" }, "unknown-participant"],
+      ["PATCH", "/participants/operator", {}, "bad-message"],
+      ["PATCH", "/participants/operator", { creditLimit: -1 }, "bad-message"],
+      ["POST", "/participants/nobody/suspend", { reason: " " }, "bad-message"],
+      ["POST", "/participants", { name: "A", role: "operator" }, "bad-message"],
+      ["GET", "/participants?limit=0", undefined, "bad-message"],
+      ["POST", "/invitations", { expiresAt: "tomorrow" }, "bad-message"],
+      ["DELETE", "/invitations/none", undefined, "unknown-invitation"],
+    ] as const) {
+      const answer = await ask(method, url, payload);
+      expect([url, answer.json.code]).toEqual([url, code]);
+    }
+  });
+});
+
+describe("invitations", () => {
+  it("are made with their code told once, listed without it, and revoked", async () => {
+    const made = await ask("POST", "/invitations", { uses: 2, expiresAt: "2016-08-08T00:00:00Z" });
+    expect(made.json).toMatchObject({ role: "prosumer", uses: 2, code: "invited", expiresAt: "2016-08-08T00:00:00Z" });
+    const { code: _code, ...shown } = made.json;
+    expect((await ask("GET", "/invitations")).json).toEqual({ items: [shown] });
+    expect((await ask("DELETE", `/invitations/${String(made.json.id)}`)).json).toEqual({ id: made.json.id });
+    expect((await ask("GET", "/invitations")).json).toEqual({ items: [] });
+  });
+});
