@@ -25,4 +25,12 @@ const invitations: readonly RestRow[] = [
   row("DELETE", "/operator/invitations/{id}", "revoke one"),
 ];
 
-export const operatorTable: readonly RestRow[] = [...participants, ...invitations];
+const metersAndBills: readonly RestRow[] = [
+  row(
+    "POST",
+    "/operator/readings",
+    "a CSV file of meter readings, which outrank all others; with `?preview=true` only what it would change, row by row",
+  ),
+];
+
+export const operatorTable: readonly RestRow[] = [...participants, ...invitations, ...metersAndBills];

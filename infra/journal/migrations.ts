@@ -89,6 +89,8 @@ function renewViews(database: JournalFile, role: ProcessRole): void {
 }
 
 function indexesOf(role: ProcessRole): readonly string[] {
+  if (role === "exchange")
+    return ["CREATE INDEX IF NOT EXISTS readings_of_period ON facts(period_ms) WHERE type = 'metered'"];
   if (role !== "settlement") return [];
   return ["CREATE INDEX IF NOT EXISTS bills_of_participant ON facts(participant) WHERE type = 'bill'"];
 }

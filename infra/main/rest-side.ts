@@ -4,11 +4,12 @@ import type { MarketTerms } from "../../market/terms.js";
 import { documentRoutes } from "../documents/document-routes.js";
 import { openBillStore } from "../journal/bill-store.js";
 import { journalFile } from "../journal/journal-folder.js";
+import { openReadingStore } from "../journal/reading-store.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
 import type { Registry } from "../registry/registry.js";
 import { openBrokerDoor } from "../rest/broker-door.js";
 import { ProblemError } from "../rest/problem.js";
-import type { MarketInside } from "../rest/rest-app.js";
+import type { MarketInside, OperatorBooks } from "../rest/rest-app.js";
 import { createRestServer, type RestServer } from "../rest/rest-server.js";
 import { realWorld } from "./world.js";
 
@@ -17,6 +18,8 @@ export interface RestSideOptions {
   readonly port: number;
   readonly terms: MarketTerms;
   readonly stateFolder: string;
+  /** Market time. */
+  readonly now: () => number;
   readonly metrics: MarketMetrics;
   /** The market is online. */
   readonly isReady: () => boolean;
@@ -33,9 +36,10 @@ export interface RestSide extends Pick<RestServer, "port" | "server"> {
 export async function startRestSide(options: RestSideOptions): Promise<RestSide> {
   const { host, port, terms, stateFolder, metrics, isReady, log } = options;
   const bills = openBillStore(journalFile(stateFolder, "settlement"));
+  const books = operatorBooks(options);
   let inside: MarketInside | undefined;
   const rest = await createRestServer({
-    ...{ host, port, market: terms.market, bills, isReady, log, metrics: metrics.metrics },
+    ...{ host, port, market: terms.market, bills, books, isReady, log, metrics: metrics.metrics },
     alsoServe: [documentRoutes],
     inside() {
       if (inside === undefined)
@@ -50,6 +54,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
     await rest.stop();
     await door?.close();
     bills.close();
+    books.readings.close();
   };
   return {
     port: rest.port,
@@ -65,5 +70,12 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
       stopped ??= stop();
       return stopped;
     },
+  };
+}
+
+function operatorBooks({ terms: { calendar }, stateFolder, now }: RestSideOptions): OperatorBooks {
+  return {
+    market: () => ({ calendar, nowMs: now() }),
+    readings: openReadingStore(journalFile(stateFolder, "exchange")),
   };
 }

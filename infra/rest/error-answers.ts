@@ -9,7 +9,7 @@ import { type Problem, ProblemError, problemOf, problemType, sendProblem } from 
 
 export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = problemFrom(error);
+    const problem = problemFrom(error, request.routeOptions.bodyLimit ?? longestBodyBytes);
     if (problem !== undefined) return sendProblem(reply, problem);
     const incident = randomUUID();
     // Never the headers or the body: they may hold a key or a name.
@@ -26,7 +26,7 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
   });
 }
 
-function problemFrom(error: FastifyError): Problem | undefined {
+function problemFrom(error: FastifyError, mostBytes: number): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof NoReplyError) {
     return problemOf("no-reply", error.message, error.requestId === undefined ? {} : { requestId: error.requestId });
@@ -44,7 +44,7 @@ function problemFrom(error: FastifyError): Problem | undefined {
   }
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return problemOf("too-large", `a body may have at most ${longestBodyBytes} bytes`);
+      return problemOf("too-large", `a body may have at most ${mostBytes} bytes`);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return problemOf("unsupported-media-type", "a body must be application/json");
     case "FST_ERR_CTP_EMPTY_JSON_BODY":

@@ -2,6 +2,8 @@
 
 /** A command is at most 4 kB on the broker; a body may be written with spaces. */
 export const longestBodyBytes = 8192;
+/** A file of the operator. */
+export const longestFileBytes = 2 ** 21;
 
 /** Requests of one key, in a window. A household sends a handful; the market has its own limit on commands behind this. */
 export const requestsPerKey = { most: 2000, windowMs: 10_000 };

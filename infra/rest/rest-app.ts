@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Log } from "../../market/ports.js";
+import type { CalendarTerms } from "../../market/terms.js";
 import type { BillStore } from "../journal/bill-store.js";
+import type { ReadingStore } from "../journal/reading-store.js";
 import type { AccountView, Registry } from "../registry/registry.js";
 import type { MarketDoor } from "./market-door.js";
 
@@ -23,12 +25,20 @@ export interface MarketInside {
   readonly mqttUrls: readonly string[];
 }
 
+/** What the operator's routes read of the market's journals. */
+export interface OperatorBooks {
+  /** What the market goes by, and its time now. */
+  readonly market: () => { readonly calendar: CalendarTerms; readonly nowMs: number };
+  readonly readings: ReadingStore;
+}
+
 export interface RestServices {
   /** The market's name in topics. */
   readonly market: string;
   /** @throws ProblemError while the market starts */
   readonly inside: () => MarketInside;
   readonly bills: BillStore;
+  readonly books: OperatorBooks;
   /** The market is online. */
   readonly isReady: () => boolean;
   /** Prometheus text. */

@@ -2,8 +2,10 @@
 import type { RestApp, RestServices } from "../rest-app.js";
 import { operatorInvitationRoutes } from "./operator-invitations.js";
 import { operatorParticipantRoutes } from "./operator-participants.js";
+import { operatorReadingRoutes } from "./operator-readings.js";
 
 export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorParticipantRoutes(app, services);
   operatorInvitationRoutes(app, services);
+  operatorReadingRoutes(app, services);
 }

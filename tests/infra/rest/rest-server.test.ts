@@ -7,7 +7,7 @@ import type { MarketDoor } from "../../../infra/rest/market-door.js";
 import { createRestServer, type RestServer } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics } from "../../../infra/rest/retained-topics.js";
 import { memoryRegistry } from "./memory-registry.js";
-import { noBills } from "./rest-stage.js";
+import { noBills, noBooks } from "./rest-stage.js";
 
 const running: RestServer[] = [];
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())));
@@ -28,7 +28,15 @@ const silent: MarketDoor = {
 async function start(port = 0) {
   const registry = memoryRegistry();
   const server = await createRestServer({
-    ...{ host: "127.0.0.1", port, market: "main", bills: noBills, metrics: createMetrics(), isReady: () => true },
+    ...{
+      host: "127.0.0.1",
+      port,
+      market: "main",
+      bills: noBills,
+      books: noBooks,
+      metrics: createMetrics(),
+      isReady: () => true,
+    },
     ...{ inside: () => ({ door: silent, registry, mqttUrls: [] }), log: { info: () => {}, warn: () => {} } },
   });
   running.push(server);

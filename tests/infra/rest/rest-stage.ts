@@ -3,10 +3,11 @@ import type { InjectOptions } from "fastify";
 import type { BillStore } from "../../../infra/journal/bill-store.js";
 import { createMetrics } from "../../../infra/observe/metrics.js";
 import type { Command, CommandTopic, MarketDoor } from "../../../infra/rest/market-door.js";
-import type { RestApp } from "../../../infra/rest/rest-app.js";
+import type { OperatorBooks, RestApp } from "../../../infra/rest/rest-app.js";
 import { createRestApp, type RestServerOptions } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics, type RetainedTopics } from "../../../infra/rest/retained-topics.js";
 import type { Reply } from "../../../shared/messages/private.js";
+import { calendar } from "../../market/managers/sample-terms.js";
 import { type MemoryRegistry, memoryRegistry } from "./memory-registry.js";
 
 export interface Sent {
@@ -33,6 +34,7 @@ export interface RestStage {
   /** And below `private/` of everybody. */
   readonly ownTopics: RetainedTopics;
   readonly settings: { answer: Answer; ready: boolean };
+  readonly operatorKey: string;
   /** Registers a newcomer. @returns its key */
   newcomer(): Promise<string>;
   ask(method: Method, url: string, more?: Omit<InjectOptions, "url" | "method">): Promise<Answered>;
@@ -49,9 +51,15 @@ export interface Answered {
 
 export const noBills: BillStore = { page: () => ({ bills: [], next: undefined }), close: () => {} };
 
+export const noBooks: OperatorBooks = {
+  market: () => ({ calendar, nowMs: Date.parse("2016-08-01T12:00:00Z") }),
+  readings: { standing: () => new Map(), close: () => {} },
+};
+
 export async function restStage(
   bills: BillStore = noBills,
   alsoServe: RestServerOptions["alsoServe"] = [],
+  books: Partial<OperatorBooks> = {},
 ): Promise<RestStage> {
   const registry = memoryRegistry();
   const [publicTopics, ownTopics] = [createRetainedTopics(), createRetainedTopics()];
@@ -72,12 +80,13 @@ export async function restStage(
   };
   const note = (message: string, values?: object): void => void logged.push(`${message} ${JSON.stringify(values)}`);
   const app = await createRestApp({
-    ...{ market: "main", bills, alsoServe, metrics: createMetrics() },
+    ...{ market: "main", bills, books: { ...noBooks, ...books }, alsoServe, metrics: createMetrics() },
     inside: () => ({ door, registry, mqttUrls: ["mqtt://127.0.0.1:1883"] }),
     isReady: () => settings.ready,
     log: { info: note, warn: note },
   });
   return {
+    operatorKey: [...registry.keys].find(([, id]) => id === "operator")?.[0] ?? "",
     ...{ app, registry, sent, logged, publicTopics, ownTopics, settings },
     async newcomer() {
       const outcome = await registry.register({ name: "Ann", role: "prosumer" });
