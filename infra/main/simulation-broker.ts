@@ -4,6 +4,7 @@ import type { MarketTerms } from "../../market/terms.js";
 import { topicsOf } from "../../shared/topics.js";
 import { type Connection, type ConnectionOptions, openConnection } from "../mqtt/connection.js";
 import { startBroker } from "../mqtt/embedded-broker.js";
+import { unratedLimits } from "../mqtt/limits.js";
 import { clearRetained } from "../mqtt/retained.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { accountsOf } from "./accounts.js";
@@ -41,7 +42,7 @@ export async function brokerFor(
   return startBroker({
     ...{ market: scenario.terms.market, host: options.host, port: options.mqttPort },
     accounts: accountsOf(scenario.terms, secrets),
-    guestsWelcome: scenario.guests,
+    ...{ guestsWelcome: scenario.guests, limits: unratedLimits },
     threadFile: `${options.distFolder}/broker-thread.js`,
     ...{ onGuest, onCrash },
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),

@@ -13,8 +13,9 @@ import { journalsIn } from "../journal/journal-folder.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
+import { limitsAt } from "../mqtt/limits.js";
 import { clearRetained } from "../mqtt/retained.js";
-import { createMarketMetrics } from "../observe/market-metrics.js";
+import { createMarketMetrics, type MarketMetrics } from "../observe/market-metrics.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
 import { type AccountBook, createAccountBook } from "../registry/account-book.js";
 import { openPersons } from "../registry/persons.js";
@@ -106,7 +107,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     metrics.watchAccounts(registered.accounts);
     const broker =
       options.brokerUrl === undefined
-        ? await startEmbedded(options, registered, secrets, closing, (id) => processes?.join(id), ended.reject)
+        ? await startEmbedded(options, registered, secrets, closing, metrics, (id) => processes?.join(id), ended.reject)
         : undefined;
     const url = broker?.url ?? options.brokerUrl ?? "";
     const chaos = chaosIn(options, terms, clock);
@@ -167,10 +168,11 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
 }
 
 async function startEmbedded(
-  { scenario, host, mqttPort, distFolder, log }: UpOptions,
+  { scenario, host, mqttPort, distFolder, log, speed }: UpOptions,
   registered: AccountBook,
   secrets: Secrets,
   closing: (() => Promise<unknown>)[],
+  metrics: MarketMetrics,
   onGuest: (id: string) => void | Promise<void> | undefined,
   onGivenUp: (error: unknown) => void,
 ): Promise<EmbeddedBroker> {
@@ -180,7 +182,12 @@ async function startEmbedded(
     threadFile: `${distFolder}/broker-thread.js`,
     onGuest: async (id) => onGuest(id),
     ...{ wall: realWorld.wall, log, onGivenUp },
+    limits: limitsAt(speed),
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
+    onCounts: (counts) => {
+      metrics.broker(counts.connections, counts.refused);
+      if (counts.untold > 0) log.warn(`the MQTT broker refused ${counts.untold} more within a second`, counts.refused);
+    },
   });
   closing.push(() => broker.stop());
   return broker;

@@ -4,9 +4,10 @@
  * Ids come from the scenario and from registration, while the broker runs too; where guests are welcome, a stranger takes a free id, and
  * the first password given for it holds until the market stops.
  */
-import { createHash, pbkdf2Sync, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { KeyHash } from "../../market/rules/account.js";
 import { isParticipantId, isReservedName } from "../../shared/participant-id.js";
+import { isKeyOf } from "../registry/keys.js";
 import type { Standing } from "./access.js";
 
 export interface Account {
@@ -25,33 +26,40 @@ export interface Login {
 }
 
 export type LoginResult =
-  | { readonly ok: true; readonly standing: Standing; readonly isNewGuest: boolean }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly username: string; readonly standing: Standing; readonly isNewGuest: boolean }
+  | { readonly ok: false; readonly cause: "login" | "client-id"; readonly reason: string };
+
+/** Hashes a key when its turn has come. */
+export type InTurn = (compare: () => Promise<boolean>) => Promise<boolean>;
 
 /** Each stays a member until the market ends: not more of them than a community would have. */
 const mostGuests = 100;
 
+const refused = (reason: string): LoginResult => ({ ok: false, cause: "login", reason });
+
 export class Accounts {
   private readonly byName = new Map<string, Account>();
+  /** The digest of the key that an account was last found good with: who comes back is not hashed again. */
+  private readonly good = new WeakMap<Account, Buffer>();
   private guests = 0;
 
   constructor(
     accounts: readonly Account[],
     private readonly guestsWelcome: boolean,
+    private readonly longestClientIdBytes: number,
   ) {
     for (const account of accounts) this.byName.set(account.username, account);
   }
 
-  /** Decides a login; a new guest gets its account at once. */
-  login({ username = "observer", password, clientId }: Login): LoginResult {
+  /** Decides a login; a new guest gets its account at once. @throws what `inTurn` throws */
+  async login(login: Login, inTurn: InTurn): Promise<LoginResult> {
+    const { username = "observer", password, clientId } = login;
     const account = this.byName.get(username);
     if (account === undefined) return this.welcomeGuest(username, password, clientId);
-    if (!isPasswordOf(account, password ?? "")) {
-      return { ok: false, reason: `wrong password for ${username}` };
-    }
-    if (!this.ownsClientId(account, clientId))
-      return { ok: false, reason: `client id ${clientId} is not ${username}'s` };
-    return { ok: true, standing: account.standing, isNewGuest: false };
+    if (!(await this.isPasswordOf(account, password ?? "", inTurn))) return refused(`wrong password for ${username}`);
+    if (this.byName.get(username) !== account) return refused(`the key of ${username} has changed`); // while it was hashed
+    if (!this.ownsClientId(account, clientId)) return foreign(clientId, username);
+    return { ok: true, username, standing: account.standing, isNewGuest: false };
   }
 
   /** A newcomer, or an account that has changed: its next login is held against this. */
@@ -60,40 +68,39 @@ export class Accounts {
   }
 
   private welcomeGuest(username: string, password: string | undefined, clientId: string): LoginResult {
-    if (!this.guestsWelcome) return { ok: false, reason: `nobody is registered as ${username}` };
-    if (password === undefined || password === "")
-      return { ok: false, reason: `${username} needs a password of its own` };
-    if (this.guests >= mostGuests) return { ok: false, reason: `there is no room for more than ${mostGuests} guests` };
-    if (!isParticipantId(username)) return { ok: false, reason: `${username} is no free participant id` };
+    if (!this.guestsWelcome) return refused(`nobody is registered as ${username}`);
+    if (password === undefined || password === "") return refused(`${username} needs a password of its own`);
+    if (this.guests >= mostGuests) return refused(`there is no room for more than ${mostGuests} guests`);
+    if (!isParticipantId(username)) return refused(`${username} is no free participant id`);
     const account: Account = { username, password, standing: { kind: "participant", id: username } };
-    if (!this.ownsClientId(account, clientId))
-      return { ok: false, reason: `client id ${clientId} is not ${username}'s` };
+    if (!this.ownsClientId(account, clientId)) return foreign(clientId, username);
     this.byName.set(username, account);
     this.guests += 1;
-    return { ok: true, standing: account.standing, isNewGuest: true };
+    return { ok: true, username, standing: account.standing, isNewGuest: true };
   }
 
   /** Client id = user name, or `<user name>/<anything>`; observers, who are many, may use any that is nobody else's. */
   private ownsClientId({ username, standing }: Account, clientId: string): boolean {
+    if (Buffer.byteLength(clientId) > this.longestClientIdBytes) return false;
     const owner = clientId.split("/")[0] ?? "";
     if (owner === username) return true;
     return standing.kind === "observer" && !this.byName.has(owner) && !isReservedName(owner);
   }
+
+  private async isPasswordOf(account: Account, given: string, inTurn: InTurn): Promise<boolean> {
+    const { password, key } = account;
+    if (key === undefined) return password === undefined || timingSafeEqual(digestOf(password), digestOf(given));
+    const digest = digestOf(given);
+    const last = this.good.get(account);
+    if (last !== undefined && timingSafeEqual(last, digest)) return true;
+    const isKey = await inTurn(() => isKeyOf(given, key));
+    if (isKey) this.good.set(account, digest);
+    return isKey;
+  }
 }
 
-function isPasswordOf({ password, key }: Account, given: string): boolean {
-  if (key !== undefined) return isKeyOfHash(given, key);
-  return password === undefined || sameText(password, given);
+function foreign(clientId: string, username: string): LoginResult {
+  return { ok: false, cause: "client-id", reason: `client id ${clientId} is not ${username}'s` };
 }
 
-/** Few iterations of a key that is long and random: a fraction of a millisecond. */
-function isKeyOfHash(given: string, { saltBase64, hashBase64, iterations }: KeyHash): boolean {
-  const hash = Buffer.from(hashBase64, "base64");
-  const found = pbkdf2Sync(given, Buffer.from(saltBase64, "base64"), iterations, hash.length, "sha512");
-  return timingSafeEqual(found, hash);
-}
-
-function sameText(left: string, right: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
-}
+const digestOf = (text: string): Buffer => createHash("sha256").update(text).digest();

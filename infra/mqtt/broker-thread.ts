@@ -1,125 +1,223 @@
-/** The embedded broker's thread: aedes behind the access list, with guards on every socket. */
-import { createServer, type Socket } from "node:net";
+/** The embedded broker's thread: aedes behind the access list, with guards on every connection. */
+import type { Duplex } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
 import { mayPublish, mayRetain, maySubscribe, type Standing } from "./access.js";
-import { Accounts } from "./accounts.js";
+import { Accounts, type LoginResult } from "./accounts.js";
+import { openBrokerDoors } from "./broker-doors.js";
 import type { BrokerThreadData, FromBroker, ToBroker } from "./broker-messages.js";
-import { guardSocket, type SocketGuard } from "./socket-guard.js";
+import { countedAddress, createConnectionBook, isLoopback, type Visitor } from "./connection-book.js";
+import { BusyError, createKeyQueue } from "./key-queue.js";
+import { createMessageStreams } from "./message-stream.js";
+import { createRefusals, type RefusalCause } from "./refusals.js";
+import { createSendingRates } from "./sending-rates.js";
+import { createSessionStore } from "./session-store.js";
+import { guardSocket, type SendingRates } from "./socket-guard.js";
 
-const { market, host, port, accounts, guestsWelcome } = workerData as BrokerThreadData;
-const known = new Accounts(accounts, guestsWelcome);
-const standings = new WeakMap<Client, Standing>();
-const guards = new WeakMap<object, SocketGuard>();
-const waitingGuests = new Map<string, (() => void)[]>();
-/** Live connections by user name. */
-const connections = new Map<string, Set<Client>>();
-const badLogin = 4;
-const mostSubscriptions = 200;
-
+const data = workerData as BrokerThreadData;
+const { market, limits } = data;
+const now = (): number => performance.now();
 const tell = (message: FromBroker): void => parentPort?.postMessage(message);
+
+/** Who is logged in on a connection. */
+interface Known {
+  readonly username: string;
+  readonly standing: Standing;
+  /** Undefined: one of the market's own. */
+  readonly rates: SendingRates | undefined;
+}
+const known = new WeakMap<object, Known>();
+const visitors = new WeakMap<object, Visitor>();
+/** Filters that a connection has subscribed to. */
+const subscribed = new WeakMap<object, Set<string>>();
+/** Live connections by user name. */
+const clients = new Map<string, Set<Client>>();
+const waitingGuests = new Map<string, () => void>();
+
+const accounts = new Accounts(data.accounts, data.guestsWelcome, limits.longestClientIdBytes);
+const keys = createKeyQueue(limits, { now, wait });
+const book = createConnectionBook(limits, now);
+const refusals = createRefusals((what, reason) => tell({ type: "refused", what, reason }));
+const rates = createSendingRates(limits, now);
+const store = createSessionStore({
+  ...{ limits, now, onRefused: refusals.note },
+  ownerOf: (client) => {
+    const who = known.get(client);
+    return { name: who?.username ?? "", isObserver: who?.standing.kind === "observer" };
+  },
+  mayRead: (client, filter) => {
+    const standing = known.get(client)?.standing;
+    return standing !== undefined && maySubscribe(market, standing, filter);
+  },
+});
 
 const broker = await Aedes.createBroker({
   concurrency: 1000,
-  connectTimeout: 5000,
-  keepaliveLimit: 300,
-  maxTopicLevels: 10,
-  queueLimit: 10_000,
+  connectTimeout: limits.connectWithinMs,
+  keepaliveLimit: limits.longestKeepAliveSeconds,
+  maxTopicLevels: limits.mostTopicLevels,
+  maxInflightInbound: limits.mostAtQos2,
+  queueLimit: limits.mostEarlyPackets,
+  persistence: store.persistence,
 });
 
+const isOwn = ({ kind }: Standing): boolean => kind === "process" || kind === "market" || kind === "operator";
+/** Return codes of CONNACK. */
+const unavailable = 3;
+const badLogin = 4;
+
 broker.authenticate = (client, username, password, done) => {
-  const result = known.login({ username, password: password?.toString(), clientId: client.id });
-  if (!result.ok) {
-    tell({ type: "refused", what: `login as ${username ?? "nobody"}`, reason: result.reason });
-    done(Object.assign(new Error(result.reason), { returnCode: badLogin }) as AuthenticateError, null);
-    return;
-  }
-  standings.set(client, result.standing);
-  noteConnection(username ?? "", client);
-  const guard = guards.get(client.conn);
-  if (guard !== undefined) guard.loggedIn = true;
-  if (!result.isNewGuest) return done(null, true);
-  const id = username ?? "";
-  waitingGuests.set(id, [() => done(null, true)]);
-  tell({ type: "guest", id, password: password?.toString() ?? "" });
+  const refuse = (cause: RefusalCause, reason: string, returnCode: number): void => {
+    refusals.note(cause, `login as ${username ?? "nobody"}`, reason);
+    done(Object.assign(new Error(reason), { returnCode }) as AuthenticateError, null);
+  };
+  logIn(client, username, password?.toString()).then(
+    (result) => {
+      if (client.closed) return;
+      if (!result.ok) return refuse(result.cause, result.reason, badLogin);
+      const full = admit(client, result);
+      if (full !== undefined) return refuse("connections-of-user", full, unavailable);
+      if (!result.isNewGuest) return done(null, true);
+      waitingGuests.set(result.username, () => done(null, true));
+      tell({ type: "guest", id: result.username, password: password?.toString() ?? "" });
+    },
+    (error: Error) => {
+      if (!client.closed) refuse(error instanceof BusyError ? "login-busy" : "login", error.message, unavailable);
+    },
+  );
 };
 
-function noteConnection(username: string, client: Client): void {
-  const own = connections.get(username) ?? new Set<Client>();
-  connections.set(username, own.add(client));
+async function logIn(client: Client, username: string | undefined, password: string | undefined): Promise<LoginResult> {
+  const address = visitors.get(client.conn)?.address ?? "nowhere";
+  const result = await accounts.login({ username, password, clientId: client.id }, (compare) =>
+    keys.compare(address, compare),
+  );
+  if (!result.ok) {
+    keys.failed(address);
+    await keys.penance(address);
+  }
+  return result;
+}
+
+/** @returns why there is no room for it */
+function admit(client: Client, { username, standing }: Pick<Known, "username" | "standing">): string | undefined {
+  const visitor = visitors.get(client.conn);
+  const full = visitor === undefined ? undefined : book.logIn(visitor, username, client.id, standing);
+  if (full !== undefined) return full;
+  const its = isOwn(standing) ? undefined : rates.of(senderOf(client, username, standing, visitor?.address));
+  visitor?.guard.loggedIn(its);
+  known.set(client, { username, standing, rates: its });
+  const own = clients.get(username) ?? new Set<Client>();
+  clients.set(username, own.add(client));
   client.conn.once("close", () => {
     own.delete(client);
-    if (own.size === 0 && connections.get(username) === own) connections.delete(username);
+    if (own.size === 0 && clients.get(username) === own) clients.delete(username);
   });
+  return undefined;
+}
+
+function senderOf(client: Client, username: string, { kind }: Standing, address = ""): string {
+  if (kind !== "observer") return username;
+  return isLoopback(address) ? `${username}/${client.id}` : `${username}@${address}`;
 }
 
 broker.authorizePublish = (client, packet, done) => {
-  const standing = client === null ? undefined : standings.get(client);
+  const standing = client === null ? undefined : known.get(client)?.standing;
   const clears = packet.retain && packet.payload.length === 0;
   if (standing === undefined || !mayPublish(market, standing, packet.topic, packet.retain, clears)) {
     const reason = `${client?.id ?? "somebody"} may not publish there`;
-    tell({ type: "refused", what: `a message on ${packet.topic}`, reason });
+    refusals.note("publish", `a message on ${packet.topic}`, reason);
     return done(new Error(reason));
   }
-  if (standing.kind === "participant" && !mayRetain(market, packet.topic)) packet.retain = false;
+  if (standing.kind === "participant" && packet.retain) {
+    packet.retain = mayRetain(market, packet.topic) && packet.payload.length <= limits.longestRetainedBytes;
+  }
   done(null);
 };
 
-const subscriptionCounts = new WeakMap<Client, number>();
 broker.authorizeSubscribe = (client, subscription, done) => {
-  const standing = standings.get(client);
-  const count = (subscriptionCounts.get(client) ?? 0) + 1;
-  subscriptionCounts.set(client, count);
-  const allowed =
-    standing !== undefined && count <= mostSubscriptions && maySubscribe(market, standing, subscription.topic);
-  if (!allowed)
-    tell({ type: "refused", what: `a subscription to ${subscription.topic}`, reason: `${client.id} may not read it` });
-  done(null, allowed ? subscription : null);
+  const { standing, rates: its } = known.get(client) ?? {};
+  const own = subscribed.get(client) ?? new Set<string>();
+  subscribed.set(client, own);
+  const { topic } = subscription;
+  if (standing === undefined || !maySubscribe(market, standing, topic)) {
+    refusals.note("subscription", `a subscription to ${topic}`, `${client.id} may not read it`);
+    return done(null, null);
+  }
+  if (its !== undefined && !own.has(topic) && own.size >= limits.mostSubscriptions) {
+    refusals.note("subscription", `a subscription to ${topic}`, `${client.id} has ${own.size} already`);
+    return done(null, null);
+  }
+  if (its?.packets.take(limits.packetsOfSubscription) === false) {
+    visitors.get(client.conn)?.guard.breach("rate", `${client.id} subscribes too often`);
+    return done(null, null);
+  }
+  own.add(topic);
+  done(null, subscription);
 };
 
-broker.on("clientError", (client, error) =>
-  tell({ type: "refused", what: `a packet of ${client.id}`, reason: error.message }),
-);
+broker.on("unsubscribe", (topics, client) => {
+  for (const topic of topics) subscribed.get(client)?.delete(topic);
+});
+broker.on("client", (client) => store.cameOnline(client.id));
+broker.on("clientDisconnect", (client) => store.wentOffline(client.id));
+broker.on("clientError", (client, error) => refusals.note("connection", `a packet of ${client.id}`, error.message));
 broker.on("connectionError", (client, error) =>
-  tell({ type: "refused", what: `a connection (${client.id ?? "no login yet"})`, reason: error.message }),
+  refusals.note("connection", `a connection (${client.id ?? "no login yet"})`, error.message),
 );
 
-const sockets = new Set<Socket>();
-const server = createServer({ noDelay: true }, (socket) => {
-  sockets.add(socket);
-  socket.on("close", () => sockets.delete(socket));
-  socket.on("error", () => socket.destroy());
-  guards.set(
-    socket,
-    guardSocket(socket, (reason) => tell({ type: "refused", what: "a connection", reason })),
-  );
-  broker.handle(socket);
+function welcome(stream: Duplex, from: string | undefined): void {
+  const guard = guardSocket(stream, limits, (cause, reason) => refusals.note(cause, "a connection", reason));
+  const visitor: Visitor = { address: countedAddress(from), guard };
+  const full = book.enter(visitor);
+  if (full !== undefined) {
+    guard.breach(full.cause, full.reason);
+    return;
+  }
+  stream.once("close", () => book.leave(visitor));
+  visitors.set(stream, visitor);
+  broker.handle(stream);
+}
+
+const streams = createMessageStreams(tell, (stream, address) => {
+  stream.on("error", () => stream.destroy());
+  welcome(stream, address);
 });
-server.on("error", (error: NodeJS.ErrnoException) =>
-  tell({ type: "failed", code: error.code ?? "", message: error.message }),
+const doors = await openBrokerDoors(data, (socket) => welcome(socket, socket.remoteAddress)).catch(
+  (error: NodeJS.ErrnoException) => tell({ type: "failed", code: error.code ?? "", message: error.message }),
 );
-server.listen(port, host, () => {
-  const address = server.address();
-  tell({ type: "listening", port: typeof address === "object" && address !== null ? address.port : port });
-});
+if (doors) tell({ type: "listening", port: doors.port, insidePort: doors.insidePort });
+
+let toldConnections = 0;
+setInterval(() => {
+  book.sweep();
+  store.sweep();
+  rates.sweep(book.has);
+  const { counts, untold } = refusals.sinceLast();
+  const connections = book.count();
+  if (connections === toldConnections && Object.keys(counts).length === 0) return;
+  toldConnections = connections;
+  tell({ type: "counts", connections, refused: counts, untold });
+}, 1000).unref();
 
 parentPort?.on("message", (message: ToBroker) => {
-  if (message.type === "guest-known") {
-    for (const resume of waitingGuests.get(message.id) ?? []) resume();
-    waitingGuests.delete(message.id);
-    return;
+  switch (message.type) {
+    case "guest-known":
+      waitingGuests.get(message.id)?.();
+      return void waitingGuests.delete(message.id);
+    case "account":
+      accounts.set(message.account);
+      if (message.cut) for (const client of clients.get(message.account.username) ?? []) client.close();
+      return;
+    case "pause":
+      // Nothing is read and nothing forwarded meanwhile; what is sent to it waits in the sockets.
+      return void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.forMs);
+    case "stop":
+      if (doors) doors.close();
+      streams.end();
+      return broker.close(() => parentPort?.close());
+    default:
+      streams.take(message);
   }
-  if (message.type === "account") {
-    known.set(message.account);
-    if (message.cut) for (const client of connections.get(message.account.username) ?? []) client.close();
-    return;
-  }
-  if (message.type === "pause") {
-    // Nothing is read and nothing forwarded meanwhile; what is sent to it waits in the sockets.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.forMs);
-    return;
-  }
-  server.close();
-  for (const socket of sockets) socket.destroy();
-  broker.close(() => parentPort?.close());
 });

@@ -1,24 +1,44 @@
 /** Starts the embedded broker in a thread of its own, and stops it. */
 import { Worker } from "node:worker_threads";
 import type { Account } from "./accounts.js";
-import type { BrokerThreadData, FromBroker, ToBroker } from "./broker-messages.js";
+import type { BrokerThreadData, FromBroker, FromStream, ToBroker } from "./broker-messages.js";
+import { type BrokerLimits, brokerLimits } from "./limits.js";
+
+export type BrokerCounts = Omit<Extract<FromBroker, { readonly type: "counts" }>, "type">;
 
 export interface EmbeddedBroker {
   readonly port: number;
+  /** Of the market's own door. */
+  readonly insidePort: number;
+  /** Where the market's own processes reach it, on this machine. */
   readonly url: string;
   /** A newcomer, or an account that has changed; `cut`: its live connections end. */
   setAccount(account: Account, cut: boolean): void;
   /** Lets it stand still for so much wall time. */
   pause(forMs: number): void;
+  /** A connection that came over something else than its ports; `address`: the real client's. */
+  openStream(address: string, onMessage: (message: FromStream) => void): BrokerStream;
   stop(): Promise<void>;
 }
 
-export interface BrokerOptions extends BrokerThreadData {
+/** The program's end of such a connection. */
+export interface BrokerStream {
+  data(bytes: Uint8Array): void;
+  /** So many of the broker's bytes have left. */
+  sent(bytes: number): void;
+  close(): void;
+}
+
+export interface BrokerOptions extends Omit<BrokerThreadData, "limits"> {
+  /** Those of limits.ts, unless others are named. */
+  readonly limits?: BrokerLimits | undefined;
   /** The thread's file. */
   readonly threadFile: string;
   /** Makes a new guest known to the market before its login is accepted; the password is what it will log in with from now on. */
   readonly onGuest: (id: string, password: string) => void | Promise<void>;
+  /** Hears of some of what is refused, in words; all of it is in the counts. */
   readonly onRefused: (what: string, reason: string) => void;
+  readonly onCounts?: (counts: BrokerCounts) => void;
   /** The broker's thread ended by itself, after it had listened. */
   readonly onCrash: (error: Error) => void;
 }
@@ -36,15 +56,19 @@ export class PortTakenError extends Error {
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { threadFile, onGuest, onRefused, onCrash, ...workerData } = options;
+  const { threadFile, onGuest, onRefused, onCounts, onCrash, limits = brokerLimits, ...rest } = options;
+  const workerData: BrokerThreadData = { ...rest, limits };
   const worker = new Worker(threadFile, { workerData });
   const send = (message: ToBroker): void => worker.postMessage(message);
+  const streams = new Map<number, (message: FromStream) => void>();
+  let lastStream = 0;
   let state: "starting" | "listening" | "ending" = "starting";
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       if (state === "starting") reject(error);
       if (state === "listening") onCrash(error);
       state = "ending";
+      for (const [id, hear] of [...streams]) hear({ type: "stream-closed", id });
     };
     worker.on("error", fail);
     worker.on("exit", (code) => fail(new Error(`the MQTT broker's thread ended with ${code}`)));
@@ -52,7 +76,10 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
       switch (message.type) {
         case "listening":
           state = "listening";
-          return resolve({ port: message.port, url: `mqtt://127.0.0.1:${message.port}`, setAccount, pause, stop });
+          return resolve({
+            ...{ port: message.port, insidePort: message.insidePort },
+            ...{ url: `mqtt://127.0.0.1:${message.insidePort}`, setAccount, pause, stop, openStream },
+          });
         case "failed":
           fail(
             message.code === "EADDRINUSE"
@@ -66,6 +93,10 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
             .finally(() => send({ type: "guest-known", id: message.id }));
         case "refused":
           return onRefused(message.what, message.reason);
+        case "counts":
+          return onCounts?.(message);
+        default:
+          streams.get(message.id)?.(message);
       }
     });
     function setAccount(account: Account, cut: boolean): void {
@@ -73,6 +104,22 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
     }
     function pause(forMs: number): void {
       send({ type: "pause", forMs });
+    }
+    function openStream(address: string, onMessage: (message: FromStream) => void): BrokerStream {
+      lastStream += 1;
+      const id = lastStream;
+      streams.set(id, (message) => {
+        if (message.type === "stream-closed") streams.delete(id);
+        onMessage(message);
+      });
+      send({ type: "stream-open", id, address });
+      return {
+        data: (bytes) => send({ type: "stream-data", id, bytes }),
+        sent: (bytes) => send({ type: "stream-sent", id, bytes }),
+        close() {
+          if (streams.delete(id)) send({ type: "stream-closed", id });
+        },
+      };
     }
     async function stop(): Promise<void> {
       if (state === "ending") return;

@@ -26,10 +26,10 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
   const later = new Map<string, Account>();
   let ending = false;
   let lastError: unknown;
-  let port = options.port;
+  let { port, insidePort } = options;
   const start = (): Promise<EmbeddedBroker> =>
     startBroker({
-      ...{ ...brokerOptions, port, accounts: [...options.accounts, ...later.values()] },
+      ...{ ...brokerOptions, port, insidePort, accounts: [...options.accounts, ...later.values()] },
       onCrash: goDown,
       onGuest(id, password) {
         later.set(id, { username: id, password, standing: { kind: "participant", id } });
@@ -45,6 +45,7 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
   );
   let current = await start();
   port = current.port;
+  if (insidePort !== undefined) insidePort = current.insidePort;
   restarter.start();
 
   function goDown(error: unknown): void {
@@ -68,12 +69,14 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
 
   return {
     port,
+    insidePort: current.insidePort,
     url: current.url,
     setAccount(account, cut) {
       later.set(account.username, account);
       current.setAccount(account, cut);
     },
     pause: (forMs) => current.pause(forMs),
+    openStream: (address, onMessage) => current.openStream(address, onMessage),
     async stop() {
       ending = true;
       restarter.stop();

@@ -19,6 +19,8 @@ export interface MarketMetrics {
   timed(role: string, journal: ActorJournal): ActorJournal;
   /** Hears how long the market took for a reply over REST, wall milliseconds. */
   replied(afterMs: number): void;
+  /** Of the embedded broker: connections now, and what it has refused since it was told last, by cause. */
+  broker(connections: number, refused: Readonly<Record<string, number>>): void;
   /** @param accounts of all participants, asked each time */
   watchAccounts(accounts: () => readonly { readonly standing: string }[]): void;
   stop(): void;
@@ -58,6 +60,14 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
     "elecbay_rest_command_seconds",
     "Wall time from a command over REST until the market's reply.",
     shortTimes,
+  );
+  let brokerConnections: number | undefined;
+  metrics.gauge("elecbay_broker_connections", "Connections to the embedded broker.", () =>
+    brokerConnections === undefined ? [] : [[{}, brokerConnections] as const],
+  );
+  const refusedAtBroker = metrics.counter(
+    "elecbay_broker_refused_total",
+    "What the embedded broker refused, by cause.",
   );
   const ledger = createLedgerWatch();
   metrics.gauge("elecbay_ledger_sum", "Sum of all accounts, in the currency: always 0.", () => ledger.sum() / 1e6);
@@ -102,6 +112,10 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
       },
     }),
     replied: (afterMs) => replies.observe(afterMs / 1000),
+    broker(connections, refused) {
+      brokerConnections = connections;
+      for (const [cause, count] of Object.entries(refused)) refusedAtBroker.add(count, { cause });
+    },
     watchAccounts(accounts) {
       metrics.gauge("elecbay_members", "Accounts of participants, by standing.", () => {
         const counts = new Map<string, number>();

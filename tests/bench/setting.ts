@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Account } from "../../infra/mqtt/accounts.js";
 import type { BrokerOptions } from "../../infra/mqtt/embedded-broker.js";
+import { unratedLimits } from "../../infra/mqtt/limits.js";
 import { loadScenario } from "../../infra/scenario/load-scenario.js";
 import type { LoadedScenario } from "../../infra/scenario/loaded-scenario.js";
 import type { Log } from "../../market/ports.js";
@@ -24,6 +25,7 @@ export function benchScenario(bots: number): LoadedScenario {
 export function brokerOptions(scenario: LoadedScenario, accounts: readonly Account[]): BrokerOptions {
   return {
     ...{ market: scenario.terms.market, host: "127.0.0.1", port: 0, accounts, guestsWelcome: scenario.guests },
+    limits: unratedLimits, // the market's door and its broker are measured, not what they refuse
     threadFile: join(distFolder, "broker-thread.js"),
     onGuest: () => {},
     onCrash: () => {},

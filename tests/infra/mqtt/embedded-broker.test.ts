@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import mqtt, { type MqttClient } from "mqtt";
+import mqtt, { type MqttClient, type Packet } from "mqtt";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "../../../infra/mqtt/accounts.js";
 import { openConnection } from "../../../infra/mqtt/connection.js";
@@ -58,9 +58,12 @@ async function listening(client: MqttClient, filter: string): Promise<string[]> 
 /** Granted QoS of a subscription, 128 where it was refused. */
 function granted(client: MqttClient, filter: string): Promise<number> {
   return new Promise((done) => {
-    client.on("packetreceive", (packet) => {
-      if (packet.cmd === "suback") done(Number(packet.granted[0]));
-    });
+    const hear = (packet: Packet): void => {
+      if (packet.cmd !== "suback") return;
+      client.off("packetreceive", hear);
+      done(Number(packet.granted[0]));
+    };
+    client.on("packetreceive", hear);
     client.subscribe(filter, { qos: 1 }, () => {});
   });
 }
@@ -153,6 +156,46 @@ describe("the embedded broker", () => {
       expect(await granted(await connected("ann", "a"), filter)).toBe(128);
     },
   );
+
+  it("keeps nothing for a session that it may not read, asked for beside what it may", async () => {
+    const market = await connected("market", "m");
+    const own = "elecbay/main/private/ann/replies";
+    const foreign = "elecbay/main/private/bob/replies";
+    const returning = (): Promise<MqttClient> =>
+      mqtt.connectAsync(broker.url, {
+        ...{
+          clientId: "ann/kept",
+          username: "ann",
+          password: "a",
+          protocolVersion: 4,
+          reconnectPeriod: 0,
+          clean: false,
+        },
+      });
+    const before = await returning();
+    before.on("error", () => {});
+    before.subscribe([own, foreign], { qos: 1 }, () => {});
+    await soon(() => refused.some((line) => line.includes(`a subscription to ${foreign}`)));
+    await before.endAsync();
+    for (const topic of [foreign, own]) await market.publishAsync(topic, "while away", { qos: 1 });
+    const heard: string[] = [];
+    const after = mqtt.connect(broker.url, {
+      ...{ clientId: "ann/kept", username: "ann", password: "a", protocolVersion: 4, reconnectPeriod: 0, clean: false },
+    });
+    clients.push(after);
+    after.on("message", (topic) => void heard.push(topic));
+    await soon(() => heard.includes(own));
+    expect(heard).toEqual([own]);
+  });
+
+  it("grants a participant 50 subscriptions, and others in their place once some are given up", async () => {
+    const ann = await connected("ann", "a");
+    const filter = (n: number): string => `elecbay/main/public/items/${n}`;
+    for (let n = 0; n < 50; n += 1) expect(await granted(ann, filter(n))).toBe(1);
+    expect(await granted(ann, filter(50))).toBe(128);
+    await ann.unsubscribeAsync(filter(3));
+    expect(await granted(ann, filter(50))).toBe(1);
+  });
 
   it("tells whoever opens a connection which filters were refused", async () => {
     const connection = await openConnection({

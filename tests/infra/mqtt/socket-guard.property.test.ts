@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { guardSocket } from "../../../infra/mqtt/socket-guard.js";
+import { createAllowance } from "../../../infra/mqtt/allowance.js";
+import { brokerLimits } from "../../../infra/mqtt/limits.js";
+import { guardSocket, type SendingRates } from "../../../infra/mqtt/socket-guard.js";
 
 /** A socket that gives what it was fed, chunk by chunk, and notes what happens to it. */
-function guardedSocket(loggedIn: boolean) {
+function guardedSocket(loggedIn: boolean, rates?: SendingRates) {
   const chunks: Buffer[] = [];
   const breaches: string[] = [];
   const fake = {
@@ -16,8 +18,8 @@ function guardedSocket(loggedIn: boolean) {
       fake.destroyed = true;
     },
   };
-  const guard = guardSocket(fake as unknown as Socket, (reason) => breaches.push(reason));
-  guard.loggedIn = loggedIn;
+  const guard = guardSocket(fake as unknown as Socket, brokerLimits, (_cause, reason) => breaches.push(reason));
+  if (loggedIn) guard.loggedIn(rates);
   return {
     fake,
     breaches,
@@ -97,5 +99,35 @@ describe("the guard of a socket", () => {
     expect(socket.fake.write()).toBe(true);
     expect(socket.fake.destroyed).toBe(true);
     expect(socket.breaches).toEqual(["8388609 bytes wait for a reader that does not read"]);
+  });
+
+  it("cuts who sends more before its login than a login needs, in however small packets", () => {
+    const socket = guardedSocket(false);
+    for (let packets = 0; packets < 32; packets += 1) socket.feed(packet(2045)); // 2048 bytes with its header
+    expect(socket.breaches).toEqual([]);
+    socket.feed(packet(0));
+    expect(socket.breaches).toEqual(["65538 bytes before a login was answered"]);
+  });
+
+  it("holds packets, bytes and acknowledgements against the rates of the participant", () => {
+    let nowMs = 0;
+    const rates = (packets: number, bytes: number, acknowledgements: number): SendingRates => ({
+      packets: createAllowance(1, packets, () => nowMs),
+      bytes: createAllowance(1, bytes, () => nowMs),
+      acknowledgements: createAllowance(1, acknowledgements, () => nowMs),
+    });
+    const puback = Buffer.from([0x40, 2, 0, 1]);
+    const floods: [SendingRates, Buffer, string][] = [
+      [rates(3, 1000, 1), packet(1), "too many packets at once"],
+      [rates(100, 30, 1), packet(8), "too many bytes at once"],
+      [rates(0, 1000, 3), puback, "too many acknowledgements at once"],
+    ];
+    for (const [own, sent, complaint] of floods) {
+      const socket = guardedSocket(true, own);
+      for (let count = 0; count < 3; count += 1) expect(socket.feed(sent)).not.toBeNull();
+      nowMs += 500;
+      expect(socket.feed(sent)).toBeNull();
+      expect([socket.breaches, socket.fake.destroyed]).toEqual([[complaint], true]);
+    }
   });
 });
