@@ -2,19 +2,20 @@
 import type { Fact } from "../../market/facts.js";
 import type { RecordedEntry, RecordedHandover } from "./journal.js";
 import type { JournalFile } from "./journal-file.js";
-import { eventFrom } from "./journal-rows.js";
+import { schemaVersion } from "./migrations.js";
+import { type EventRow, eventColumns, eventFrom } from "./stored-input.js";
 
 /** Entries read at once, so that no statement stays open while their reader thinks. */
 const pageEntries = 500;
 
-type InputRow = [n: number, atMs: number, digest: string, event: string | null, reply: string | null];
+type InputRow = [n: number, atMs: number, digest: string, reply: string | null, ...event: EventRow];
 type HandedRow = [n: number, topic: string, message: string, input: number];
 
 /** The tables are there: migrations.ts. */
 export function entryRowsOf(database: JournalFile) {
   const query = (sql: string) => database.prepare(sql).raw();
   const inputs = query(
-    `SELECT n, at_ms, digest, event, reply FROM inputs WHERE n > ? AND n <= ? ORDER BY n LIMIT ${pageEntries}`,
+    `SELECT n, at_ms, digest, reply, ${eventColumns(schemaVersion(database))} FROM inputs WHERE n > ? AND n <= ? ORDER BY n LIMIT ${pageEntries}`,
   );
   const facts = query("SELECT input, body FROM facts WHERE input > ? AND input <= ? ORDER BY input, place");
   const lastHandedUntil = query("SELECT coalesce(max(n), 0) FROM handed_over WHERE input <= ?");
@@ -48,7 +49,7 @@ export function entryRowsOf(database: JournalFile) {
         const handedOver = handedUntil(handedBefore, until);
         handedBefore = handedOver.at(-1)?.[0] ?? handedBefore;
         const said = byInput(handedOver, ([, , , of]) => of);
-        yield page.map(([n, atMs, digest, event, reply]) => ({
+        yield page.map(([n, atMs, digest, reply, ...event]) => ({
           ...{ n, atMs, digest, event: eventFrom(event) },
           reply: reply === null ? null : (JSON.parse(reply) as object),
           facts: (told.get(n) ?? []).map(([, body]) => JSON.parse(body) as Fact),

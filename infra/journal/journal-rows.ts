@@ -3,12 +3,18 @@ import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import type { Fact } from "../../market/facts.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import type { ActorEvent, HandedOver, JournalEntry, JournalledInput, RetainedChanges, Snapshot } from "./journal.js";
+import type { HandedOver, JournalEntry, JournalledInput, RetainedChanges, Snapshot } from "./journal.js";
 import type { JournalFile } from "./journal-file.js";
-import { factColumns } from "./stored-fact.js";
+import { schemaVersion } from "./migrations.js";
+import { rowKeeper } from "./row-keeper.js";
+import { addFact, factColumns } from "./stored-fact.js";
+import { addInput, type EventRow, eventColumns, eventFrom, inputColumns } from "./stored-input.js";
 
 /** Rows fetched at once, so that no statement stays open while their reader thinks. */
 const pageRows = 1000;
+/** Rows kept at once. */
+const inputsAtOnce = 50;
+const factsAtOnce = 10;
 
 export type FactPlace = readonly [input: number, place: number];
 
@@ -17,8 +23,8 @@ export function rowsOf(database: JournalFile) {
   const prepared = (sql: string) => database.prepare(sql);
   /** Rows as arrays. */
   const query = (sql: string) => database.prepare(sql).raw();
-  const keepInputs = inputKeeper(prepared);
-  const keepFact = prepared("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)");
+  const keepInputs = rowKeeper(database, "inputs", inputColumns, inputsAtOnce, addInput);
+  const keepFacts = rowKeeper(database, "facts", factColumns, factsAtOnce, addFact);
   const keepHandedOver = prepared("INSERT INTO handed_over VALUES (?, ?, ?, ?)");
   const keepReceiver = prepared("INSERT INTO unacknowledged VALUES (?, ?, ?)");
   const setRetained = prepared(
@@ -28,7 +34,7 @@ export function rowsOf(database: JournalFile) {
   const setSnapshot = prepared("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?, ?, ?, ?)");
   const getSnapshot = query("SELECT n, digest, program_version, state, state_hash FROM snapshot");
   const inputs = query(
-    `SELECT n, at_ms, event, digest FROM inputs WHERE n > ? AND n <= ? ORDER BY n LIMIT ${pageRows}`,
+    `SELECT n, at_ms, digest, ${eventColumns(schemaVersion(database))} FROM inputs WHERE n > ? AND n <= ? ORDER BY n LIMIT ${pageRows}`,
   );
   const facts = query(
     `SELECT input, place, body FROM facts WHERE (input, place) > (?, ?) AND input <= ? ORDER BY input, place LIMIT ${pageRows}`,
@@ -48,8 +54,8 @@ export function rowsOf(database: JournalFile) {
     forget: prepared("DELETE FROM remembered WHERE name = ?"),
     keepEntries(entries: readonly JournalEntry[]): void {
       keepInputs(entries);
-      for (const { n, facts: told, handedOver } of entries) {
-        for (const [place, fact] of told.entries()) keepFact.run([n, place, ...factColumns(fact)]);
+      keepFacts(entries.flatMap(({ n, facts: told }) => told.map((fact, place) => ({ n, place, fact }))));
+      for (const { n, handedOver } of entries) {
         for (const handed of handedOver) {
           keepHandedOver.run([handed.n, handed.topic, JSON.stringify(handed.message), n]);
           for (const [place, receiver] of handed.receivers.entries()) keepReceiver.run([handed.n, place, receiver]);
@@ -63,13 +69,8 @@ export function rowsOf(database: JournalFile) {
       }
     },
     inputsAfter(after: number, until: number): JournalledInput[] {
-      const page = inputs.all([after, until]) as unknown as [number, number, string | null, string][];
-      return page.map(([n, atMs, event, digest]) => ({
-        n,
-        atMs,
-        event: eventFrom(event),
-        digest,
-      }));
+      const page = inputs.all([after, until]) as unknown as [number, number, string, ...EventRow][];
+      return page.map(([n, atMs, digest, ...event]) => ({ n, atMs, digest, event: eventFrom(event) }));
     },
     factsAfter([input, place]: FactPlace, until: number): { readonly place: FactPlace; readonly fact: Fact }[] {
       const page = facts.all([input, place, until]) as unknown as [number, number, string][];
@@ -100,36 +101,6 @@ export function rowsOf(database: JournalFile) {
       }
     },
   };
-}
-
-/** @throws SyntaxError where it is not what was written. */
-export function eventFrom(json: string | null): ActorEvent | null {
-  return json === null ? null : (JSON.parse(json) as ActorEvent);
-}
-
-/** Inputs go in twenty at a time: each call into SQLite costs more than the row that it brings. */
-const inputsAtOnce = 20;
-
-function inputKeeper(prepared: (sql: string) => ReturnType<JournalFile["prepare"]>) {
-  const keepOne = prepared("INSERT INTO inputs VALUES (?, ?, ?, ?, ?)");
-  const rows = Array.from({ length: inputsAtOnce }, (_, place) => `(?1 + ${place}, ?, ?, ?, ?)`);
-  // `?` counts on from the parameter before it: only the first number is given, the others follow.
-  const keepMany = prepared(`INSERT INTO inputs VALUES ${rows.join(", ")}`);
-  return (entries: readonly JournalEntry[]): void => {
-    const many = entries.length - (entries.length % inputsAtOnce);
-    let values: unknown[] = [];
-    for (const [index, { n, atMs, event, reply, digest }] of entries.entries()) {
-      if (values.length === 0) values.push(n);
-      values.push(atMs, jsonOrNull(event), jsonOrNull(reply), digest);
-      if (index < many && (index + 1) % inputsAtOnce !== 0) continue;
-      (index < many ? keepMany : keepOne).run(values);
-      values = [];
-    }
-  };
-}
-
-function jsonOrNull(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value);
 }
 
 /** SHA-256 as lower-case hex. */

@@ -18,11 +18,11 @@ const facts = (type: string): string => `FROM facts WHERE type = '${type}'`;
 
 const commands: View = [
   "commands",
-  `SELECT n, ${time("at_ms")} AS at, ${text("packet.sender", "event")} AS participant,
-     ${text("packet.topic", "event")} AS topic, ${text("requestId", "reply")} AS request_id,
+  `SELECT n, ${time("at_ms")} AS at, coalesce(sender, ${text("packet.sender", "event")}) AS participant,
+     coalesce(topic, ${text("packet.topic", "event")}) AS topic, ${text("requestId", "reply")} AS request_id,
      ${text("status", "reply")} AS status, ${text("code", "reply")} AS code, ${text("reason", "reply")} AS reason,
-     coalesce(${text("orderId", "reply")}, ${text("itemId", "reply")}) AS id, ${text("packet.payload", "event")} AS payload, digest
-   FROM inputs WHERE ${text("type", "event")} = 'COMMAND'`,
+     coalesce(${text("orderId", "reply")}, ${text("itemId", "reply")}) AS id, coalesce(payload, ${text("packet.payload", "event")}) AS payload, digest
+   FROM inputs WHERE payload IS NOT NULL OR ${text("type", "event")} = 'COMMAND'`,
 ];
 
 const handovers: View = [

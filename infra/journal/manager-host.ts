@@ -146,7 +146,9 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
 
   function entryOf(actor: ActorRun, input: Input, worked: Worked): JournalEntry {
     last = { n: last.n + 1, digest: actor.digestAfter(last.digest, worked) };
-    return { ...input, ...worked.decided, ...last };
+    // Of one shape, so that keeping it is quick.
+    const { reply, facts, handedOver } = worked.decided;
+    return { n: last.n, atMs: input.atMs, event: input.event, reply, facts, handedOver, digest: last.digest };
   }
 
   function refuseAgain({ event }: Input, reason: string): void {

@@ -30,9 +30,13 @@ const steps: readonly string[] = [
      state BLOB NOT NULL, state_hash TEXT NOT NULL
    ) STRICT;
    CREATE TABLE remembered(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE inputs ADD COLUMN sender TEXT; ALTER TABLE inputs ADD COLUMN topic TEXT; ALTER TABLE inputs ADD COLUMN payload TEXT;
+   ALTER TABLE inputs ADD COLUMN bytes INTEGER; ALTER TABLE inputs ADD COLUMN stamped_at_ms INTEGER;`,
 ];
 
 const newestVersion = steps.length;
+/** Of what is only read: it cannot be brought up to date. */
+const oldestReadable = 1;
 
 /** @throws JournalError where it is another program's file, another role's journal, or a newer program's. */
 export function checkJournal(database: JournalFile, file: string, role: ProcessRole): void {
@@ -45,11 +49,7 @@ export function checkJournal(database: JournalFile, file: string, role: ProcessR
       `${file} was written by a newer elecbay (schema ${version}, this one knows ${newestVersion}): use that one, or a newer one still`,
     );
   }
-  if (version < newestVersion) {
-    throw new JournalError(
-      `${file} is of an older elecbay (schema ${version}, this one reads ${newestVersion}): it is brought up to date when a market goes on with it`,
-    );
-  }
+  if (version < oldestReadable) throw new JournalError(`${file} is no journal yet: it has no tables`);
   const [owner] = database.prepare("SELECT role FROM journal").raw().get() as unknown as [string];
   if (owner !== role) throw new JournalError(`${file} is the journal of ${owner}, not of ${role}`);
 }
@@ -97,6 +97,11 @@ function indexesOf(role: ProcessRole): readonly string[] {
 
 function isEmpty(database: JournalFile): boolean {
   return numberFrom(database, "SELECT count(*) FROM sqlite_schema") === 0;
+}
+
+/** 1 or more where `checkJournal` finds nothing to complain of. */
+export function schemaVersion(database: JournalFile): number {
+  return numberOf(database, "user_version");
 }
 
 function numberOf(database: JournalFile, pragma: string): number {
