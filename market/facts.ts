@@ -10,6 +10,7 @@ import type { Account, AccountRefusal } from "./rules/account.js";
 import type { Draft } from "./rules/drafts.js";
 import type { Invitation } from "./rules/invitations.js";
 import type { AuctionOrder } from "./rules/merit-order.js";
+import type { NotedPayment } from "./rules/payments.js";
 import type { RegistrationPolicy } from "./rules/registration.js";
 
 export type Side = "buy" | "sell";
@@ -197,6 +198,8 @@ export type Fact =
 export type RegistrarFact =
   | { readonly type: "account"; readonly account: Account }
   | { readonly type: "invitation"; readonly invitation: Invitation }
+  /** A payment as it stands now: noted, then booked or refused. */
+  | { readonly type: "payment"; readonly payment: NotedPayment }
   | { readonly type: "draft"; readonly draft: Draft }
   | { readonly type: "draft-dropped"; readonly participant: string; readonly draftId: string }
   /** Who may register from now on. */

@@ -42,10 +42,13 @@ export const accountCodes = {
   "invitation-invalid": 403,
   "unknown-participant": 404,
   "unknown-invitation": 404,
+  "unknown-payment": 404,
   "unknown-draft": 404,
   "id-taken": 409,
+  "request-id-reused": 409,
   "has-left": 409,
   "too-many-drafts": 422,
+  "funds-exceeded": 422,
   "market-closed": 503,
 } as const;
 

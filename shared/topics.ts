@@ -31,7 +31,16 @@ export type PrivateTopic = (typeof privateTopics)[number];
 export const privatePeriodTopics = ["contracts", "bills"] as const;
 export type PrivatePeriodTopic = (typeof privatePeriodTopics)[number];
 
-export const manageTopics = ["grants", "tariffs", "members", "accounts", "control"] as const;
+export const manageTopics = [
+  "grants",
+  "tariffs",
+  "members",
+  "accounts",
+  "payments",
+  "payouts",
+  "booked",
+  "control",
+] as const;
 export type ManageTopic = (typeof manageTopics)[number];
 export const managePeriodTopics = ["check", "limits", "contracts", "metered"] as const;
 export type ManagePeriodTopic = (typeof managePeriodTopics)[number];

@@ -33,4 +33,13 @@ const metersAndBills: readonly RestRow[] = [
   ),
 ];
 
-export const operatorTable: readonly RestRow[] = [...participants, ...invitations, ...metersAndBills];
+const payments: readonly RestRow[] = [
+  row(
+    "GET, POST",
+    "/operator/payments",
+    "deposits and payouts, the newest first; note one `{participant, kind, amount, reference?}` under an `Idempotency-Key`, booked once: 201",
+  ),
+  row("GET", "/operator/payments/{id}", "one of them"),
+];
+
+export const operatorTable: readonly RestRow[] = [...participants, ...invitations, ...payments, ...metersAndBills];

@@ -90,6 +90,10 @@ function registrarValues(fact: RegistrarFact): unknown[] {
       const { hash, role, usesLeft, expiresAtMs } = fact.invitation;
       return [hash, role, usesLeft, expiresAtMs];
     }
+    case "payment": {
+      const { paymentId, participant, kind, amountMicro, state } = fact.payment;
+      return [paymentId, participant, kind, amountMicro, state, "entry" in fact.payment ? fact.payment.entry : null];
+    }
     case "draft": {
       const { draftId, participant, kind, expiresAtMs } = fact.draft;
       return [draftId, participant, kind, expiresAtMs];

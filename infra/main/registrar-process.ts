@@ -9,6 +9,7 @@ import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import { createManagerHost, type ManagerHost } from "../journal/manager-host.js";
 import type { AccountBook } from "../registry/account-book.js";
 import { createRegistry } from "../registry/create-registry.js";
+import { createPaymentBook } from "../registry/payment-book.js";
 import type { Persons } from "../registry/persons.js";
 import { createRegistrarDesk } from "../registry/registrar-desk.js";
 import type { Registry } from "../registry/registry.js";
@@ -45,8 +46,8 @@ export interface RegistrarProcess {
   stop(): Promise<void>;
 }
 
-/** Wall time after which a newcomer is told its key although a part of the market is away. */
-const longestTellingMs = 3000;
+/** Wall time after which a newcomer is told its key, and the operator how a payment stands, although a part of the market is away. */
+const longestWaitMs = 3000;
 
 /** @throws JournalError where its journal does not replay, Error where it cannot connect. */
 export async function startRegistrar(options: RegistrarProcessOptions): Promise<RegistrarProcess> {
@@ -61,10 +62,12 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
     report: (_role, status) => connected().link.report(status),
   });
   const desk = createRegistrarDesk(() => host);
+  const payments = createPaymentBook(options.journal.facts());
   const journal: Journal = {
     record(fact) {
       const before = fact.type === "account" ? book.account(fact.account.id) : undefined;
       book.learn(fact);
+      payments.learn(fact);
       if (fact.type === "account") options.onAccount(fact.account, before);
       desk.record(fact);
     },
@@ -92,6 +95,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
     onTick: () => {
       if (host.isUp()) host.take({ type: "TICK" });
     },
+    onHandover: (sender, event) => host.takeHandover(sender, event),
     onAcknowledged: (n, receiver) => host.acknowledged(n, receiver),
   });
   host.restart();
@@ -99,19 +103,19 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
   host.commit();
   persons.keepOnly((id) => book.account(id) !== undefined);
 
-  async function toldToMarket(): Promise<void> {
+  async function notForEver(waiting: Promise<unknown>): Promise<void> {
     let timer: unknown;
     const late = new Promise<void>((resolve) => {
-      timer = world.wall.setTimeout(resolve, longestTellingMs);
+      timer = world.wall.setTimeout(resolve, longestWaitMs);
     });
-    const told = connected().link.acknowledged().then(options.toldToManagers);
-    await Promise.race([told, late]);
+    await Promise.race([waiting, late]);
     world.wall.clearTimeout(timer);
   }
+  const toldToMarket = () => notForEver(connected().link.acknowledged().then(options.toldToManagers));
 
   return {
     registry: createRegistry({
-      ...{ desk, book, persons, now: clock.now, passwordOf: secrets.passwordOf, toldToMarket },
+      ...{ desk, book, persons, now: clock.now, passwordOf: secrets.passwordOf, toldToMarket, payments, notForEver },
       members: terms.members.map(({ id }) => id),
     }),
     crash(error) {

@@ -2,6 +2,7 @@
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { documentRoutes } from "../documents/document-routes.js";
+import { openBalanceStore } from "../journal/balance-store.js";
 import { openBillStore } from "../journal/bill-store.js";
 import { journalFile } from "../journal/journal-folder.js";
 import { openReadingStore } from "../journal/reading-store.js";
@@ -37,9 +38,10 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   const { host, port, terms, stateFolder, metrics, isReady, log } = options;
   const bills = openBillStore(journalFile(stateFolder, "settlement"));
   const books = operatorBooks(options);
+  const balances = openBalanceStore(journalFile(stateFolder, "settlement"));
   let inside: MarketInside | undefined;
   const rest = await createRestServer({
-    ...{ host, port, market: terms.market, bills, books, isReady, log, metrics: metrics.metrics },
+    ...{ host, port, market: terms.market, bills, balances, books, isReady, log, metrics: metrics.metrics },
     alsoServe: [documentRoutes],
     inside() {
       if (inside === undefined)
@@ -55,6 +57,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
     await door?.close();
     bills.close();
     books.readings.close();
+    balances.close();
   };
   return {
     port: rest.port,

@@ -30,7 +30,7 @@ export const writeLists: Readonly<Record<string, readonly string[]>> = {
       "public/price",
     ],
     ...["private/+/replies", "private/+/fills", "private/+/orders", "private/+/contracts/+"],
-    ...["manage/check/+", "manage/contracts/+"],
+    ...["manage/check/+", "manage/contracts/+", "manage/payouts"],
   ],
   exchange: ["public/energy", "private/+/replies", "manage/metered/+"],
   settlement: [
@@ -42,12 +42,12 @@ export const writeLists: Readonly<Record<string, readonly string[]>> = {
       "private/+/bills/+",
       "private/+/replies",
     ],
-    "manage/grants",
+    ...["manage/grants", "manage/booked"],
   ],
   dso: ["public/network", "manage/limits/+"],
   supplier: ["manage/tariffs"],
   environment: ["public/solar-output", "public/solar-forecast", "public/consumption-curve"],
-  api: ["manage/accounts", "in/+/items", "in/+/orders", "in/+/meter"],
+  api: ["manage/accounts", "manage/payments", "in/+/items", "in/+/orders", "in/+/meter"],
 };
 
 /** Whether a message may be published. `clears`: it is retained and empty. */

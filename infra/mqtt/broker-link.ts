@@ -18,12 +18,15 @@ import type { Log } from "../../market/ports.js";
 import {
   manageAccounts,
   manageAck,
+  manageBooked,
   manageContracts,
   manageControl,
   manageGrants,
   manageLimits,
   manageMembers,
   manageMetered,
+  managePayments,
+  managePayouts,
   manageStatus,
   manageTariffs,
 } from "../../shared/messages/manage.js";
@@ -47,6 +50,9 @@ const machineTimers: Pick<Clock, "setTimeout" | "clearTimeout"> = {
 const schemas = {
   members: manageMembers,
   accounts: manageAccounts,
+  payments: managePayments,
+  payouts: managePayouts,
+  booked: manageBooked,
   tariffs: manageTariffs,
   contracts: manageContracts,
   limits: manageLimits,

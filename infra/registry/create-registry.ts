@@ -1,9 +1,11 @@
 /** The registry put together: chance is drawn here, the registrar decides, the names of persons are kept apart. */
 import type { Account } from "../../market/rules/account.js";
+import type { NotedPayment, Payment } from "../../market/rules/payments.js";
 import { watt } from "../../shared/units.js";
 import type { AccountBook } from "./account-book.js";
 import { createAuthentication } from "./authentication.js";
 import { digestOf, drawCode, drawId, drawKey, hashKey } from "./keys.js";
+import type { PaymentBook } from "./payment-book.js";
 import type { Persons } from "./persons.js";
 import type { RegistrarDesk } from "./registrar-desk.js";
 import type { AccountView, NewKey, Outcome, PersonView, RegisterRequest, Registry } from "./registry.js";
@@ -11,6 +13,7 @@ import type { AccountView, NewKey, Outcome, PersonView, RegisterRequest, Registr
 export interface RegistryOptions {
   readonly desk: Pick<RegistrarDesk, "ask">;
   readonly book: AccountBook;
+  readonly payments: PaymentBook;
   readonly persons: Persons;
   /** Ids of the scenario's own, whose passwords the market made. */
   readonly members: readonly string[];
@@ -19,6 +22,8 @@ export interface RegistryOptions {
   readonly now: () => number;
   /** Resolves once the market knows what the registrar has told it, or takes too long for it. */
   readonly toldToMarket: () => Promise<void>;
+  /** Resolves with what it is given, or after some seconds of wall time. */
+  readonly notForEver: (waiting: Promise<void>) => Promise<void>;
 }
 
 const longestName = 100;
@@ -26,7 +31,7 @@ const longestName = 100;
 const mostDraws = 5;
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { desk, book, persons, now } = options;
+  const { desk, book, payments, persons, now } = options;
   const made = [...options.members, "operator"];
   const authenticated = createAuthentication({ account: book.account, made, passwordOf: options.passwordOf });
 
@@ -79,7 +84,17 @@ export function createRegistry(options: RegistryOptions): Registry {
   const person = (account: Account): PersonView => ({ ...viewOf(account), name: persons.nameOf(account.id) ?? null });
   const draftOf = (id: string, draftId: string) => book.drafts(id, now()).find((draft) => draft.draftId === draftId);
 
+  async function pay(payment: Payment): Promise<Outcome<{ readonly payment: NotedPayment }>> {
+    const outcome = await desk.ask({ type: "PAY", payment });
+    if (!outcome.ok) return outcome;
+    await options.notForEver(payments.decided(payment.paymentId));
+    const noted = payments.payment(payment.paymentId);
+    if (noted === undefined) throw new Error(`payment ${payment.paymentId} was noted and is not there`);
+    return { ok: true, payment: noted };
+  }
+
   return {
+    payments,
     register: (request) => register({ ...request, id: undefined }, "stranger"),
     async authenticate(key) {
       const id = await authenticated(key);
@@ -136,6 +151,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       invitations: () =>
         book.invitations(now()).map(({ hash, usesLeft, ...one }) => ({ ...one, id: hash, uses: usesLeft })),
       revokeInvitation: (id) => desk.ask({ type: "REVOKE_INVITATION", hash: id }),
+      pay,
       erase(id) {
         if (book.account(id) === undefined)
           return { ok: false, code: "unknown-participant", reason: `nobody is registered as ${id}` };

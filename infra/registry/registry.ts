@@ -6,9 +6,11 @@
  */
 import type { AccountChange, AccountStanding, ConnectionClaim } from "../../market/rules/account.js";
 import type { Draft, DraftKind } from "../../market/rules/drafts.js";
+import type { NotedPayment, Payment } from "../../market/rules/payments.js";
 import type { ParticipantRole } from "../../shared/participant-id.js";
 import type { AccountCode } from "../../shared/reject-codes.js";
 import type { Micro, Watt } from "../../shared/units.js";
+import type { PaymentBook } from "./payment-book.js";
 
 export interface Refused {
   readonly ok: false;
@@ -88,6 +90,7 @@ export interface Registry {
   /** For good. Contracts stand, and meter readings are still taken. */
   leave(id: string): Promise<Outcome>;
   readonly drafts: DraftDesk;
+  readonly payments: Pick<PaymentBook, "payment" | "list">;
   readonly operator: OperatorDesk;
 }
 
@@ -133,6 +136,8 @@ export interface OperatorDesk {
   /** Those that are still good. `uses`: how often it may still be used. */
   invitations(): readonly InvitationView[];
   revokeInvitation(id: string): Promise<Outcome>;
+  /** Noted once; the answer is how it stands some seconds later at the latest, which is `pending` while a part of the market is away. */
+  pay(payment: Payment): Promise<Outcome<{ readonly payment: NotedPayment }>>;
   /** Forgets the person's name; what the market holds are pseudonyms. */
   erase(id: string): Outcome;
 }

@@ -1,13 +1,16 @@
 /** An account as REST tells it: to its owner, and to the operator. */
 import * as z from "zod";
 import { readJson } from "../../market/door/decode.js";
+import { participantAccount } from "../../market/rules/ledger.js";
 import { kwFromWatt, majorFromMicro } from "../../shared/decimal.js";
 import * as f from "../../shared/messages/fields.js";
 import { tariff } from "../../shared/messages/private.js";
 import { participantRoles } from "../../shared/participant-id.js";
 import { isoUtc } from "../../shared/time.js";
+import type { Micro } from "../../shared/units.js";
 import type { AccountView } from "../registry/registry.js";
 import { type MarketDoor, NoReplyError } from "./market-door.js";
+import { examplePayment, paymentAnswer } from "./payment-answer.js";
 
 const claim = z.object({
   capacityKw: f.powerKw,
@@ -23,13 +26,14 @@ export const account = z.object({
   ...claim.shape,
   claim: claim.nullable().meta({ description: "what it said of its connection and the operator has not confirmed" }),
   creditLimit: f.money.nullable().meta({ description: "null: no limit" }),
+  balance: f.money.meta({ description: "of its account in the ledger: what it was credited less what it was debited" }),
   registeredAt: f.instant.nullable().meta({ description: "null: a member from the start" }),
 });
 export const exampleAccount = {
   ...{ id: "p4f7c2a1", name: "Ann Example", role: "prosumer", standing: "active", reason: null },
   ...{ capacityKw: 4, connectionPoint: null, phase: null },
   claim: { capacityKw: 7, connectionPoint: "R18", phase: "abc" },
-  ...{ creditLimit: 20, registeredAt: "2016-08-01T00:30:00Z" },
+  ...{ creditLimit: 20, balance: 12.5, registeredAt: "2016-08-01T00:30:00Z" },
 };
 
 /** What its owner is told. */
@@ -37,16 +41,25 @@ export const ownAccount = account.extend({
   freeFunds: f.money
     .nullable()
     .meta({ description: "its balance and how far it may fall; null: no limit, or not told yet" }),
+  movements: z.array(paymentAnswer).meta({
+    description: "deposits and payouts, the newest first, at most 20; what was traded and used stands on the bills",
+  }),
 });
-export const exampleOwnAccount = { ...exampleAccount, freeFunds: 32.5 };
+export const exampleOwnAccount = { ...exampleAccount, freeFunds: 32.5, movements: [examplePayment] };
 
-export function accountAnswer(view: AccountView, name: string | null): z.infer<typeof account> {
+/** @param balances of all accounts of the ledger */
+export function accountAnswer(
+  view: AccountView,
+  name: string | null,
+  balances: ReadonlyMap<string, Micro>,
+): z.infer<typeof account> {
   const { id, role, standing, reason, connectionPoint, phase, registeredAtMs } = view;
   const creditLimitMicro = view.creditLimitMicro ?? null;
   return {
     ...{ id, name, role, standing, reason, connectionPoint, phase, capacityKw: kwFromWatt(view.capacityW) },
     claim: view.claim === null ? null : { ...connectionOf(view.claim) },
     creditLimit: creditLimitMicro === null ? null : majorFromMicro(creditLimitMicro),
+    balance: majorFromMicro(balances.get(participantAccount(id)) ?? 0),
     registeredAt: registeredAtMs === null ? null : isoUtc(registeredAtMs),
   };
 }

@@ -47,3 +47,6 @@ export const mostUnreadBytes = 256 * 1024;
 export const billsPerPage = { usual: 100, most: 1000 };
 /** Participants of a page. */
 export const participantsPerPage = { usual: 100, most: 1000 };
+/** Payments of a page, and of one's own account. */
+export const paymentsPerPage = { usual: 100, most: 1000 };
+export const movementsShown = 20;

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Log } from "../../market/ports.js";
 import type { CalendarTerms } from "../../market/terms.js";
+import type { BalanceStore } from "../journal/balance-store.js";
 import type { BillStore } from "../journal/bill-store.js";
 import type { ReadingStore } from "../journal/reading-store.js";
 import type { AccountView, Registry } from "../registry/registry.js";
@@ -39,6 +40,7 @@ export interface RestServices {
   readonly inside: () => MarketInside;
   readonly bills: BillStore;
   readonly books: OperatorBooks;
+  readonly balances: BalanceStore;
   /** The market is online. */
   readonly isReady: () => boolean;
   /** Prometheus text. */

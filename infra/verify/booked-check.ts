@@ -1,5 +1,7 @@
 /** Ledger, statements and bills of one period against what it gives when settled again. */
 import type { LedgerEntry } from "../../market/facts.js";
+import { accounts } from "../../market/rules/ledger.js";
+import { paymentBooked } from "../../market/rules/payments.js";
 import { isoUtc } from "../../shared/time.js";
 import type { CsvRow } from "../results/csv-reader.js";
 import { Cells } from "../results/row-facts.js";
@@ -26,7 +28,8 @@ export function checkLedger(
   const compared = { path: streams.path("ledger"), name: "ledger", meaning } as const;
   const period = isoUtc(periodMs);
   const isOfPeriod = ({ cells }: { cells: readonly string[] }): boolean => cells[1] === period;
-  const { pairs, missing } = pairUp(found, isOfPeriod, flat(expected.own), flat(expected.late));
+  const rest = found.filter((row) => !checkPayment({ ledger, audit }, new Cells(compared.path, row), row));
+  const { pairs, missing } = pairUp(rest, isOfPeriod, flat(expected.own), flat(expected.late));
   for (const { row, wanted } of pairs) {
     if (wanted === undefined) throw surplus(compared, row);
     const cells = new Cells(compared.path, row);
@@ -35,6 +38,23 @@ export function checkLedger(
     audit.booked(wanted.entry);
   }
   if (missing !== undefined) throw lacking(compared, rowOf(missing), found.at(-1)?.line);
+}
+
+/** What the operator noted as paid in or out is of no settlement: it has the form of a payment, each of its own. @returns false: it is none */
+function checkPayment({ ledger, audit }: Pick<Verification, "ledger" | "audit">, cells: Cells, row: CsvRow): boolean {
+  const [debit, credit, reason] = [cells.text("debit"), cells.text("credit"), cells.text("reason")];
+  const amountMicro = cells.micro("amount");
+  const payment = paymentBooked({ debit, credit, amountMicro, reason });
+  if (payment === undefined) return false;
+  ledger.entry(row, cells, false);
+  ledger.paid(
+    row,
+    payment.paymentId,
+    debit === accounts.bank ? credit : debit,
+    debit === accounts.bank ? amountMicro : -amountMicro,
+  );
+  audit.booked({ entry: cells.count("entry"), periodMs: 0, debit, credit, amountMicro, reason });
+  return true;
 }
 
 interface ExpectedEntry {

@@ -16,6 +16,8 @@ export interface LedgerCheck {
   /** What a bill says in all. */
   billed(participant: string, totalMicro: number): void;
   paidIn(participant: string, amountMicro: number): void;
+  /** A payment of the operator's, to an account or from it. @throws Difference where it is there twice. */
+  paid(row: CsvRow, paymentId: string, account: string, amountMicro: number): void;
   /** @throws Difference where accounts or numbers do not add up. */
   end(isComplete: boolean): { readonly accounts: number };
 }
@@ -25,6 +27,7 @@ export function createLedgerCheck(file: string): LedgerCheck {
   let [last, count, largest] = [0, 0, 0];
   const balances = new Map<string, number>();
   const owed = new Map<string, number>();
+  const payments = new Set<string>();
   const add = (sums: Map<string, number>, name: string, amountMicro: number): void => {
     sums.set(name, (sums.get(name) ?? 0) + amountMicro);
   };
@@ -61,6 +64,12 @@ export function createLedgerCheck(file: string): LedgerCheck {
     },
     billed: (participant, totalMicro) => add(owed, participantAccount(participant), totalMicro),
     paidIn: (participant, amountMicro) => add(owed, participantAccount(participant), amountMicro),
+    paid(row, paymentId, account, amountMicro) {
+      if (payments.has(paymentId))
+        throw differs(row.line, "reason", "a payment of its own", paymentId, "a payment is booked once");
+      payments.add(paymentId);
+      add(owed, account, amountMicro);
+    },
     end(isComplete) {
       if (isComplete && largest !== count) {
         const missing = seen.indexOf(0, 1);

@@ -4,12 +4,15 @@
  */
 import type {
   ManageAccounts,
+  ManageBooked,
   ManageContracts,
   ManageControl,
   ManageGrants,
   ManageLimits,
   ManageMembers,
   ManageMetered,
+  ManagePayments,
+  ManagePayouts,
   ManageStatus,
   ManageTariffs,
 } from "../../shared/messages/manage.js";
@@ -22,6 +25,9 @@ type Body<M> = Omit<M, "v" | "ts" | "n" | "previous">;
 export type Handover =
   | { readonly kind: "members"; readonly body: Body<ManageMembers> }
   | { readonly kind: "accounts"; readonly body: Body<ManageAccounts> }
+  | { readonly kind: "payments"; readonly body: Body<ManagePayments> }
+  | { readonly kind: "payouts"; readonly body: Body<ManagePayouts> }
+  | { readonly kind: "booked"; readonly body: Body<ManageBooked> }
   | { readonly kind: "tariffs"; readonly body: Body<ManageTariffs> }
   | { readonly kind: "grants"; readonly body: Body<ManageGrants> }
   | { readonly kind: "contracts"; readonly periodMs: number; readonly body: Body<ManageContracts> }
@@ -39,6 +45,9 @@ export interface Link {
 export type HandoverEvent =
   | { readonly type: "MEMBERS"; readonly message: ManageMembers }
   | { readonly type: "ACCOUNTS"; readonly message: ManageAccounts }
+  | { readonly type: "PAYMENTS"; readonly message: ManagePayments }
+  | { readonly type: "PAYOUTS"; readonly message: ManagePayouts }
+  | { readonly type: "BOOKED"; readonly message: ManageBooked }
   | { readonly type: "TARIFFS"; readonly message: ManageTariffs }
   | { readonly type: "CONTRACTS"; readonly message: ManageContracts }
   | { readonly type: "LIMITS"; readonly message: ManageLimits }
@@ -56,6 +65,9 @@ export function handoverTopic(topics: Topics, handover: Handover): string {
 export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>> = {
   members: ["bidding", "exchange", "settlement"],
   accounts: ["supervisor", "supplier"],
+  payments: ["bidding", "settlement"],
+  payouts: ["settlement"],
+  booked: ["api"],
   tariffs: ["settlement", "bidding"],
   contracts: ["exchange", "settlement"],
   limits: ["bidding"],
@@ -67,6 +79,9 @@ export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>>
 export const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
   members: "supervisor",
   accounts: "api",
+  payments: "api",
+  payouts: "bidding",
+  booked: "settlement",
   tariffs: "supplier",
   contracts: "bidding",
   limits: "dso",
@@ -78,6 +93,9 @@ export const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
 export const eventOf = {
   members: "MEMBERS",
   accounts: "ACCOUNTS",
+  payments: "PAYMENTS",
+  payouts: "PAYOUTS",
+  booked: "BOOKED",
   tariffs: "TARIFFS",
   contracts: "CONTRACTS",
   limits: "LIMITS",

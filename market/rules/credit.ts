@@ -97,12 +97,14 @@ export interface CreditAccount {
   fundsMicro: Micro | undefined;
   readonly open: Map<number, Micro>;
   readonly captured: Map<number, Micro>;
+  /** By payment, until settlement's funds contain it. */
+  readonly payouts: Map<string, Micro>;
   /** Sum of all holds. */
   heldMicro: Micro;
 }
 
 export function createCreditAccount(): CreditAccount {
-  return { fundsMicro: undefined, open: new Map(), captured: new Map(), heldMicro: micro(0) };
+  return { fundsMicro: undefined, open: new Map(), captured: new Map(), payouts: new Map(), heldMicro: micro(0) };
 }
 
 /** Puts one period's hold of a stage in the place of the one before; 0 ends it. */
@@ -117,6 +119,20 @@ export function setHold(
   account.heldMicro = micro(account.heldMicro - (account[stage].get(periodMs) ?? 0) + hold);
   if (hold === 0) account[stage].delete(periodMs);
   else account[stage].set(periodMs, hold);
+}
+
+/** Holds what is to be paid out; held once, however often it is asked for. */
+export function holdPayout(account: CreditAccount, paymentId: string, amountMicro: Micro): void {
+  assertInvariant(amountMicro > 0, `a payout is more than 0, got ${amountMicro} millionths`);
+  releasePayout(account, paymentId);
+  account.payouts.set(paymentId, amountMicro);
+  account.heldMicro = micro(account.heldMicro + amountMicro);
+}
+
+/** Once the funds contain it, or it was refused. */
+export function releasePayout(account: CreditAccount, paymentId: string): void {
+  account.heldMicro = micro(account.heldMicro - (account.payouts.get(paymentId) ?? 0));
+  account.payouts.delete(paymentId);
 }
 
 /** Whether the free funds bear `holdMicro` in the place of `insteadMicro`; what does not hold more is always borne. */

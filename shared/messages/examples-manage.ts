@@ -97,7 +97,16 @@ export const manageExamples = {
     },
   ],
   metered: [{ ...stamp, n: 4, previous: 3, period, correction: false, readings: [reading] }],
-  grants: [{ ...stamp, n: 5, previous: 4, settled: [period], grants: [{ participant: "h1", funds: 12.5 }] }],
+  grants: [
+    {
+      ...stamp,
+      n: 5,
+      previous: 4,
+      settled: [period],
+      payouts: ["pay-7"],
+      grants: [{ participant: "h1", funds: 12.5 }],
+    },
+  ],
   tariffs: [tariffs],
   members: [
     {
@@ -124,6 +133,36 @@ export const manageExamples = {
           ...{ id: "p7k2m9qa", role: "prosumer", capacityKw: 7, connectionPoint: null, phase: null },
           ...{ creditLimit: 20, standing: "active" },
         },
+      ],
+    },
+  ],
+  payments: [
+    {
+      ...stamp,
+      n: 4,
+      previous: 3,
+      payments: [{ paymentId: "pay-7", participant: "h1", kind: "payout", amount: 5, reference: "2016-08/17" }],
+    },
+  ],
+  payouts: [
+    {
+      ...stamp,
+      n: 8,
+      previous: 6,
+      payouts: [
+        { paymentId: "pay-7", held: true },
+        { paymentId: "pay-8", held: false, reason: "50 is more than can be paid out: its balance is 12.5" },
+      ],
+    },
+  ],
+  booked: [
+    {
+      ...stamp,
+      n: 6,
+      previous: 5,
+      payments: [
+        { paymentId: "pay-7", outcome: "booked", entry: 97, balance: 7.5 },
+        { paymentId: "pay-8", outcome: "refused", reason: "50 is more than can be paid out: its balance is 12.5" },
       ],
     },
   ],

@@ -139,6 +139,10 @@ export const manageGrants = z.object({
     .array(f.period)
     .optional()
     .meta({ description: "periods whose contracts are in these funds: what was held for them is released" }),
+  payouts: z
+    .array(f.objectId)
+    .optional()
+    .meta({ description: "payments that are in these funds, or refused: what was held for them is released" }),
   grants: z.array(z.object({ participant: f.participant, funds: f.money })),
 });
 export type ManageGrants = z.infer<typeof manageGrants>;
@@ -194,6 +198,45 @@ export const manageAccounts = z.object({
   accounts: z.array(account).meta({ description: "those that are new or have changed" }),
 });
 export type ManageAccounts = z.infer<typeof manageAccounts>;
+
+export const paymentId = f.objectId.meta({ description: "the operator's own: the same again is the same payment" });
+export const payment = z.object({
+  paymentId,
+  participant: f.participant,
+  kind: z
+    .enum(["deposit", "payout"])
+    .meta({ description: "deposit: paid in by the participant; payout: paid out to it" }),
+  amount: f.money.gt(0).meta({ description: "currency, at most 6 decimals, more than 0" }),
+  reference: z.string().min(1).max(140).optional().meta({ description: "of the operator's, such as a bank's" }),
+});
+export const managePayments = z.object({ ...numbered, payments: z.array(payment) });
+export type ManagePayments = z.infer<typeof managePayments>;
+
+export const managePayouts = z.object({
+  ...numbered,
+  payouts: z.array(
+    z.object({
+      paymentId,
+      held: z.boolean().meta({ description: "whether the money is there and held for it" }),
+      reason: z.string().optional().meta({ description: "why it is not" }),
+    }),
+  ),
+});
+export type ManagePayouts = z.infer<typeof managePayouts>;
+
+export const manageBooked = z.object({
+  ...numbered,
+  payments: z.array(
+    z.object({
+      paymentId,
+      outcome: z.enum(["booked", "refused"]),
+      entry: z.int().min(1).optional().meta({ description: "its number in the ledger" }),
+      balance: f.money.optional().meta({ description: "of the participant's account, with it" }),
+      reason: z.string().optional().meta({ description: "why it is refused" }),
+    }),
+  ),
+});
+export type ManageBooked = z.infer<typeof manageBooked>;
 
 export const periodPhase = z.object({
   period: f.period,

@@ -49,18 +49,22 @@ const config = { access: "operator" } as const;
 const common = { tag: "operator", access: "operator" } as const;
 const acting = ["bad-message", "unknown-participant", "has-left", "market-closed"] as const;
 
-export function operatorParticipantRoutes(app: RestApp, services: Pick<RestServices, "inside">): void {
+export function operatorParticipantRoutes(app: RestApp, services: Services): void {
   readingRoutes(app, services);
   registering(app, services);
   changing(app, services);
   keyRoutes(app, services);
 }
 
-type Services = Pick<RestServices, "inside">;
+type Services = Pick<RestServices, "inside" | "balances">;
 
-const answered = (one: PersonView) => accountAnswer(one, one.name);
+async function answered({ inside, balances }: Services, id: string) {
+  const one = known(inside, id);
+  return accountAnswer(one, one.name, await balances.balances());
+}
 
-function readingRoutes(app: RestApp, { inside }: Services): void {
+function readingRoutes(app: RestApp, services: Services): void {
+  const { inside, balances } = services;
   app.get(
     "/operator/participants",
     {
@@ -82,7 +86,8 @@ function readingRoutes(app: RestApp, { inside }: Services): void {
     },
     async (request) => {
       const { items, next } = inside().registry.operator.list(request.query);
-      return { items: items.map(answered), next: next ?? null };
+      const held = await balances.balances();
+      return { items: items.map((one) => accountAnswer(one, one.name, held)), next: next ?? null };
     },
   );
   app.get(
@@ -97,7 +102,7 @@ function readingRoutes(app: RestApp, { inside }: Services): void {
         params: path,
       },
     },
-    async (request) => answered(known(inside, request.params.id)),
+    async (request) => answered(services, request.params.id),
   );
 }
 
@@ -128,7 +133,8 @@ function registering(app: RestApp, { inside }: Services): void {
   );
 }
 
-function changing(app: RestApp, { inside }: Services): void {
+function changing(app: RestApp, services: Services): void {
+  const { inside } = services;
   const answers = { 200: { description: "as it is now", schema: account, example: exampleAccount } };
   app.patch(
     "/operator/participants/:id",
@@ -146,7 +152,7 @@ function changing(app: RestApp, { inside }: Services): void {
     async (request) => {
       const { id } = request.params;
       granted(await inside().registry.operator.change(id, changeFrom(request.body)));
-      return answered(known(inside, id));
+      return answered(services, id);
     },
   );
   app.post(
@@ -164,7 +170,7 @@ function changing(app: RestApp, { inside }: Services): void {
     async (request) => {
       const { id } = request.params;
       granted(await inside().registry.operator.suspend(id, request.body.reason));
-      return answered(known(inside, id));
+      return answered(services, id);
     },
   );
   app.post(
@@ -179,7 +185,7 @@ function changing(app: RestApp, { inside }: Services): void {
     async (request) => {
       const { id } = request.params;
       granted(await inside().registry.operator.resume(id));
-      return answered(known(inside, id));
+      return answered(services, id);
     },
   );
 }

@@ -6,7 +6,8 @@ import * as f from "../../../shared/messages/fields.js";
 import { filtersOf, topicsOf } from "../../../shared/topics.js";
 import { accountAnswer, exampleOwnAccount, freeFunds, ownAccount } from "../account-answer.js";
 import { participantOf } from "../authentication.js";
-import { registrationsPerAddress } from "../limits.js";
+import { movementsShown, registrationsPerAddress } from "../limits.js";
+import { paymentShown } from "../payment-answer.js";
 import { granted, ProblemError } from "../problem.js";
 import { exampleKey, newKey, registerBody } from "../registration-body.js";
 import type { RestApp, RestServices } from "../rest-app.js";
@@ -39,7 +40,13 @@ export function participantRoutes(app: RestApp, services: RestServices): void {
       const { door, registry } = inside();
       const found = registry.account(id);
       if (found === undefined) throw new ProblemError("not-registered", `nobody is registered as ${id}`);
-      return { ...accountAnswer(found, found.name), freeFunds: await freeFunds(door, id) };
+      const [balances, funds] = await Promise.all([services.balances.balances(), freeFunds(door, id)]);
+      const movements = registry.payments.list({ participant: id, state: "booked", limit: movementsShown }) ?? [];
+      return {
+        ...accountAnswer(found, found.name, balances),
+        freeFunds: funds,
+        movements: movements.map(paymentShown),
+      };
     },
   );
   app.delete(

@@ -18,6 +18,7 @@ import { applyLimits, refuseLimits } from "./cuts.js";
 import { decideItems, decideOrders } from "./decide.js";
 import type { BiddingDesk, BiddingPorts } from "./desk.js";
 import { closeGate } from "./gate.js";
+import { learnPayments } from "./payouts.js";
 import { createPeriodDesk } from "./period-desk.js";
 import { publishChanges } from "./publish.js";
 import { learnMetered } from "./ratings.js";
@@ -69,6 +70,9 @@ export function biddingManager(terms: MarketTerms, ports: BiddingPorts, saved?: 
       },
       learnGrants: ({ event }) => {
         if (event.type === "GRANTS") learnGrants(desk, event.message);
+      },
+      learnPayments: ({ event }) => {
+        if (event.type === "PAYMENTS") learnPayments(desk, event.message);
       },
       learnMetered: ({ event }) => {
         if (event.type === "METERED") learnMetered(desk, event.message);

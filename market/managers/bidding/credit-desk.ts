@@ -21,6 +21,7 @@ import {
   holdFor,
   openHold,
   openHolds,
+  releasePayout,
   setHold,
 } from "../../rules/credit.js";
 import type { BookChange } from "../../rules/period-book.js";
@@ -118,14 +119,15 @@ export function forgetHoldPrice(desk: BiddingDesk, periodMs: number): void {
   desk.credit.systemBuy.delete(periodMs);
 }
 
-/** New funds, and the periods they contain: both at once, so that nothing counts twice or is missing. */
-export function learnGrants(desk: BiddingDesk, { grants, settled = [] }: ManageGrants): void {
+/** New funds, and the periods and payouts they contain: both at once, so that nothing counts twice or is missing. */
+export function learnGrants(desk: BiddingDesk, { grants, settled = [], payouts = [] }: ManageGrants): void {
   const { accounts } = desk.credit;
   for (const { participant, funds } of grants) {
     const account = accounts.get(participant) ?? createCreditAccount();
     account.fundsMicro = microFromMajor(funds);
     accounts.set(participant, account);
   }
+  for (const paymentId of payouts) for (const account of accounts.values()) releasePayout(account, paymentId);
   for (const iso of settled) {
     const periodMs = instantFromIso(iso);
     if (periodMs === undefined) continue;

@@ -5,6 +5,7 @@
 import type { ParticipantRole } from "../../../shared/participant-id.js";
 import type { AccountChange, KeyHash } from "../../rules/account.js";
 import type { DraftKind } from "../../rules/drafts.js";
+import type { Payment } from "../../rules/payments.js";
 import type { RegistrationRequest } from "../../rules/registration.js";
 
 export type Ask =
@@ -23,6 +24,8 @@ export type Ask =
       readonly expiresAtMs: number;
     } & Asked)
   | ({ readonly type: "REVOKE_INVITATION"; readonly hash: string } & Asked)
+  /** The operator notes a payment. */
+  | ({ readonly type: "PAY"; readonly payment: Payment } & Asked)
   | ({
       readonly type: "KEEP_DRAFT";
       readonly draftId: string;

@@ -8,6 +8,7 @@ import { registered } from "../../rules/registration.js";
 import type { CalendarTerms, MarketTerms } from "../../terms.js";
 import { correctionLimitMs, isInRun, timesOf } from "../calendar.js";
 import type { Ask } from "./asks.js";
+import { notePayment } from "./payments.js";
 import type { RegistrarState } from "./registrar-state.js";
 
 /** What came of it, in order; or why nothing did. */
@@ -35,6 +36,8 @@ export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, n
       return invite(state, ask, nowMs);
     case "REVOKE_INVITATION":
       return revokeInvitation(state, ask, nowMs);
+    case "PAY":
+      return notePayment(state, ask.payment, nowMs);
     case "KEEP_DRAFT":
       return keepDraft(state, terms, ask, nowMs);
     case "DROP_DRAFT":

@@ -9,6 +9,7 @@ import type { Clock } from "../alarm.js";
 import type { Link } from "../handover.js";
 import type { Ask } from "./asks.js";
 import { decide } from "./decide.js";
+import { learnBooked, paymentsTold } from "./payments.js";
 import { registrarMachine } from "./registrar.machine.js";
 import { createRegistrarState, type RegistrarState } from "./registrar-state.js";
 
@@ -38,13 +39,22 @@ export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, save
     for (const fact of decision) journal.record(fact);
     const told = decision.flatMap((fact) => accountsTold(fact, before));
     if (told.length > 0) link.hand({ kind: "accounts", body: { accounts: told } });
+    const payments = paymentsTold(decision);
+    if (payments.length > 0) link.hand({ kind: "payments", body: { payments } });
     journal.record({ type: "answered", askId, outcome: { ok: true } });
   }
 
   const logic = registrarMachine.provide({
     actions: {
       answer: ({ event }) => {
-        if (event.type !== "POLICY" && event.type !== "TICK" && event.type !== "STOP") answer(event);
+        if ("askId" in event) answer(event);
+      },
+      learnBooked: ({ event }) => {
+        if (event.type !== "BOOKED") return;
+        for (const payment of learnBooked(state, event.message)) {
+          if (payment === undefined) log.warn("settlement has booked a payment that nobody noted here");
+          else journal.record({ type: "payment", payment });
+        }
       },
       learnPolicy: ({ event }) => {
         if (event.type !== "POLICY" || JSON.stringify(event.policy) === JSON.stringify(state.policy)) return;

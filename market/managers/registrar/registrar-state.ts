@@ -3,6 +3,7 @@ import { watt } from "../../../shared/units.js";
 import type { Account } from "../../rules/account.js";
 import type { Draft } from "../../rules/drafts.js";
 import type { Invitation } from "../../rules/invitations.js";
+import type { NotedPayment } from "../../rules/payments.js";
 import type { RegistrationPolicy } from "../../rules/registration.js";
 import type { MarketTerms, MemberTerms } from "../../terms.js";
 
@@ -13,6 +14,8 @@ export interface RegistrarState {
   readonly invitations: Map<string, Invitation>;
   /** By participant, then by the draft's id; those that are over go with the participant's next one. */
   readonly drafts: Map<string, Map<string, Draft>>;
+  /** By their id, for good: what was noted once is not noted again. */
+  readonly payments: Map<string, NotedPayment>;
   policy: RegistrationPolicy;
   unknownEvents: number;
 }
@@ -22,6 +25,7 @@ export function createRegistrarState({ members }: MarketTerms): RegistrarState {
     accounts: new Map(members.map((member) => [member.id, accountFrom(member)])),
     invitations: new Map(),
     drafts: new Map(),
+    payments: new Map(),
     policy: { mode: "closed", capacityW: watt(0), maxParticipants: members.length },
     unknownEvents: 0,
   };

@@ -1,7 +1,8 @@
 /**
  * The registrar: who is registered here, with which key, and what drafts they keep.
  *
- *   serving ──REGISTER, RENEW_KEY, LEAVE, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
+ *   serving ──REGISTER, RENEW_KEY, LEAVE, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, PAY, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
+ *           ──BOOKED──► serving (what became of payments)
  *           ──POLICY──► serving (who may register from now on)     ──TICK──► serving (says that it is there)
  *           ──STOP──► stopped (final)
  *
@@ -9,10 +10,12 @@
  */
 import { setup } from "xstate";
 import type { RegistrationPolicy } from "../../rules/registration.js";
+import type { HandoverEvent } from "../handover.js";
 import type { Ask } from "./asks.js";
 
 export type RegistrarEvent =
   | Ask
+  | Extract<HandoverEvent, { readonly type: "BOOKED" }>
   | { readonly type: "POLICY"; readonly policy: RegistrationPolicy }
   | { readonly type: "TICK" }
   | { readonly type: "STOP" };
@@ -26,6 +29,7 @@ export const registrarMachine = setup({
   actions: {
     answer: toBeProvided,
     learnPolicy: toBeProvided,
+    learnBooked: toBeProvided,
     reportPresence: toBeProvided,
     countUnknown: toBeProvided,
   },
@@ -43,8 +47,10 @@ export const registrarMachine = setup({
         CHANGE: { actions: "answer" },
         INVITE: { actions: "answer" },
         REVOKE_INVITATION: { actions: "answer" },
+        PAY: { actions: "answer" },
         KEEP_DRAFT: { actions: "answer" },
         DROP_DRAFT: { actions: "answer" },
+        BOOKED: { actions: "learnBooked" },
         POLICY: { actions: "learnPolicy" },
         TICK: { actions: "reportPresence" },
         STOP: "stopped",

@@ -14,6 +14,7 @@ import type { MarketTerms } from "../../terms.js";
 import type { Clock } from "../alarm.js";
 import type { PeriodTimes } from "../calendar.js";
 import type { Link } from "../handover.js";
+import type { WaitingPayout } from "./payments.js";
 
 export interface SettlementPorts {
   readonly clock: Clock;
@@ -106,6 +107,8 @@ export interface SettlementState {
   readonly tariffsTold: Map<string, string>;
   /** Whose deposit is in the ledger. */
   readonly depositsBooked: Set<string>;
+  /** Payouts of which the registrar's or bidding's word has not come, by payment. */
+  readonly payouts: Map<string, WaitingPayout>;
   /** A correction has changed what participants may hold. */
   grantsChanged: boolean;
   billNumber: number;

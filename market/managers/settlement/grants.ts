@@ -24,18 +24,22 @@ export function bookDeposits(desk: SettlementDesk): void {
   if (entries.length > 0) book(desk, firstPeriod(desk.terms.calendar), entries);
 }
 
-/** Tells bidding everyone's funds. `settled`: the periods that these contain and earlier ones did not. */
-export function handGrants(desk: SettlementDesk, settled: readonly number[]): void {
+/** Tells bidding everyone's funds. `settled`, `payouts`: periods and payments that these contain and earlier ones did not. */
+export function handGrants(desk: SettlementDesk, settled: readonly number[], payouts: readonly string[] = []): void {
   desk.grantsChanged = false;
   const grants = [];
   for (const { id, creditLimit } of desk.members) {
     if (creditLimit === undefined) continue;
     grants.push({ participant: id, funds: majorFromMicro(balanceOf(desk.ledger, participantAccount(id))) });
   }
-  if (grants.length === 0) return;
+  if (grants.length === 0 && payouts.length === 0) return;
   const periods = settled.map((periodMs) => isoUtc(periodMs));
   desk.ports.link.hand({
     kind: "grants",
-    body: { ...(periods.length === 0 ? {} : { settled: periods }), grants },
+    body: {
+      ...(periods.length === 0 ? {} : { settled: periods }),
+      ...(payouts.length === 0 ? {} : { payouts: [...payouts] }),
+      grants,
+    },
   });
 }

@@ -11,6 +11,7 @@ import { alarmOn } from "../alarm.js";
 import { correctionLimitMs } from "../calendar.js";
 import type { SettlementDesk, SettlementPorts, SettlementState } from "./desk.js";
 import { bookDeposits, handGrants } from "./grants.js";
+import { learnPayments, learnPayouts } from "./payments.js";
 import { waitingPeriod } from "./pool-desk.js";
 import { clearBills, clearLateBills, correct, dropUncorrectable, learnContracts, sendBills, settle } from "./settle.js";
 import { settlementActorId, settlementMachine } from "./settlement.machine.js";
@@ -65,6 +66,10 @@ export function settlementManager(
         if (event.type !== "CONTRACTS") return;
         learnContracts(desk, event.message);
         for (const message of noLongerWaiting(desk)) self.send({ type: "METERED", message });
+      },
+      learnPayments: ({ event }) => {
+        if (event.type === "PAYMENTS") tellFunds(desk, [], learnPayments(desk, event.message));
+        if (event.type === "PAYOUTS") tellFunds(desk, [], learnPayouts(desk, event.message));
       },
       passOnMetered: ({ event, self }) => {
         if (event.type !== "METERED" || hasToWait(desk, event.message)) return;
@@ -150,6 +155,7 @@ function createState(terms: MarketTerms): SettlementState {
     lateBills: [],
     tariffsTold: new Map(),
     depositsBooked: new Set(),
+    payouts: new Map(),
     grantsChanged: false,
     billNumber: 0,
     headDay: "",
@@ -160,9 +166,9 @@ function createState(terms: MarketTerms): SettlementState {
 }
 
 /** To bidding, and to the participants themselves; nothing where nobody has a limit. */
-function tellFunds(desk: SettlementDesk, settled: readonly number[]): void {
-  if (!desk.members.some(({ creditLimit }) => creditLimit !== undefined)) return;
-  handGrants(desk, settled);
+function tellFunds(desk: SettlementDesk, settled: readonly number[], payouts: readonly string[] = []): void {
+  if (payouts.length === 0 && !desk.members.some(({ creditLimit }) => creditLimit !== undefined)) return;
+  handGrants(desk, settled, payouts);
   tellTariffs(desk);
 }
 

@@ -38,6 +38,7 @@ export const settlementMachine = setup({
     learnMembers: toBeProvided,
     learnTariffs: toBeProvided,
     learnContracts: toBeProvided,
+    learnPayments: toBeProvided,
     publishFigures: toBeProvided,
     passFailureOn: ({ event }) => {
       throw (event as unknown as { readonly error: unknown }).error;
@@ -52,6 +53,8 @@ export const settlementMachine = setup({
     MEMBERS: { actions: "learnMembers" },
     TARIFFS: { actions: "learnTariffs" },
     CONTRACTS: { actions: "learnContracts" },
+    PAYMENTS: { actions: "learnPayments" },
+    PAYOUTS: { actions: "learnPayments" },
     METERED: { actions: "passOnMetered" },
     TICK: { actions: "publishFigures" },
     "xstate.done.actor.*": { actions: "dropPeriod" },

@@ -1,5 +1,7 @@
 /** A registry in memory: accounts, keys and drafts, without rules. */
+import { createPaymentBook } from "../../../infra/registry/payment-book.js";
 import type { InvitationView, NewKey, Outcome, PersonView, Registry } from "../../../infra/registry/registry.js";
+import { isSamePayment } from "../../../market/rules/payments.js";
 import { watt } from "../../../shared/units.js";
 
 type Draft = NonNullable<ReturnType<Registry["drafts"]["get"]>>;
@@ -14,6 +16,7 @@ export function memoryRegistry(): MemoryRegistry {
   const keys = new Map<string, string>();
   const drafts = new Map<string, Draft>();
   const invitations: InvitationView[] = [];
+  const book = createPaymentBook([]);
   let made = 0;
   const nobody = { ok: false, code: "unknown-participant", reason: "nobody is called so" } as const;
   const known = (id: string, change: Partial<PersonView>): Outcome => {
@@ -66,7 +69,22 @@ export function memoryRegistry(): MemoryRegistry {
         return { ok: true };
       },
     },
+    payments: book,
     operator: {
+      async pay(payment) {
+        const known = book.payment(payment.paymentId);
+        if (known !== undefined && !isSamePayment(known, payment))
+          return { ok: false, code: "request-id-reused", reason: "it was another one" };
+        const noted = { ...payment, notedAtMs: 0 };
+        book.learn({
+          type: "payment",
+          payment:
+            payment.kind === "payout"
+              ? { ...noted, state: "refused", reason: "there is nothing" }
+              : { ...noted, state: "booked", entry: 1 },
+        });
+        return { ok: true, payment: book.payment(payment.paymentId) ?? { ...noted, state: "pending" } };
+      },
       list: () => ({ items: [...accounts.values()], next: undefined }),
       register: async ({ id = `p${accounts.size}`, name, role }) => ({ ok: true, ...open(id, name, role) }),
       renewKey: async (id) => ({ ok: true, ...newKey(id) }),

@@ -104,3 +104,34 @@ describe("invitations", () => {
     expect((await ask("GET", "/invitations")).json).toEqual({ items: [] });
   });
 });
+
+describe("payments", () => {
+  const deposit = { participant: "meter1", kind: "deposit", amount: 20 };
+
+  it("are noted under an id of the operator's, which both ways of naming it give, and listed", async () => {
+    const headers = { ...operator, "idempotency-key": "pay-1" };
+    const first = await stage.ask("POST", "/operator/payments", { headers, payload: deposit });
+    expect([first.status, first.headers["idempotency-key"]]).toEqual([201, "pay-1"]);
+    expect(first.json).toMatchObject({ paymentId: "pay-1", amount: 20, state: "booked", reference: null });
+    const again = await ask("POST", "/payments", { ...deposit, requestId: "pay-1" });
+    expect(again.json).toEqual(first.json);
+    expect((await ask("GET", "/payments?participant=meter1")).json).toEqual({ items: [first.json], next: null });
+    expect((await ask("GET", "/payments/pay-1")).json).toEqual(first.json);
+  });
+
+  it("are refused with a code: without an id, with one that stood for another, beyond the funds", async () => {
+    for (const [payload, status, code] of [
+      [deposit, 400, "bad-message"],
+      [{ ...deposit, requestId: "pay-1", amount: 21 }, 409, "request-id-reused"],
+      [{ ...deposit, requestId: "pay-2", kind: "payout" }, 422, "funds-exceeded"],
+      [{ ...deposit, requestId: "pay-3", amount: 0 }, 400, "bad-message"],
+      [{ ...deposit, requestId: "pay-3", amount: 1e9 }, 400, "bad-message"],
+      [{ ...deposit, requestId: "pay-3", amount: 0.0000001 }, 400, "bad-message"],
+    ] as const) {
+      const answer = await ask("POST", "/payments", payload);
+      expect([answer.status, answer.json.code]).toEqual([status, code]);
+    }
+    expect((await ask("GET", "/payments/none")).json.code).toBe("unknown-payment");
+    expect((await ask("GET", "/payments?after=none")).json.code).toBe("bad-message");
+  });
+});

@@ -1,5 +1,6 @@
 /** The REST side without sockets, before a market of a few scripted answers. */
 import type { InjectOptions } from "fastify";
+import type { BalanceStore } from "../../../infra/journal/balance-store.js";
 import type { BillStore } from "../../../infra/journal/bill-store.js";
 import { createMetrics } from "../../../infra/observe/metrics.js";
 import type { Command, CommandTopic, MarketDoor } from "../../../infra/rest/market-door.js";
@@ -55,6 +56,7 @@ export const noBooks: OperatorBooks = {
   market: () => ({ calendar, nowMs: Date.parse("2016-08-01T12:00:00Z") }),
   readings: { standing: () => new Map(), close: () => {} },
 };
+export const noBalances: BalanceStore = { balances: async () => new Map(), close: () => {} };
 
 export async function restStage(
   bills: BillStore = noBills,
@@ -80,7 +82,8 @@ export async function restStage(
   };
   const note = (message: string, values?: object): void => void logged.push(`${message} ${JSON.stringify(values)}`);
   const app = await createRestApp({
-    ...{ market: "main", bills, books: { ...noBooks, ...books }, alsoServe, metrics: createMetrics() },
+    ...{ market: "main", bills, balances: noBalances, books: { ...noBooks, ...books } },
+    ...{ alsoServe, metrics: createMetrics() },
     inside: () => ({ door, registry, mqttUrls: ["mqtt://127.0.0.1:1883"] }),
     isReady: () => settings.ready,
     log: { info: note, warn: note },

@@ -71,7 +71,7 @@ function supervisor(): Room {
 
 function registrar(): Room {
   const done: string[] = [];
-  const names = ["answer", "learnPolicy", "reportPresence", "countUnknown"] as const;
+  const names = ["answer", "learnPolicy", "learnBooked", "reportPresence", "countUnknown"] as const;
   return started(registrarMachine.provide({ actions: noting(done, names) }), undefined, done);
 }
 
@@ -155,8 +155,8 @@ describe("every state and every event of", () => {
       "REVOKE_INVITATION",
     ] as const;
     const events = {
-      ...({ ...eventsOf(asks), ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT"]) } as const),
-      ...eventsOf(["POLICY", "TICK", "STOP", "something else"]),
+      ...({ ...eventsOf(asks), ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT", "PAY"]) } as const),
+      ...eventsOf(["BOOKED", "POLICY", "TICK", "STOP", "something else"]),
     };
     const answered: Expected = ["serving", "answer"];
     check<StateOf<Machine, "stopped">, EventOf<Machine> | "something else">(
@@ -172,6 +172,8 @@ describe("every state and every event of", () => {
             REVOKE_INVITATION: answered,
             KEEP_DRAFT: answered,
             DROP_DRAFT: answered,
+            PAY: answered,
+            BOOKED: ["serving", "learnBooked"],
           },
           POLICY: ["serving", "learnPolicy"],
           TICK: ["serving", "reportPresence"],
@@ -190,7 +192,8 @@ describe("every state and every event of", () => {
     const complete = [status("online"), status("online", "exchange"), status("online", "settlement")];
     const ofNoUse = {
       ...{ MEMBERS: { type: "MEMBERS" }, TARIFFS: { type: "TARIFFS" }, CONTRACTS: { type: "CONTRACTS" } },
-      LIMITS: { type: "LIMITS" },
+      ...{ LIMITS: { type: "LIMITS" }, PAYMENTS: { type: "PAYMENTS" }, PAYOUTS: { type: "PAYOUTS" } },
+      BOOKED: { type: "BOOKED" },
     };
     const events = {
       ...{ ...ofNoUse, METERED: metered(false), STATUS: status("online"), offline: status("offline") },
@@ -208,7 +211,7 @@ describe("every state and every event of", () => {
       const counted: Expected = [state, "countUnknown"];
       return {
         ...{ MEMBERS: counted, TARIFFS: counted, CONTRACTS: counted, METERED: counted, GRANTS: counted },
-        LIMITS: counted,
+        ...{ LIMITS: counted, PAYMENTS: counted, PAYOUTS: counted, BOOKED: counted },
         ACCOUNTS: [state, "mergeAccounts"] as const,
         TICK: [state, "publishState"] as const,
         JOIN: [state, "admitGuest"] as const,
