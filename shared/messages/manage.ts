@@ -209,32 +209,39 @@ export const payment = z.object({
   amount: f.money.gt(0).meta({ description: "currency, at most 6 decimals, more than 0" }),
   reference: z.string().min(1).max(140).optional().meta({ description: "of the operator's, such as a bank's" }),
 });
-export const managePayments = z.object({ ...numbered, payments: z.array(payment) });
+export const managePayments = z.object({
+  ...numbered,
+  payments: z.array(payment).meta({ description: "those that are new" }),
+});
 export type ManagePayments = z.infer<typeof managePayments>;
 
 export const managePayouts = z.object({
   ...numbered,
-  payouts: z.array(
-    z.object({
-      paymentId,
-      held: z.boolean().meta({ description: "whether the money is there and held for it" }),
-      reason: z.string().optional().meta({ description: "why it is not" }),
-    }),
-  ),
+  payouts: z
+    .array(
+      z.object({
+        paymentId,
+        held: z.boolean().meta({ description: "whether the money is there and held for it" }),
+        reason: z.string().optional().meta({ description: "why it is not" }),
+      }),
+    )
+    .meta({ description: "those whose money was asked for" }),
 });
 export type ManagePayouts = z.infer<typeof managePayouts>;
 
 export const manageBooked = z.object({
   ...numbered,
-  payments: z.array(
-    z.object({
-      paymentId,
-      outcome: z.enum(["booked", "refused"]),
-      entry: z.int().min(1).optional().meta({ description: "its number in the ledger" }),
-      balance: f.money.optional().meta({ description: "of the participant's account, with it" }),
-      reason: z.string().optional().meta({ description: "why it is refused" }),
-    }),
-  ),
+  payments: z
+    .array(
+      z.object({
+        paymentId,
+        outcome: z.enum(["booked", "refused"]),
+        entry: z.int().min(1).optional().meta({ description: "its number in the ledger" }),
+        balance: f.money.optional().meta({ description: "of the participant's account, with it" }),
+        reason: z.string().optional().meta({ description: "why it is refused" }),
+      }),
+    )
+    .meta({ description: "those that are decided" }),
 });
 export type ManageBooked = z.infer<typeof manageBooked>;
 

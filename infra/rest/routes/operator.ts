@@ -2,8 +2,8 @@
 import type { RestApp, RestServices } from "../rest-app.js";
 import { operatorInvitationRoutes } from "./operator-invitations.js";
 import { operatorParticipantRoutes } from "./operator-participants.js";
-import { operatorReadingRoutes } from "./operator-readings.js";
 import { operatorPaymentRoutes } from "./operator-payments.js";
+import { operatorReadingRoutes } from "./operator-readings.js";
 
 export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorParticipantRoutes(app, services);
