@@ -1,4 +1,4 @@
-/** `elecbay broker-files`: password file and access list for a Mosquitto broker. */
+/** `elecbay broker-files`: what a Mosquitto broker reads before it starts. */
 
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,10 +19,12 @@ interface BrokerFilesFlags {
 export function addBrokerFilesCommand(program: Command, folders: Folders): void {
   program
     .command("broker-files")
-    .description("Write the password file and access list of a Mosquitto broker for a scenario.")
+    .description(
+      "Write the accounts and the access list of a Mosquitto broker, as its plugin and as its files have them.",
+    )
     .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "swarm.yaml"))
     .addOption(stateOption("the market's state folder: passwords come from it"))
-    .requiredOption("--out <folder>", "folder for `passwords` and `access`")
+    .requiredOption("--out <folder>", "folder for `dynamic-security.json`, `passwords` and `access`")
     .addOption(botsOption())
     .addHelpText(
       "after",
@@ -34,11 +36,12 @@ Examples:
       const scenario = await loadScenario(path, { overrides: bots === undefined ? {} : { bots } });
       const files = mosquittoFiles(scenario.terms, scenario.guests, loadSecrets(state), registeredIn(state));
       makeFolder(out);
-      for (const [name, text] of Object.entries(files)) {
+      const named = { "dynamic-security.json": files.plugin, passwords: files.passwords, access: files.access };
+      for (const [name, text] of Object.entries(named)) {
         writeFileSync(join(out, name), text);
         // The broker reads them as a user of its own; the folder is what keeps others out.
         chmodSync(join(out, name), 0o644);
       }
-      process.stdout.write(`wrote ${join(out, "passwords")} and ${join(out, "access")}\n`);
+      process.stdout.write(`wrote ${Object.keys(named).join(", ")} in ${out}\n`);
     });
 }

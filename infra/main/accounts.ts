@@ -26,10 +26,33 @@ export function accountsOf(
   ];
 }
 
+/** Guests of a broker that cannot let strangers in by itself. */
+const guestAccounts = 5;
+
+/** The accounts of a broker outside of this program, each user name once; guests `guest1` … have their name as password. */
+export function outsideAccountsOf(
+  terms: MarketTerms,
+  guestsWelcome: boolean,
+  secrets: Secrets,
+  registered: readonly RegisteredAccount[] = [],
+): Account[] {
+  const guests = Array.from({ length: guestsWelcome ? guestAccounts : 0 }, (_, index): Account => {
+    const id = `guest${index + 1}`;
+    return { username: id, password: id, standing: { kind: "participant", id } };
+  });
+  const all = [...guests, ...accountsOf(terms, secrets, registered)];
+  return [...new Map(all.map((account) => [account.username, account])).values()];
+}
+
 /** How the broker knows a registered account. One of the scenario's keeps the password that the market made until it has a key of its own. */
 export function brokerAccount({ id, key }: RegisteredAccount, secrets: Secrets): Account {
   const standing = { kind: "participant", id } as const;
   return key === null
     ? { username: id, standing, password: secrets.passwordOf(id) }
     : { username: id, standing, password: undefined, key };
+}
+
+/** Whether live connections end with this change: they came in with a key that opens no more. Who is suspended or has left stays, and is answered. */
+export function isCutBy(account: RegisteredAccount, before: RegisteredAccount | undefined): boolean {
+  return before !== undefined && before.key?.hashBase64 !== account.key?.hashBase64;
 }

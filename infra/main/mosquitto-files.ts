@@ -1,5 +1,6 @@
 /**
- * Password file and access list for a Mosquitto broker, until the broker's own plugin knows who registers meanwhile: they are in with the next writing of the files.
+ * What a Mosquitto broker reads: the file of its dynamic security plugin, which the market then keeps while both run; and for a broker
+ * without the plugin a password file and an access list, which know who has registered meanwhile at their next writing.
  *
  * Passwords in Mosquitto's form `$7$iterations$salt$hash` (PBKDF2-SHA512). Participants are covered by patterns with `%u`,
  * each of the market's processes by its own write list. Guests: `guest1` … have accounts, with their name as password.
@@ -8,16 +9,18 @@ import { pbkdf2Sync, randomBytes } from "node:crypto";
 import type { KeyHash, Account as RegisteredAccount } from "../../market/rules/account.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { inTopics, topicsOf } from "../../shared/topics.js";
+import { adminName, pluginFile } from "../brokers/plugin-file.js";
 import { writeLists } from "../mqtt/access.js";
-import { accountsOf } from "./accounts.js";
+import { outsideAccountsOf } from "./accounts.js";
 import type { Secrets } from "./secrets.js";
 
 const iterations = 10_000;
-const guestAccounts = 5;
 
 export interface MosquittoFiles {
   readonly passwords: string;
   readonly access: string;
+  /** For the plugin, instead of the two others. */
+  readonly plugin: string;
 }
 
 /** @param registered accounts as the registrar has them */
@@ -27,15 +30,15 @@ export function mosquittoFiles(
   secrets: Secrets,
   registered: readonly RegisteredAccount[] = [],
 ): MosquittoFiles {
-  const guests = guestsWelcome ? Array.from({ length: guestAccounts }, (_, index) => `guest${index + 1}`) : [];
-  const accounts = new Map(accountsOf(terms, secrets, registered).map((account) => [account.username, account]));
-  const lines = [
-    ...[...accounts.values()].map(({ username, password, key }) =>
-      key === undefined ? `${username}:${hashed(password ?? username)}` : `${username}:${hashText(key)}`,
-    ),
-    ...guests.map((guest) => `${guest}:${hashed(guest)}`),
-  ];
-  return { passwords: `${lines.join("\n")}\n`, access: accessList(terms.market) };
+  const accounts = outsideAccountsOf(terms, guestsWelcome, secrets, registered);
+  const lines = accounts.map(({ username, password, key }) =>
+    key === undefined ? `${username}:${hashed(password ?? username)}` : `${username}:${hashText(key)}`,
+  );
+  return {
+    passwords: `${lines.join("\n")}\n`,
+    access: accessList(terms.market),
+    plugin: pluginFile(terms.market, accounts, secrets.passwordOf(adminName)),
+  };
 }
 
 function hashed(password: string): string {

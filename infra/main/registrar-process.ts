@@ -33,6 +33,8 @@ export interface RegistrarProcessOptions {
   readonly persons: Persons;
   /** An account that is new or has changed, durably: the broker must know it. */
   readonly onAccount: (account: Account, before: Account | undefined) => void;
+  /** The key of an account, drawn a moment ago and told to its owner next: resolves once the broker knows it. */
+  readonly onKey: (id: string, key: string) => Promise<void>;
   /** Resolves once supervisor and supplier have told the managers all that they had to tell. */
   readonly toldToManagers: () => Promise<unknown>;
   /** It was given up. */
@@ -116,6 +118,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
   return {
     registry: createRegistry({
       ...{ desk, book, persons, now: clock.now, passwordOf: secrets.passwordOf, toldToMarket, payments, notForEver },
+      tellKey: (id, key) => notForEver(options.onKey(id, key)),
       members: terms.members.map(({ id }) => id),
     }),
     crash(error) {

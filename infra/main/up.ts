@@ -11,19 +11,17 @@ import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
 import { journalsIn } from "../journal/journal-folder.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
-import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
-import { keepBroker } from "../mqtt/kept-broker.js";
-import { limitsAt } from "../mqtt/limits.js";
 import { clearRetained } from "../mqtt/retained.js";
-import { createMarketMetrics, type MarketMetrics } from "../observe/market-metrics.js";
+import { createMarketMetrics } from "../observe/market-metrics.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
-import { type AccountBook, createAccountBook } from "../registry/account-book.js";
+import { createAccountBook } from "../registry/account-book.js";
 import { openPersons } from "../registry/persons.js";
 import type { Registry } from "../registry/registry.js";
 import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { type Swarm, startSwarm } from "../threads/swarm.js";
-import { accountsOf, brokerAccount } from "./accounts.js";
+import { brokerAccount, isCutBy } from "./accounts.js";
+import { openMarketBroker } from "./market-broker.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
 import { createOutcome } from "./outcome.js";
@@ -105,11 +103,21 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     let processes: MarketProcesses | undefined;
     const registered = createAccountBook(terms.members, market.journalOf("api").facts());
     metrics.watchAccounts(registered.accounts);
-    const broker =
-      options.brokerUrl === undefined
-        ? await startEmbedded(options, registered, secrets, closing, metrics, (id) => processes?.join(id), ended.reject)
-        : undefined;
-    const url = broker?.url ?? options.brokerUrl ?? "";
+    const broker = await openMarketBroker({
+      ...{ scenario, brokerUrl: options.brokerUrl, host: options.host, mqttPort: options.mqttPort },
+      ...{
+        distFolder: options.distFolder,
+        secrets,
+        registered: registered.accounts(),
+        metrics,
+        speed: options.speed,
+        log,
+      },
+      onGuest: (id) => processes?.join(id),
+      onGivenUp: ended.reject,
+    });
+    closing.push(() => broker.stop());
+    const { url } = broker;
     const chaos = chaosIn(options, terms, clock);
     if (chaos !== undefined) closing.push(async () => chaos.stop());
     if (options.brokerUrl !== undefined) await clearOld(url, market, secrets, log);
@@ -143,11 +151,8 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         policy: scenario.registration,
         toldToManagers: told,
       },
-      onAccount: (account, before) =>
-        broker?.setAccount(
-          brokerAccount(account, secrets),
-          before !== undefined && before.key?.hashBase64 !== account.key?.hashBase64,
-        ),
+      onAccount: (account, before) => broker.setAccount(brokerAccount(account, secrets), isCutBy(account, before)),
+      onKey: broker.giveKey,
       onFailure,
     });
     closing.push(() => registrar.stop());
@@ -158,39 +163,13 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     if (swarm !== undefined) closing.push(() => swarm.stop());
     clock.begin();
     processes.startClock();
-    chaos?.begin({ swarm, pauseBroker: broker?.pause, crash: processes.crash });
+    chaos?.begin({ swarm, pauseBroker: broker.embedded?.pause, crash: processes.crash });
     const { operatorKeyFile } = secrets;
     return { view, mqttUrl: url, restPort: rest.port, operatorKeyFile, registry, ended: ended.promise, chaos, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-async function startEmbedded(
-  { scenario, host, mqttPort, distFolder, log, speed }: UpOptions,
-  registered: AccountBook,
-  secrets: Secrets,
-  closing: (() => Promise<unknown>)[],
-  metrics: MarketMetrics,
-  onGuest: (id: string) => void | Promise<void> | undefined,
-  onGivenUp: (error: unknown) => void,
-): Promise<EmbeddedBroker> {
-  const broker = await keepBroker({
-    ...{ market: scenario.terms.market, host, port: mqttPort, guestsWelcome: scenario.guests },
-    accounts: accountsOf(scenario.terms, secrets, registered.accounts()),
-    threadFile: `${distFolder}/broker-thread.js`,
-    onGuest: async (id) => onGuest(id),
-    ...{ wall: realWorld.wall, log, onGivenUp },
-    limits: limitsAt(speed),
-    onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
-    onCounts: (counts) => {
-      metrics.broker(counts.connections, counts.refused);
-      if (counts.untold > 0) log.warn(`the MQTT broker refused ${counts.untold} more within a second`, counts.refused);
-    },
-  });
-  closing.push(() => broker.stop());
-  return broker;
 }
 
 /** In real mode a market begins when it is started: so do its faults. */

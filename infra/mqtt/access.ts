@@ -50,6 +50,39 @@ export const writeLists: Readonly<Record<string, readonly string[]>> = {
   api: ["manage/accounts", "manage/payments", "in/+/items", "in/+/orders", "in/+/meter"],
 };
 
+/** What somebody may do below `elecbay/<m>/`: filters in which `+` stands for one level, `#` at the end for all that follows. */
+export interface AccessRules {
+  readonly writes: readonly string[];
+  /** A subscription is granted that asks for no more than one of these. */
+  readonly reads: readonly string[];
+  /** Where it may also clear what is retained. Brokers that cannot tell clearing from writing let it write there. */
+  readonly clears: readonly string[];
+}
+
+/** The access list as data: what the guards of the embedded broker and the forms of outside brokers are made from. */
+export function accessOf(standing: Standing): AccessRules {
+  switch (standing.kind) {
+    case "market":
+      return { writes: ["#"], reads: ["#"], clears: [] };
+    case "observer":
+      return { writes: [], reads: ["public/#"], clears: [] };
+    case "operator":
+      return { writes: ["manage/control"], reads: ["#"], clears: [] };
+    case "participant":
+      // A wrong name below in/<id> is let through: the market counts and logs it.
+      return { writes: [`in/${standing.id}/+`], reads: ["public/#", `private/${standing.id}/#`], clears: [] };
+    case "process": {
+      const { role } = standing;
+      return {
+        writes: [`manage/status/${role}`, `manage/ack/${role}`, ...(writeLists[role] ?? [])],
+        reads: ["#"],
+        // At its start the supervisor clears what no journal vouches for, and what somebody retained under in/#.
+        clears: role === "supervisor" ? ["#"] : [],
+      };
+    }
+  }
+}
+
 /** Whether a message may be published. `clears`: it is retained and empty. */
 export function mayPublish(
   market: string,
@@ -60,26 +93,13 @@ export function mayPublish(
 ): boolean {
   const parts = topicParts(market, topic);
   if (parts === undefined) return false;
-  const path = [parts.area, ...parts.levels].join("/");
-  switch (standing.kind) {
-    case "market":
-      return true;
-    case "observer":
-      return false;
-    case "operator":
-      return path === "manage/control" && !retain;
-    case "participant":
-      // A wrong name below in/<id> is let through: the market counts and logs it.
-      return parts.area === "in" && parts.levels[0] === standing.id && parts.levels.length === 2;
-    case "process": {
-      const { role } = standing;
-      // At its start the supervisor clears what no journal vouches for, and what somebody retained under in/#.
-      if (role === "supervisor" && clears) return true;
-      if (parts.area === "in" && retain) return false; // no command waits on the broker
-      if (path === `manage/status/${role}` || path === `manage/ack/${role}`) return true;
-      return (writeLists[role] ?? []).some((pattern) => matches(pattern, path));
-    }
-  }
+  const path = [parts.area, ...parts.levels];
+  const rules = levelsOf(standing);
+  if (clears && rules.clears.some((filter) => covers(filter, path))) return true;
+  // No command waits on the broker: a participant's loses its mark, those of others are refused.
+  const isCommand = parts.area === "in" || (parts.area === "manage" && parts.levels[0] === "control");
+  if (retain && isCommand && (standing.kind === "process" || standing.kind === "operator")) return false;
+  return rules.writes.some((filter) => covers(filter, path));
 }
 
 /** Whether the broker keeps a message for those who come later: of what participants send, their status alone. */
@@ -90,25 +110,33 @@ export function mayRetain(market: string, topic: string): boolean {
 
 /** Whether a subscription may be made. */
 export function maySubscribe(market: string, standing: Standing, filter: string): boolean {
-  const [root, name, area, owner] = filter.split("/");
+  const [root, name, ...levels] = filter.split("/");
   if (root !== "elecbay" || name !== market) return false;
-  switch (standing.kind) {
-    case "market":
-    case "process":
-    case "operator":
-      return true;
-    case "observer":
-      return area === "public";
-    case "participant":
-      return area === "public" || (area === "private" && owner === standing.id);
-  }
+  return levelsOf(standing).reads.some((allowed) => covers(allowed, levels));
 }
 
-function matches(pattern: string, path: string): boolean {
-  const wanted = pattern.split("/");
-  const levels = path.split("/");
-  return (
-    wanted.length === levels.length &&
-    wanted.every((level, i) => (level === "+" ? levels[i] !== "" : level === levels[i]))
-  );
+type Levels = readonly (readonly string[])[];
+type RuleLevels = { readonly [Key in keyof AccessRules]: Levels };
+
+/** Taken apart once for each login: every message is held against them. */
+const levelsFound = new WeakMap<Standing, RuleLevels>();
+
+function levelsOf(standing: Standing): RuleLevels {
+  const found = levelsFound.get(standing);
+  if (found !== undefined) return found;
+  const { writes, reads, clears } = accessOf(standing);
+  const apart = (filters: readonly string[]): Levels => filters.map((filter) => filter.split("/"));
+  const rules = { writes: apart(writes), reads: apart(reads), clears: apart(clears) };
+  levelsFound.set(standing, rules);
+  return rules;
+}
+
+/** Whether all that `asked` (a topic or a filter) stands for is within `allowed`. */
+function covers(allowed: readonly string[], asked: readonly string[]): boolean {
+  for (const [i, level] of allowed.entries()) {
+    if (level === "#") return true;
+    const given = asked[i];
+    if (given === undefined || given === "#" || (level === "+" ? given === "" : given !== level)) return false;
+  }
+  return asked.length === allowed.length;
 }

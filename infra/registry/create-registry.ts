@@ -24,6 +24,8 @@ export interface RegistryOptions {
   readonly toldToMarket: () => Promise<void>;
   /** Resolves with what it is given, or after some seconds of wall time. */
   readonly notForEver: (waiting: Promise<void>) => Promise<void>;
+  /** Resolves once a new key opens the broker too, or that takes too long. */
+  readonly tellKey: (id: string, key: string) => Promise<void>;
 }
 
 const longestName = 100;
@@ -61,7 +63,7 @@ export function createRegistry(options: RegistryOptions): Registry {
         invitation: invitation === undefined ? null : digestOf(invitation),
       });
       if (outcome.ok) {
-        await options.toldToMarket();
+        await Promise.all([options.toldToMarket(), options.tellKey(id, key)]);
         return { ok: true, id, key };
       }
       if (book.account(id) === undefined) persons.erase(id);
@@ -72,7 +74,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   async function renewKey(id: string): Promise<Outcome<NewKey>> {
     const key = drawKey(id);
     const outcome = await desk.ask({ type: "RENEW_KEY", id, key: await hashKey(key) });
-    return outcome.ok ? { ok: true, id, key } : outcome;
+    if (!outcome.ok) return outcome;
+    await options.tellKey(id, key);
+    return { ok: true, id, key };
   }
 
   async function told(asked: Promise<Outcome>): Promise<Outcome> {

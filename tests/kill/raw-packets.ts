@@ -1,4 +1,4 @@
-/** MQTT 3.1.1 packets by hand: for what no client package would send. Source: the OASIS standard, sections 3.1 and 3.3. */
+/** MQTT 3.1.1 packets by hand: for what no client package would send. Source: the OASIS standard, sections 3.1, 3.3 and 3.8. */
 
 export function connectPacket(clientId: string, username: string, password: string): Buffer {
   const cleanSession = 0x02;
@@ -10,6 +10,11 @@ export function connectPacket(clientId: string, username: string, password: stri
 export function publishPacket(topic: string, payload: string, messageId: number, dup: boolean): Buffer {
   const id = Buffer.from([messageId >> 8, messageId & 255]);
   return packet(0x32 | (dup ? 0x08 : 0), Buffer.concat([text(topic), id, Buffer.from(payload)]));
+}
+
+/** At QoS 0. */
+export function subscribePacket(filter: string, messageId: number): Buffer {
+  return packet(0x82, Buffer.concat([Buffer.from([messageId >> 8, messageId & 255]), text(filter), Buffer.from([0])]));
 }
 
 function packet(first: number, rest: Buffer): Buffer {

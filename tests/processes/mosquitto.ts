@@ -1,4 +1,4 @@
-/** Mosquitto as a process of its own, configured as docker-compose.yml has it, with a market's accounts: to be killed and started again. */
+/** Mosquitto as a process of its own, configured as the containers have it, with a market's accounts: to be killed and started again. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -21,8 +21,10 @@ export interface MosquittoOptions {
   readonly secrets: Secrets;
   /** Where its files go. */
   readonly folder: string;
-  /** The configuration of docker-compose.yml. */
+  /** A configuration of infra/containers. */
   readonly configuration: string;
+  /** What is changed in it. */
+  readonly changed?: (configuration: string) => string;
 }
 
 export function isMosquittoInstalled(): boolean {
@@ -41,8 +43,10 @@ export async function prepareMosquitto(options: MosquittoOptions): Promise<Mosqu
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   writeFileSync(join(folder, "passwords"), files.passwords, { mode: 0o600 });
   writeFileSync(join(folder, "access"), files.access, { mode: 0o600 });
+  writeFileSync(join(folder, "dynamic-security.json"), files.plugin, { mode: 0o600 });
   const port = await freePort();
-  const configuration = readFileSync(options.configuration, "utf8")
+  const { changed = (text: string) => text } = options;
+  const configuration = changed(readFileSync(options.configuration, "utf8"))
     .replace("listener 1883", `listener ${port} 127.0.0.1`)
     .replaceAll("/broker/", `${folder}/`);
   const file = join(folder, "mosquitto.conf");

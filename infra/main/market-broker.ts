@@ -1,0 +1,82 @@
+/** The broker of a running market: its own, in a thread of this program, or one outside whose accounts the market keeps while it runs. */
+
+import type { Log } from "../../market/ports.js";
+import type { Account as RegisteredAccount } from "../../market/rules/account.js";
+import { openMosquittoBroker } from "../brokers/mosquitto-broker.js";
+import type { OutsideBroker } from "../brokers/outside-broker.js";
+import { adminName } from "../brokers/plugin-file.js";
+import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
+import { keepBroker } from "../mqtt/kept-broker.js";
+import { limitsAt } from "../mqtt/limits.js";
+import type { MarketMetrics } from "../observe/market-metrics.js";
+import type { LoadedScenario } from "../scenario/loaded-scenario.js";
+import { accountsOf, outsideAccountsOf } from "./accounts.js";
+import type { Secrets } from "./secrets.js";
+import { realWorld } from "./world.js";
+
+export interface MarketBrokerOptions {
+  readonly scenario: Pick<LoadedScenario, "terms" | "guests">;
+  /** An outside broker; undefined: the embedded one. */
+  readonly brokerUrl: string | undefined;
+  readonly host: string;
+  readonly mqttPort: number;
+  readonly distFolder: string;
+  readonly secrets: Secrets;
+  /** As the registrar has them. */
+  readonly registered: readonly RegisteredAccount[];
+  readonly onGuest: (id: string) => void | Promise<void> | undefined;
+  readonly onGivenUp: (error: unknown) => void;
+  readonly metrics: Pick<MarketMetrics, "broker">;
+  /** Market time over wall time. */
+  readonly speed: number;
+  readonly log: Log;
+}
+
+export interface MarketBroker extends OutsideBroker {
+  readonly url: string;
+  /** Undefined where it is none of this program's. */
+  readonly embedded: EmbeddedBroker | undefined;
+}
+
+/** @throws PortTakenError, or Error with what the platform says. */
+export function openMarketBroker(options: MarketBrokerOptions): Promise<MarketBroker> {
+  const { brokerUrl } = options;
+  return brokerUrl === undefined ? openEmbedded(options) : openOutside(brokerUrl, options);
+}
+
+async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker> {
+  const { scenario, host, mqttPort, distFolder, secrets, registered, onGuest, onGivenUp, metrics, log } = options;
+  const broker = await keepBroker({
+    ...{ market: scenario.terms.market, host, port: mqttPort, guestsWelcome: scenario.guests },
+    accounts: accountsOf(scenario.terms, secrets, registered),
+    threadFile: `${distFolder}/broker-thread.js`,
+    onGuest: async (id) => onGuest(id),
+    ...{ wall: realWorld.wall, log, onGivenUp },
+    limits: limitsAt(options.speed),
+    onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
+    onCounts: (counts) => {
+      metrics.broker(counts.connections, counts.refused);
+      if (counts.untold > 0) log.warn(`the MQTT broker refused ${counts.untold} more within a second`, counts.refused);
+    },
+  });
+  const { url, setAccount, stop } = broker;
+  return { url, setAccount, stop, giveKey: () => Promise.resolve(), embedded: broker }; // a hash is all it needs
+}
+
+async function openOutside(url: string, options: MarketBrokerOptions): Promise<MarketBroker> {
+  const { scenario, secrets, registered, log } = options;
+  const accounts = outsideAccountsOf(scenario.terms, scenario.guests, secrets, registered);
+  try {
+    const kept = await openMosquittoBroker({
+      ...{ market: scenario.terms.market, url, accounts, adminPassword: secrets.passwordOf(adminName), log },
+      ...{ connect: realWorld.connect, wall: realWorld.wall },
+    });
+    return { ...kept, url, embedded: undefined };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const meaning =
+      "who registers while the market runs is let in at the next writing of its files (elecbay broker-files)";
+    log.info(`${url} keeps its own accounts: ${meaning}`, { reason });
+    return { url, embedded: undefined, setAccount() {}, giveKey: async () => {}, stop: async () => {} };
+  }
+}

@@ -1,0 +1,4 @@
+import { brokerConformance } from "./conformance.js";
+import { embedded } from "./embedded.js";
+
+brokerConformance(embedded);

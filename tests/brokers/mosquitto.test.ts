@@ -1,0 +1,4 @@
+import { brokerConformance } from "./conformance.js";
+import { mosquitto } from "./mosquitto.js";
+
+brokerConformance(mosquitto);
