@@ -42,6 +42,6 @@ Examples:
         // The broker reads them as a user of its own; the folder is what keeps others out.
         chmodSync(join(out, name), 0o644);
       }
-      process.stdout.write(`wrote ${Object.keys(named).join(", ")} in ${out}\n`);
+      process.stdout.write(`wrote ${new Intl.ListFormat("en-GB").format(Object.keys(named))} in ${out}\n`);
     });
 }

@@ -63,6 +63,6 @@ describe("a broker's files", () => {
       ...["--state", `${folder}/state`, "--out", `${folder}/mosquitto`],
     ]);
     expect(code).toBe(0);
-    expect(stdout).toBe(`wrote ${folder}/mosquitto/passwords and ${folder}/mosquitto/access\n`);
+    expect(stdout).toBe(`wrote dynamic-security.json, passwords and access in ${folder}/mosquitto\n`);
   });
 });
