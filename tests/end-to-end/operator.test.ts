@@ -1,0 +1,141 @@
+/**
+ * An operator who knows nothing but the REST interface, in a running market at a half hour in half a second: one story, the tests follow
+ * each other. At the end its journals are checked as anybody would.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cleanUp, newFolder, type RunningProgram, runProgram, startProgram } from "../infra/cli/program.js";
+
+type Fields = Record<string, unknown>;
+interface Answer {
+  readonly status: number;
+  readonly json: Fields;
+}
+
+const state = newFolder();
+let program: RunningProgram;
+let base = "";
+let operator = "";
+let home = { id: "", key: "" };
+
+const rows = (list: unknown): Fields[] => list as Fields[];
+
+async function ask(method: string, path: string, key: string, body?: object, headers: object = {}): Promise<Answer> {
+  const answer = await fetch(`${base}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, json: (await answer.json()) as Fields };
+}
+
+async function start(): Promise<void> {
+  const ports = ["--mqtt-port", "0", "--rest-port", "0"];
+  const flags = [...ports, "--log", "json", "--state", state, "--speed", "3600", "--no-bots"];
+  program = startProgram(["up", "scenarios/swarm.yaml", ...flags]);
+  const [greeting] = await program.line(/MQTT at mqtt:.*swagger/);
+  base = new URL("/", /http:\/\/[\d.]+:\d+/.exec(greeting)?.[0] ?? "").href.replace(/\/$/, "");
+  operator = readFileSync(join(state, "operator.key"), "utf8").trim();
+}
+
+/** The period that closes last of those that are open. */
+async function lastOpen(): Promise<string> {
+  for (;;) {
+    const { json } = await ask("GET", "/market-state", operator);
+    const open = rows(json.bidding ?? []);
+    if (open.length > 1) return String(open.at(-1)?.period);
+    await pause(100);
+  }
+}
+
+async function buy(requestId: string): Promise<Answer> {
+  const order = { requestId, period: await lastOpen(), side: "buy", energyKwh: 1, pricePerKwh: 0.1 };
+  return ask("POST", "/orders", home.key, order);
+}
+
+const pay = (kind: string, amount: number, id: string): Promise<Answer> =>
+  ask("POST", "/operator/payments", operator, { participant: home.id, kind, amount }, { "idempotency-key": id });
+
+beforeAll(start, 60_000);
+afterAll(cleanUp);
+
+describe("an operator", () => {
+  it("registers somebody who has to pay before trading", async () => {
+    const person = { name: "Bea Example", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "a" };
+    const { status, json } = await ask("POST", "/operator/participants", operator, person);
+    expect(status).toBe(201);
+    home = { id: String(json.id), key: String(json.key) };
+    const changed = await ask("PATCH", `/operator/participants/${home.id}`, operator, { creditLimit: 0 });
+    expect(changed.json).toMatchObject({ name: "Bea Example", creditLimit: 0, balance: 0, connectionPoint: "R18" });
+    const found = await ask("GET", "/operator/participants?name=bea", operator);
+    expect(rows(found.json.items).map(({ id }) => id)).toEqual([home.id]);
+  });
+
+  it("notes what it paid in, once however often it is sent, and its orders are taken from then on", async () => {
+    expect((await buy("before")).json.code).toBe("credit-exceeded");
+    const [first, again] = await Promise.all([pay("deposit", 1, "in-1"), pay("deposit", 1, "in-1")]);
+    expect([first.status, first.json.state]).toEqual([201, "booked"]);
+    expect(again.json).toEqual(first.json);
+    expect((await pay("deposit", 2, "in-1")).json.code).toBe("request-id-reused");
+    for (let bought = await buy("after"); bought.status !== 201; bought = await buy("after")) {
+      expect(bought.json.code).toBe("credit-exceeded"); // until bidding has heard of the funds
+      await pause(50);
+    }
+    const me = await ask("GET", "/participants/me", home.key);
+    expect(me.json).toMatchObject({ balance: 1, movements: [{ paymentId: "in-1", kind: "deposit", amount: 1 }] });
+  });
+
+  it("cannot pay out what an order holds, nor more than there is", async () => {
+    expect((await pay("payout", 1, "out-1")).json).toMatchObject({ code: "funds-exceeded", requestId: "out-1" });
+    expect((await pay("payout", 0.5, "out-2")).json).toMatchObject({ state: "booked", amount: 0.5 });
+    expect((await pay("payout", 0.5, "out-3")).json.code).toBe("funds-exceeded");
+    const { json } = await ask("GET", "/operator/payments", operator);
+    expect(rows(json.items).map(({ paymentId, state: how }) => [paymentId, how])).toEqual([
+      ...[
+        ["out-3", "refused"],
+        ["out-2", "booked"],
+        ["out-1", "refused"],
+        ["in-1", "booked"],
+      ],
+    ]);
+  });
+
+  it("finds it all again after the market was killed, and nothing twice", async () => {
+    program.child.kill("SIGKILL");
+    await program.ended;
+    await start();
+    expect((await pay("deposit", 1, "in-1")).json).toMatchObject({ state: "booked", amount: 1 });
+    expect((await pay("deposit", 0.25, "in-2")).status).toBe(201);
+    const { json } = await ask("GET", `/operator/participants/${home.id}`, operator);
+    expect(json.balance).toBe(0.75);
+  }, 60_000);
+
+  it("has journals and results that are right in every figure once it is billed", async () => {
+    for (let billed: Fields[] = []; billed.length < 3; await pause(200))
+      billed = rows((await ask("GET", "/bills", home.key)).json.items);
+    program.child.kill("SIGTERM");
+    await program.ended;
+    const verified = await runProgram(["verify", state]);
+    expect([verified.code, verified.stderr]).toEqual([0, ""]);
+    const out = newFolder();
+    expect((await runProgram(["replay", state, "--out", out])).code).toBe(0);
+    const ledger = readFileSync(join(out, "ledger.csv"), "utf8").split("\n");
+    const noted = ledger
+      .map((line) => line.split(",").slice(2))
+      .filter(([debit, credit]) => [debit, credit].includes("bank"));
+    const own = `participant:${home.id}`;
+    expect(noted).toEqual([
+      ...[
+        ["bank", own, "1", "deposit in-1"],
+        [own, "bank", "0.5", "payout out-2"],
+        ["bank", own, "0.25", "deposit in-2"],
+      ],
+    ]);
+  }, 120_000);
+});
