@@ -6,10 +6,12 @@ import { statementCsv, statementJson } from "../bills/data-pages.js";
 import { htmlPage, indexPage } from "../bills/html-page.js";
 import { type MonthStatement, monthStatements } from "../bills/month-statement.js";
 import { type OwnBills, readBills } from "../bills/read-bills.js";
+import { isStateFolder, openStateFolder, readStateBills } from "../bills/state-bills.js";
 import { textPage } from "../bills/text-page.js";
 import { makeFolder } from "../make-folder.js";
+import type { ResultTerms } from "../results/terms-file.js";
 import { InputError } from "../series/input-error.js";
-import { openResultFolder, type ResultFolder } from "../verify/result-folder.js";
+import { hasResults, openResultFolder } from "../verify/result-folder.js";
 import { periodBar } from "./progress.js";
 
 const formats = ["text", "json", "csv", "html"] as const;
@@ -26,11 +28,19 @@ interface BillFlags {
   readonly out?: string;
 }
 
+/** Where bills are read from: a run's results, or the journals of a market, which may be running. */
+interface BillSource {
+  readonly path: string;
+  readonly terms: ResultTerms;
+  /** @param wanted a participant; undefined: all */
+  read(wanted: string | undefined): ReadonlyMap<string, OwnBills>;
+}
+
 export function addBillCommand(program: Command): void {
   program
     .command("bill")
     .description("Tell what a participant of a run pays or receives each month, line by line.")
-    .argument("<folder>", "results of elecbay simulate")
+    .argument("<folder>", "results of elecbay simulate, or a --state folder of elecbay up, also of one that runs")
     .option("--participant <id>", "whose statement")
     .option("--month <month>", "one month, such as 2016-08, by the scenario's timezone; all months without it")
     .option("--all", "the pages of all participants and months, and an index, into a folder (--out)")
@@ -52,13 +62,33 @@ Examples:
   $ elecbay bill results/thesis --participant peer3 --month 2016-08 --periods
   $ elecbay bill results/thesis --participant peer3 --format html --out peer3.html
   $ elecbay bill results/thesis --participant peer3 --json --out peer3.json
-  $ elecbay bill results/thesis --all --out bills`,
+  $ elecbay bill results/thesis --all --out bills
+  $ elecbay bill .elecbay --all --month 2016-08 --out bills`,
     )
     .action((path: string, flags: BillFlags) => runBill(path, flags));
 }
 
-function runBill(path: string, flags: BillFlags): void {
+function sourceIn(path: string): BillSource {
+  if (!hasResults(path) && isStateFolder(path)) {
+    const folder = openStateFolder(path);
+    return { ...folder, read: (wanted) => readStateBills(folder, wanted) };
+  }
   const folder = openResultFolder(path);
+  return {
+    ...folder,
+    read(wanted) {
+      const bar = periodBar(process.stderr, "periods read");
+      try {
+        return readBills(folder, wanted, bar.show);
+      } finally {
+        bar.done();
+      }
+    },
+  };
+}
+
+function runBill(path: string, flags: BillFlags): void {
+  const folder = sourceIn(path);
   const { participant, all, out } = flags;
   if (all === true) {
     if (out === undefined)
@@ -67,26 +97,17 @@ function runBill(path: string, flags: BillFlags): void {
     return;
   }
   if (participant === undefined) {
-    const problem = `name a participant with --participant, or take --all; there are: ${idsOf(billsOf(folder, undefined))}`;
+    const problem = `name a participant with --participant, or take --all; there are: ${idsOf(folder.read(undefined))}`;
     throw new InputError({ file: path }, problem);
   }
-  const own = billsOf(folder, participant).get(participant);
+  const own = folder.read(participant).get(participant);
   if (own === undefined) {
-    const problem = `nobody called ${participant} was billed; there are: ${idsOf(billsOf(folder, undefined))}`;
+    const problem = `nobody called ${participant} was billed; there are: ${idsOf(folder.read(undefined))}`;
     throw new InputError({ file: path }, problem);
   }
   const page = pageOf(folder, own, wantedMonths(path, monthStatements(own, folder.terms), flags.month), flags);
   if (out === undefined) process.stdout.write(page);
   else writePage(out, page);
-}
-
-function billsOf(folder: ResultFolder, participant: string | undefined): ReadonlyMap<string, OwnBills> {
-  const bar = periodBar(process.stderr, "periods read");
-  try {
-    return readBills(folder, participant, bar.show);
-  } finally {
-    bar.done();
-  }
 }
 
 const idsOf = (bills: ReadonlyMap<string, OwnBills>): string =>
@@ -101,7 +122,7 @@ function wantedMonths(path: string, statements: readonly MonthStatement[], month
 }
 
 function pageOf(
-  { terms }: ResultFolder,
+  { terms }: BillSource,
   own: OwnBills,
   statements: readonly MonthStatement[],
   { format, json, periods = false }: BillFlags,
@@ -125,12 +146,12 @@ function lastOf(statements: readonly MonthStatement[]): MonthStatement {
   return last;
 }
 
-function writeAll(folder: ResultFolder, out: string, flags: BillFlags): void {
+function writeAll(folder: BillSource, out: string, flags: BillFlags): void {
   makeFolder(out);
   const format = flags.json === true ? "json" : flags.format;
   const pageFormat = format === "text" ? "html" : format;
   const entries: { file: string; statement: MonthStatement }[] = [];
-  for (const own of billsOf(folder, undefined).values()) {
+  for (const own of folder.read(undefined).values()) {
     for (const statement of monthStatements(own, folder.terms)) {
       if (flags.month !== undefined && statement.month !== flags.month) continue;
       const file = `${own.participant}-${statement.month}.${suffix[pageFormat]}`;

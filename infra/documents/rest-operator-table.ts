@@ -31,6 +31,12 @@ const metersAndBills: readonly RestRow[] = [
     "/operator/readings",
     "a CSV file of meter readings, which outrank all others; with `?preview=true` only what it would change, row by row",
   ),
+  row(
+    "GET",
+    "/operator/statements?month=",
+    "a month's statements of all participants, one line each, the remainder carried; JSON or CSV by `Accept`",
+  ),
+  row("GET", "/operator/statements/{id}?month=", "one participant's statement: JSON, CSV or a page by `Accept`"),
 ];
 
 const payments: readonly RestRow[] = [

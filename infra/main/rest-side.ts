@@ -1,6 +1,8 @@
 /** The REST side of a running market: it listens from the start, says that the market is starting, and opens once the market is there. */
+import { existsSync } from "node:fs";
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
+import { createStatementBook } from "../bills/statement-book.js";
 import { documentRoutes } from "../documents/document-routes.js";
 import { openBalanceStore } from "../journal/balance-store.js";
 import { openBillStore } from "../journal/bill-store.js";
@@ -12,6 +14,7 @@ import { openBrokerDoor } from "../rest/broker-door.js";
 import { ProblemError } from "../rest/problem.js";
 import type { MarketInside, OperatorBooks } from "../rest/rest-app.js";
 import { createRestServer, type RestServer } from "../rest/rest-server.js";
+import type { Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
 
 export interface RestSideOptions {
@@ -19,6 +22,9 @@ export interface RestSideOptions {
   readonly port: number;
   readonly terms: MarketTerms;
   readonly stateFolder: string;
+  /** The scenario's name. */
+  readonly scenario: string;
+  readonly secrets: Pick<Secrets, "statementKey" | "statementSecret">;
   /** Market time. */
   readonly now: () => number;
   readonly metrics: MarketMetrics;
@@ -76,9 +82,15 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   };
 }
 
-function operatorBooks({ terms: { calendar }, stateFolder, now }: RestSideOptions): OperatorBooks {
+function operatorBooks({ terms, scenario, stateFolder, secrets, now }: RestSideOptions): OperatorBooks {
+  const { calendar } = terms;
+  const file = journalFile(stateFolder, "settlement");
   return {
     market: () => ({ calendar, nowMs: now() }),
     readings: openReadingStore(journalFile(stateFolder, "exchange")),
+    statements: createStatementBook({
+      ...{ terms: { scenario, market: terms, statementKey: secrets.statementKey() } },
+      ...{ file, isThere: () => existsSync(file), statementSecret: secrets.statementSecret },
+    }),
   };
 }

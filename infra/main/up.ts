@@ -96,7 +96,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     closing.push(async () => metrics.stop());
     const rest = await startRestSide({
       ...{ host: options.host, port: options.restPort, terms, stateFolder: options.stateFolder, metrics, log },
-      now: clock.now,
+      ...{ now: clock.now, scenario: scenario.name, secrets },
       isReady: () => view.status === "online",
     });
     closing.push(() => rest.stop());

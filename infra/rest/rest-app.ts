@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Log } from "../../market/ports.js";
 import type { CalendarTerms } from "../../market/terms.js";
+import type { StatementBook } from "../bills/statement-book.js";
 import type { BalanceStore } from "../journal/balance-store.js";
 import type { BillStore } from "../journal/bill-store.js";
 import type { ReadingStore } from "../journal/reading-store.js";
@@ -31,6 +32,7 @@ export interface OperatorBooks {
   /** What the market goes by, and its time now. */
   readonly market: () => { readonly calendar: CalendarTerms; readonly nowMs: number };
   readonly readings: ReadingStore;
+  readonly statements: StatementBook;
 }
 
 export interface RestServices {

@@ -11,6 +11,11 @@ export interface ResultFolder {
 
 const hint = "name a folder that elecbay simulate wrote with --out";
 
+/** Whether it is a folder of results at all. */
+export function hasResults(path: string): boolean {
+  return existsSync(join(path, "terms.json"));
+}
+
 /** @throws InputError where it is no folder of results, or of a version of the program that wrote no terms.json. */
 export function openResultFolder(path: string): ResultFolder {
   const found = statSync(path, { throwIfNoEntry: false });

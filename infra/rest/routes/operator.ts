@@ -4,10 +4,12 @@ import { operatorInvitationRoutes } from "./operator-invitations.js";
 import { operatorParticipantRoutes } from "./operator-participants.js";
 import { operatorPaymentRoutes } from "./operator-payments.js";
 import { operatorReadingRoutes } from "./operator-readings.js";
+import { operatorStatementRoutes } from "./operator-statements.js";
 
 export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorParticipantRoutes(app, services);
   operatorInvitationRoutes(app, services);
   operatorReadingRoutes(app, services);
   operatorPaymentRoutes(app, services);
+  operatorStatementRoutes(app, services);
 }

@@ -4,6 +4,7 @@ import { readJson } from "../../../market/door/decode.js";
 import { privateExamples } from "../../../shared/messages/examples-private.js";
 import { bill, contract, ownOrders, tariff } from "../../../shared/messages/private.js";
 import { periodTopicLevel } from "../../../shared/time.js";
+import { acceptedType } from "../accepted-type.js";
 import { participantOf } from "../authentication.js";
 import { billsAsCsv, billsCsvHeader } from "../bills-csv.js";
 import { billsPerPage } from "../limits.js";
@@ -148,7 +149,7 @@ function billRoute(app: RestApp, bills: RestServices["bills"]): void {
     },
     async (request, reply) => {
       const { from, to, after, limit } = request.query;
-      const type = acceptedType(request.headers.accept);
+      const type = acceptedType(request.headers.accept, ["application/json", "text/csv"]);
       const found = bills.page(participantOf(request).id, {
         ...{ after, limit },
         fromMs: from === undefined ? undefined : periodFrom(from),
@@ -161,22 +162,6 @@ function billRoute(app: RestApp, bills: RestServices["bills"]): void {
       return reply.send(JSON.stringify({ items: found.bills, next: found.next ?? null }));
     },
   );
-}
-
-/** JSON unless CSV is wanted more. @throws ProblemError where neither is. */
-function acceptedType(accept = "*/*"): "application/json" | "text/csv" {
-  const wishes = new Map(
-    accept.split(",").map((part) => {
-      const [type = "", ...parameters] = part.split(";").map((word) => word.trim().toLowerCase());
-      const quality = parameters.find((word) => word.startsWith("q="))?.slice(2);
-      return [type, quality === undefined ? 1 : Number(quality)] as const;
-    }),
-  );
-  const wish = (type: string): number =>
-    wishes.get(type) ?? wishes.get(`${type.split("/")[0]}/*`) ?? wishes.get("*/*") ?? 0;
-  if (wish("text/csv") > wish("application/json")) return "text/csv";
-  if (wish("application/json") > 0) return "application/json";
-  throw new ProblemError("not-acceptable", "bills are application/json or text/csv");
 }
 
 function nextPage(url: string, next: string): string {

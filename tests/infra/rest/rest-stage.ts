@@ -8,7 +8,7 @@ import type { OperatorBooks, RestApp } from "../../../infra/rest/rest-app.js";
 import { createRestApp, type RestServerOptions } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics, type RetainedTopics } from "../../../infra/rest/retained-topics.js";
 import type { Reply } from "../../../shared/messages/private.js";
-import { calendar } from "../../market/managers/sample-terms.js";
+import { calendar, terms } from "../../market/managers/sample-terms.js";
 import { type MemoryRegistry, memoryRegistry } from "./memory-registry.js";
 
 export interface Sent {
@@ -52,9 +52,15 @@ export interface Answered {
 
 export const noBills: BillStore = { page: () => ({ bills: [], next: undefined }), close: () => {} };
 
+/** What the operator's routes read, of a market in which nothing was metered or billed yet. */
 export const noBooks: OperatorBooks = {
   market: () => ({ calendar, nowMs: Date.parse("2016-08-01T12:00:00Z") }),
   readings: { standing: () => new Map(), close: () => {} },
+  statements: {
+    terms: { scenario: "none", market: terms, statementKey: "a key" },
+    all: async () => ({ rows: [], isComplete: false }),
+    one: async () => undefined,
+  },
 };
 export const noBalances: BalanceStore = { balances: async () => new Map(), close: () => {} };
 

@@ -6,6 +6,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createActor } from "xstate";
+import type { BillEntry } from "../../../infra/journal/bill-entries.js";
 import { loadSecrets, sha256 } from "../../../infra/main/secrets.js";
 import { createResults } from "../../../infra/results/results.js";
 import type { Fact, LostEnergy, OrderFate, Reading, Trade } from "../../../market/facts.js";
@@ -42,6 +43,8 @@ export interface MadeRun {
   readonly cut?: boolean;
   /** Without late meters: as they all come in time. */
   readonly punctual?: boolean;
+  /** Gets what settlement heard of readings and told of bills, as its journal would hold it. */
+  readonly entries?: BillEntry[];
 }
 
 const people = ["ann", "bob", "cat", "dan"];
@@ -58,7 +61,11 @@ export async function madeRun(options: MadeRun): Promise<string> {
     terms: { scenario: "made up", market: terms, statementKey: secrets.statementKey() },
   });
   const ports = recordingPorts(terms.calendar.startMs);
-  const record = (fact: Fact): void => results.record(fact);
+  const record = (fact: Fact): void => {
+    results.record(fact);
+    if (fact.type === "settled" || fact.type === "bill" || fact.type === "billed" || fact.type === "head")
+      options.entries?.push({ atMs: ports.clock.now(), metered: undefined, facts: [fact] });
+  };
   const manager = settlementManager(terms, {
     ...{ ...ports, journal: { record }, mechanism: options.pool ?? uniform, digest: sha256, sign: secrets.sign },
     statementSecret: String(terms.seed),
@@ -76,6 +83,7 @@ export async function madeRun(options: MadeRun): Promise<string> {
   let n = 0;
   const meter = (periodMs: number, readings: readonly Reading[], correction: boolean): void => {
     for (const reading of readings) record({ type: "metered", periodMs, reading, correction });
+    options.entries?.push({ atMs: ports.clock.now(), metered: { periodMs, readings }, facts: [] });
     n += 1;
     const wire = readings.map(({ participant, importWh, exportWh, generationWh, quality }) => ({
       ...{ participant, importKwh: kwhFromWh(importWh), exportKwh: kwhFromWh(exportWh), quality },

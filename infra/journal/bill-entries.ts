@@ -1,0 +1,73 @@
+/** What bills come of, in the order in which the settlement manager worked it: readings, prices, bills and heads, read from its journal while it is written. */
+import type { Fact, Reading } from "../../market/facts.js";
+import { whFromKwh } from "../../shared/decimal.js";
+import type { ManageMetered } from "../../shared/messages/manage.js";
+import { instantFromIso } from "../../shared/time.js";
+import { journalError, openFile } from "./journal-file.js";
+import { checkJournal } from "./migrations.js";
+
+export type BillFact = Extract<Fact, { readonly type: "settled" | "bill" | "billed" | "head" }>;
+
+/** Of one input. */
+export interface BillEntry {
+  readonly atMs: number;
+  /** What it brought of readings; undefined: nothing. */
+  readonly metered: { readonly periodMs: number; readonly readings: readonly Reading[] } | undefined;
+  readonly facts: readonly BillFact[];
+}
+
+/** Inputs read at once: so many take a few milliseconds, for whoever must not keep others waiting. */
+const pageInputs = 50;
+
+/**
+ * Page by page, up to the last that stands there when it is called.
+ * @param file the journal of settlement
+ * @throws JournalError
+ */
+export function* billEntries(file: string): Generator<readonly BillEntry[]> {
+  const database = openFile(file, "read");
+  try {
+    checkJournal(database, file, "settlement");
+    const query = (sql: string) => database.prepare(sql).raw();
+    const inputs = query(
+      `SELECT n, at_ms, CASE WHEN json_extract(event, '$.type') = 'METERED' THEN event END FROM inputs
+       WHERE n > ? AND n <= ? ORDER BY n`,
+    );
+    const facts = query(
+      `SELECT input, body FROM facts WHERE input > ? AND input <= ? AND type IN ('settled', 'bill', 'billed', 'head')
+       ORDER BY input, place`,
+    );
+    const [end] = query("SELECT coalesce(max(n), 0) FROM inputs").get() as unknown as [number];
+    for (let from = 0; from < end; from += pageInputs) {
+      const until = Math.min(end, from + pageInputs);
+      const told = new Map<number, BillFact[]>();
+      for (const [input, body] of facts.all([from, until]) as unknown as [number, string][]) {
+        const known = told.get(input);
+        const fact = JSON.parse(body) as BillFact;
+        if (known === undefined) told.set(input, [fact]);
+        else known.push(fact);
+      }
+      const rows = inputs.all([from, until]) as unknown as [number, number, string | null][];
+      yield rows.flatMap(([n, atMs, event]): BillEntry[] => {
+        const metered = event === null ? undefined : meteredFrom(event);
+        const known = told.get(n) ?? [];
+        return metered === undefined && known.length === 0 ? [] : [{ atMs, metered, facts: known }];
+      });
+    }
+  } catch (error) {
+    throw journalError(file, "read", error);
+  } finally {
+    database.close();
+  }
+}
+
+function meteredFrom(event: string): BillEntry["metered"] {
+  const { message } = JSON.parse(event) as { readonly message: ManageMetered };
+  const periodMs = instantFromIso(message.period);
+  if (periodMs === undefined) return undefined;
+  const readings = message.readings.map(({ participant, importKwh, exportKwh, generationKwh, quality }) => ({
+    ...{ participant, importWh: whFromKwh(importKwh), exportWh: whFromKwh(exportKwh) },
+    ...{ generationWh: whFromKwh(generationKwh), quality },
+  }));
+  return { periodMs, readings };
+}
