@@ -71,10 +71,7 @@ function readingsIn(file: string) {
     )
     .raw();
   const accepted = database
-    .prepare(
-      `SELECT n, json_extract(event, '$.packet.sender'), json_extract(event, '$.packet.payload') FROM inputs
-       WHERE n >= ? AND json_extract(event, '$.type') = 'COMMAND' AND json_extract(reply, '$.status') = 'accepted' ORDER BY n`,
-    )
+    .prepare("SELECT n, participant, payload FROM commands WHERE n >= ? AND status = 'accepted' ORDER BY n")
     .raw();
   return {
     standing(fromMs: number, toMs: number, endsMs: number | undefined): StandingReadings {
