@@ -9,7 +9,7 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production ELECBAY_HOST=0.0.0.0 ELECBAY_STATE=/state
+ENV NODE_ENV=production ELECBAY_HOST=0.0.0.0 ELECBAY_INSECURE=1 ELECBAY_STATE=/state
 # Named volumes take the owner of the folder they are first mounted on.
 RUN mkdir -p /state /broker && chown node:node /state /broker
 COPY --from=build --chown=node:node /app/package.json ./

@@ -25,10 +25,7 @@ export const mqttPortOption = (port: number): Option =>
     .default(port, port === 0 ? "a free one" : String(port))
     .argParser(wholeNumber(0, 65_535));
 
-export const hostOption = (): Option =>
-  new Option("--host <address>", "address that servers listen on").env("ELECBAY_HOST").default("127.0.0.1");
-
-const insteadOfEmbedded = "use this MQTT broker (mqtt://host:port) instead of the embedded one";
+const insteadOfEmbedded = "use this MQTT broker (mqtt://host:port or mqtts://…) instead of the embedded one";
 
 export const brokerOption = (description = insteadOfEmbedded): Option =>
   new Option("--broker <url>", description).env("ELECBAY_BROKER").argParser(brokerUrl);
@@ -63,7 +60,7 @@ export const logOption = (): Option =>
 /** For a part of a market that runs elsewhere: where that is, and which market. @param state what is read in its state folder */
 export function addElsewhereOptions(command: Command, state: string): Command {
   return command
-    .addOption(brokerOption("the market's MQTT broker (mqtt://host:port)").makeOptionMandatory())
+    .addOption(brokerOption("the market's MQTT broker (mqtt://host:port or mqtts://…)").makeOptionMandatory())
     .addOption(stateOption(`the market's state folder: ${state}`))
     .addOption(dataOption())
     .addOption(setOption())
@@ -78,8 +75,8 @@ export interface ElsewhereFlags extends ScenarioFlags {
 }
 
 function brokerUrl(text: string): string {
-  if (!URL.canParse(text) || new URL(text).protocol !== "mqtt:") {
-    throw new InvalidArgumentError("it must be like mqtt://localhost:1883.");
+  if (!URL.canParse(text) || !["mqtt:", "mqtts:"].includes(new URL(text).protocol)) {
+    throw new InvalidArgumentError("it must be like mqtt://localhost:1883, or mqtts://market.example:8883.");
   }
   return text;
 }

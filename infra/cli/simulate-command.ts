@@ -6,6 +6,7 @@ import { loadScenario } from "../scenario/load-scenario.js";
 import { faultsFor } from "./fault-flags.js";
 import { onInterrupt } from "./interrupt.js";
 import { faultReport } from "./invariant-lines.js";
+import { addListenOptions, type ListenFlags, listeningFrom } from "./listen-options.js";
 import {
   botsOption,
   botsPerThreadOption,
@@ -13,7 +14,6 @@ import {
   dataOption,
   type Folders,
   faultsOption,
-  hostOption,
   logOption,
   mqttPortOption,
   type ScenarioFlags,
@@ -26,12 +26,11 @@ import { progressBar } from "./progress.js";
 import { shadowTable } from "./shadow-table.js";
 import { summaryTable } from "./summary-table.js";
 
-interface SimulateFlags extends ScenarioFlags {
+interface SimulateFlags extends ScenarioFlags, ListenFlags {
   readonly out: string;
   readonly botsPerThread: number;
   readonly broker?: string;
   readonly mqttPort: number;
-  readonly host: string;
   readonly state?: string;
   readonly deadline: number;
   readonly journal: boolean;
@@ -40,7 +39,7 @@ interface SimulateFlags extends ScenarioFlags {
 }
 
 export function addSimulateCommand(program: Command, folders: Folders): void {
-  program
+  const command = program
     .command("simulate")
     .description("Run a scenario in lockstep as fast as possible and write its results to a folder.")
     .argument("<scenario>", "scenario file")
@@ -54,8 +53,8 @@ export function addSimulateCommand(program: Command, folders: Folders): void {
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(brokerOption())
-    .addOption(mqttPortOption(0))
-    .addOption(hostOption())
+    .addOption(mqttPortOption(0));
+  addListenOptions(command, false)
     .addOption(new Option("--state <folder>", "secrets shared with an outside broker").env("ELECBAY_STATE"))
     .addOption(
       new Option("--deadline <seconds>", "wall time after which a tick goes on without whoever is missing")
@@ -79,6 +78,7 @@ Examples:
 }
 
 async function runSimulation(path: string, flags: SimulateFlags, { distFolder }: Folders): Promise<void> {
+  const { host } = listeningFrom(flags, (text) => process.stderr.write(text));
   const abort = new AbortController();
   const stopListening = onInterrupt(() => abort.abort());
   const scenario = await loadScenario(path, scenarioOptions(flags));
@@ -86,7 +86,7 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
   const bar = progressBar(process.stderr);
   const summary = await simulate({
     ...{ scenario, distFolder, outFolder: flags.out, botsPerThread: flags.botsPerThread, brokerUrl: flags.broker },
-    ...{ mqttPort: flags.mqttPort, host: flags.host, stateFolder: flags.state, deadlineMs: flags.deadline * 1000 },
+    ...{ mqttPort: flags.mqttPort, host, stateFolder: flags.state, deadlineMs: flags.deadline * 1000 },
     log: createLog(flags.log, "warn", "stderr"),
     onProgress: bar.show,
     signal: abort.signal,

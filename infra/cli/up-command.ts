@@ -11,6 +11,7 @@ import { loadScenario } from "../scenario/load-scenario.js";
 import { faultsFor } from "./fault-flags.js";
 import { interruption } from "./interrupt.js";
 import { faultLine, invariantLines } from "./invariant-lines.js";
+import { addListenOptions, type ListenFlags, listeningFrom, tellListening } from "./listen-options.js";
 import { liveStatus } from "./live-status.js";
 import {
   botsOption,
@@ -19,7 +20,6 @@ import {
   dataOption,
   type Folders,
   faultsOption,
-  hostOption,
   logOption,
   mqttPortOption,
   type ScenarioFlags,
@@ -30,12 +30,11 @@ import {
   wholeNumber,
 } from "./options.js";
 
-interface UpFlags extends ScenarioFlags {
+interface UpFlags extends ScenarioFlags, ListenFlags {
   readonly speed: number | "real" | undefined;
   readonly real?: true;
   readonly mqttPort: number;
   readonly restPort: number;
-  readonly host: string;
   readonly broker?: string;
   readonly state: string;
   readonly fresh?: true;
@@ -50,7 +49,7 @@ interface UpFlags extends ScenarioFlags {
 const longestStopMs = 4500;
 
 export function addUpCommand(program: Command, folders: Folders): void {
-  program
+  const command = program
     .command("up")
     .description("Run a market: broker, clock, managers, and one bot per worker thread. Ctrl-C ends it.")
     .argument("[scenario]", "scenario file", join(folders.scenariosFolder, "thesis-microgrid.yaml"))
@@ -64,8 +63,8 @@ export function addUpCommand(program: Command, folders: Folders): void {
         .env("ELECBAY_REST_PORT")
         .default(5001)
         .argParser(wholeNumber(0, 65_535)),
-    )
-    .addOption(hostOption())
+    );
+  addListenOptions(command, true)
     .addOption(brokerOption())
     .addOption(stateOption("what lasts: journals, keys and secrets; a market found there goes on"))
     .addOption(
@@ -90,6 +89,7 @@ Examples:
   $ elecbay up scenarios/swarm.yaml --bots 50 --speed 600
   $ elecbay up --faults scenarios/faults.yaml --speed 600
   $ elecbay up --real --state /var/lib/elecbay
+  $ elecbay up --real --listen 0.0.0.0 --tls-cert market.pem --tls-key market.key
   $ elecbay up --without settlement,exchange --mqtt-port 11883
   $ elecbay up --mqtt-port 11883 --rest-port 15001 --log json
   $ elecbay up scenarios/swarm.yaml --broker mqtt://localhost:1883 --no-bots`,
@@ -98,6 +98,7 @@ Examples:
 }
 
 async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promise<void> {
+  const listening = listeningFrom(flags, (text) => process.stderr.write(text));
   const scenario = await loadScenario(path, scenarioOptions(flags));
   const live = process.stdout.isTTY === true && flags.log === "text";
   const logFile = join(flags.state, "elecbay.log");
@@ -110,10 +111,11 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     throw new CommanderError(2, "elecbay.speed", complaint);
   }
   const faults = faultsFor(flags, scenario);
+  tellListening(listening, log, Date.now());
   const interrupted = interruption(); // while it starts, too
   void interrupted.then(() => endInTime().unref());
   const running = await startMarket({
-    ...{ scenario, distFolder, log, brokerUrl: flags.broker, host: flags.host, stateFolder: flags.state },
+    ...{ scenario, distFolder, log, brokerUrl: flags.broker, ...listening, stateFolder: flags.state },
     ...{ mqttPort: flags.mqttPort, restPort: flags.restPort, botsPerThread: flags.botsPerThread },
     mode: isReal ? "real" : "scaled",
     speed: isReal ? 1 : typeof flags.speed === "number" ? flags.speed : scenario.speed,
@@ -121,7 +123,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     fresh: flags.fresh === true,
     ...{ without: new Set(flags.without), faults },
   });
-  const greeting = `${scenario.name} runs: MQTT at ${running.mqttUrl}, health at http://${flags.host}:${running.restPort}/healthz, REST at http://${flags.host}:${running.restPort}/swagger/`;
+  const greeting = `${scenario.name} runs: MQTT at ${running.publicMqttUrl}, health at ${running.restUrl}/healthz, REST at ${running.restUrl}/swagger/`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
   else log.info(greeting);
   await untilOver(running, interrupted, live);

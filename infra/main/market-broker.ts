@@ -5,12 +5,14 @@ import type { Account as RegisteredAccount } from "../../market/rules/account.js
 import { openMosquittoBroker } from "../brokers/mosquitto-broker.js";
 import type { OutsideBroker } from "../brokers/outside-broker.js";
 import { adminName } from "../brokers/plugin-file.js";
+import type { Certificate } from "../mqtt/broker-messages.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
 import { limitsAt } from "../mqtt/limits.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { accountsOf, outsideAccountsOf } from "./accounts.js";
+import { isReachedOnLoopback } from "./public-addresses.js";
 import type { Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
 
@@ -19,6 +21,7 @@ export interface MarketBrokerOptions {
   /** An outside broker; undefined: the embedded one. */
   readonly brokerUrl: string | undefined;
   readonly host: string;
+  readonly tls: Certificate | undefined;
   readonly mqttPort: number;
   readonly distFolder: string;
   readonly secrets: Secrets;
@@ -45,9 +48,10 @@ export function openMarketBroker(options: MarketBrokerOptions): Promise<MarketBr
 }
 
 async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker> {
-  const { scenario, host, mqttPort, distFolder, secrets, registered, onGuest, onGivenUp, metrics, log } = options;
+  const { scenario, host, tls, mqttPort, distFolder, secrets, registered, onGuest, onGivenUp, metrics, log } = options;
   const broker = await keepBroker({
-    ...{ market: scenario.terms.market, host, port: mqttPort, guestsWelcome: scenario.guests },
+    ...{ market: scenario.terms.market, host, tls, port: mqttPort, guestsWelcome: scenario.guests },
+    insidePort: tls === undefined && isReachedOnLoopback(host) ? undefined : 0,
     accounts: accountsOf(scenario.terms, secrets, registered),
     threadFile: `${distFolder}/broker-thread.js`,
     onGuest: async (id) => onGuest(id),

@@ -8,6 +8,7 @@ import { openBalanceStore } from "../journal/balance-store.js";
 import { openBillStore } from "../journal/bill-store.js";
 import { journalFile } from "../journal/journal-folder.js";
 import { openReadingStore } from "../journal/reading-store.js";
+import type { Certificate } from "../mqtt/broker-messages.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
 import type { Registry } from "../registry/registry.js";
 import { openBrokerDoor } from "../rest/broker-door.js";
@@ -20,6 +21,7 @@ import { realWorld } from "./world.js";
 export interface RestSideOptions {
   readonly host: string;
   readonly port: number;
+  readonly tls: Certificate | undefined;
   readonly terms: MarketTerms;
   readonly stateFolder: string;
   /** The scenario's name. */
@@ -35,19 +37,25 @@ export interface RestSideOptions {
 
 export interface RestSide extends Pick<RestServer, "port" | "server"> {
   /** The market is there. @throws Error where the broker cannot be reached */
-  open(market: { readonly url: string; readonly password: string; readonly registry: Registry }): Promise<void>;
+  open(market: {
+    readonly url: string;
+    readonly mqttUrls: MarketInside["mqttUrls"];
+    readonly password: string;
+    readonly registry: Registry;
+  }): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export async function startRestSide(options: RestSideOptions): Promise<RestSide> {
-  const { host, port, terms, stateFolder, metrics, isReady, log } = options;
+  const { host, port, tls, terms, stateFolder, metrics, isReady, log } = options;
   const bills = openBillStore(journalFile(stateFolder, "settlement"));
   const books = operatorBooks(options);
   const balances = openBalanceStore(journalFile(stateFolder, "settlement"));
   let inside: MarketInside | undefined;
   const rest = await createRestServer({
     ...{ host, port, market: terms.market, bills, balances, books, isReady, log, metrics: metrics.metrics },
+    ...(tls === undefined ? {} : { tls }),
     alsoServe: [documentRoutes],
     inside() {
       if (inside === undefined)
@@ -68,12 +76,12 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   return {
     port: rest.port,
     server: rest.server,
-    async open({ url, password, registry }) {
+    async open({ url, mqttUrls, password, registry }) {
       const door = await openBrokerDoor({
         ...{ market: terms.market, url, password, log, connect: realWorld.connect, wall: realWorld.wall },
         onReplied: metrics.replied,
       });
-      inside = { door, registry, mqttUrls: [url] };
+      inside = { door, registry, mqttUrls };
     },
     stop() {
       stopped ??= stop();

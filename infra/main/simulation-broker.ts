@@ -8,6 +8,7 @@ import { unratedLimits } from "../mqtt/limits.js";
 import { clearRetained } from "../mqtt/retained.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { accountsOf } from "./accounts.js";
+import { isReachedOnLoopback } from "./public-addresses.js";
 import { goneStatus } from "./role-host.js";
 import type { Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
@@ -41,6 +42,7 @@ export async function brokerFor(
   const { scenario, log } = options;
   return startBroker({
     ...{ market: scenario.terms.market, host: options.host, port: options.mqttPort },
+    insidePort: isReachedOnLoopback(options.host) ? undefined : 0,
     accounts: accountsOf(scenario.terms, secrets),
     ...{ guestsWelcome: scenario.guests, limits: unratedLimits },
     threadFile: `${options.distFolder}/broker-thread.js`,

@@ -11,7 +11,10 @@ import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
 import { journalsIn } from "../journal/journal-folder.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
+import type { Certificate } from "../mqtt/broker-messages.js";
+import { brokerLimits } from "../mqtt/limits.js";
 import { clearRetained } from "../mqtt/retained.js";
+import { openWebSocketDoor } from "../mqtt/websocket-door.js";
 import { createMarketMetrics } from "../observe/market-metrics.js";
 import { createMarketView, type MarketView, seePublished, seeSent } from "../observe/market-view.js";
 import { createAccountBook } from "../registry/account-book.js";
@@ -25,6 +28,7 @@ import { openMarketBroker } from "./market-broker.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
 import { createOutcome } from "./outcome.js";
+import { mqttAddresses, restAddress } from "./public-addresses.js";
 import { startRegistrar } from "./registrar-process.js";
 import { startRestSide } from "./rest-side.js";
 import { aboutRun } from "./run-about.js";
@@ -39,6 +43,8 @@ export interface UpOptions {
   /** An outside broker; undefined: the embedded one. */
   readonly brokerUrl: string | undefined;
   readonly host: string;
+  /** Undefined: MQTT, WebSockets and REST are not encrypted. */
+  readonly tls?: Certificate | undefined;
   readonly mqttPort: number;
   readonly restPort: number;
   readonly stateFolder: string;
@@ -56,7 +62,10 @@ export interface UpOptions {
 
 export interface RunningMarket {
   readonly view: MarketView;
+  /** Where this machine reaches the broker, and where others do. */
   readonly mqttUrl: string;
+  readonly publicMqttUrl: string;
+  readonly restUrl: string;
   readonly restPort: number;
   readonly operatorKeyFile: string | undefined;
   /** Accounts, keys, drafts, and the operator's acts. */
@@ -95,8 +104,8 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const metrics = createMarketMetrics({ view, calendar, speed: options.speed, now: clock.now });
     closing.push(async () => metrics.stop());
     const rest = await startRestSide({
-      ...{ host: options.host, port: options.restPort, terms, stateFolder: options.stateFolder, metrics, log },
-      ...{ now: clock.now, scenario: scenario.name, secrets },
+      ...{ host: options.host, tls: options.tls, port: options.restPort, terms, stateFolder: options.stateFolder },
+      ...{ now: clock.now, scenario: scenario.name, secrets, metrics, log },
       isReady: () => view.status === "online",
     });
     closing.push(() => rest.stop());
@@ -104,7 +113,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const registered = createAccountBook(terms.members, market.journalOf("api").facts());
     metrics.watchAccounts(registered.accounts);
     const broker = await openMarketBroker({
-      ...{ scenario, brokerUrl: options.brokerUrl, host: options.host, mqttPort: options.mqttPort },
+      ...{ scenario, brokerUrl: options.brokerUrl, host: options.host, tls: options.tls, mqttPort: options.mqttPort },
       ...{
         distFolder: options.distFolder,
         secrets,
@@ -117,7 +126,11 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       onGivenUp: ended.reject,
     });
     closing.push(() => broker.stop());
-    const { url } = broker;
+    const { url, embedded } = broker;
+    if (embedded !== undefined) {
+      const door = openWebSocketDoor(rest.server, embedded, brokerLimits);
+      closing.push(async () => door.close());
+    }
     const chaos = chaosIn(options, terms, clock);
     if (chaos !== undefined) closing.push(async () => chaos.stop());
     if (options.brokerUrl !== undefined) await clearOld(url, market, secrets, log);
@@ -157,15 +170,21 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     });
     closing.push(() => registrar.stop());
     const { registry } = registrar;
-    await rest.open({ url, password: secrets.passwordOf("api"), registry });
+    const { host } = options;
+    const doors = { host, isEncrypted: options.tls !== undefined, mqttPort: embedded?.port ?? 0, restPort: rest.port };
+    const mqttUrls = (asked: string) => (embedded === undefined ? [url] : mqttAddresses(doors, asked));
+    await rest.open({ url, mqttUrls, password: secrets.passwordOf("api"), registry });
     closing.push(() => rest.stop()); // first of all: it asks what is stopped after it
     const swarm = options.withBots ? await startBots(options, url, secrets, rebased(options.faults, terms)) : undefined;
     if (swarm !== undefined) closing.push(() => swarm.stop());
     clock.begin();
     processes.startClock();
-    chaos?.begin({ swarm, pauseBroker: broker.embedded?.pause, crash: processes.crash });
+    chaos?.begin({ swarm, pauseBroker: embedded?.pause, crash: processes.crash });
     const { operatorKeyFile } = secrets;
-    return { view, mqttUrl: url, restPort: rest.port, operatorKeyFile, registry, ended: ended.promise, chaos, stop };
+    return {
+      ...{ view, mqttUrl: url, publicMqttUrl: mqttUrls(host)[0] ?? url, restUrl: restAddress(doors) },
+      ...{ restPort: rest.port, operatorKeyFile, registry, ended: ended.promise, chaos, stop },
+    };
   } catch (error) {
     await stop();
     throw error;

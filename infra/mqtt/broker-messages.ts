@@ -54,4 +54,6 @@ export type FromStream =
   | { readonly type: "stream-data"; readonly id: number; readonly bytes: Uint8Array }
   /** Whether more is taken for now. */
   | { readonly type: "stream-flow"; readonly id: number; readonly go: boolean }
+  /** Its client has logged in. */
+  | { readonly type: "stream-known"; readonly id: number }
   | { readonly type: "stream-closed"; readonly id: number };

@@ -107,6 +107,7 @@ function admit(client: Client, { username, standing }: Pick<Known, "username" | 
   if (full !== undefined) return full;
   const its = isOwn(standing) ? undefined : rates.of(senderOf(client, username, standing, visitor?.address));
   visitor?.guard.loggedIn(its);
+  streams.loggedIn(client.conn);
   known.set(client, { username, standing, rates: its });
   const own = clients.get(username) ?? new Set<Client>();
   clients.set(username, own.add(client));

@@ -2,11 +2,11 @@
  * One connection to a broker: MQTT 3.1.1, QoS 1, `noDelay` on the socket (without it a small packet waits 40 ms for the
  * acknowledgement of the one before).
  */
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { type IClientOptions, MqttClient } from "mqtt";
 
 export interface ConnectionOptions {
-  /** `mqtt://host:port` */
+  /** `mqtt://host:port`, or `mqtts://host:port` with a certificate that this machine trusts */
   readonly url: string;
   readonly clientId: string;
   readonly username: string;
@@ -40,7 +40,7 @@ export type Connect = (options: ConnectionOptions) => Promise<Connection>;
 
 /** Connects, and resolves once the broker has accepted. @throws Error saying where and why it did not. */
 export function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const { hostname, port } = new URL(options.url);
+  const { hostname, port, protocol } = new URL(options.url);
   const settings: IClientOptions = {
     clientId: options.clientId,
     username: options.username,
@@ -54,10 +54,14 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
       ? { will: { ...options.will, payload: Buffer.from(options.will.payload), qos: 1, retain: true } }
       : {}),
   };
-  const client = new MqttClient(
-    () => connectTcp({ host: hostname, port: Number(port || 1883), noDelay: true }),
-    settings,
-  );
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const dial = (): Socket => {
+    if (protocol !== "mqtts:") return connectTcp({ host, port: Number(port || 1883), noDelay: true });
+    // Loaded by those alone who need it: a bot's thread has to start quickly.
+    const { connect: connectTls } = process.getBuiltinModule("node:tls");
+    return connectTls({ host, port: Number(port || 8883), ...(isIP(host) ? {} : { servername: host }) }).setNoDelay();
+  };
+  const client = new MqttClient(dial, settings);
   let ending = false;
   let outstanding = 0;
   let whenFlushed: (() => void)[] = [];

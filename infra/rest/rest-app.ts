@@ -23,8 +23,8 @@ export type RestApp = FastifyInstance<
 export interface MarketInside {
   readonly door: MarketDoor;
   readonly registry: Registry;
-  /** Where participants reach the broker, such as `mqtt://127.0.0.1:1883`. */
-  readonly mqttUrls: readonly string[];
+  /** Where participants reach the broker, such as `mqtt://127.0.0.1:1883`; `asked`: the host name that the request came to. */
+  readonly mqttUrls: (asked: string) => readonly string[];
 }
 
 /** What the operator's routes read of the market's journals. */

@@ -15,7 +15,8 @@ export interface Heard {
 
 export interface PlainClient {
   readonly mqtt: MqttClient;
-  readonly heard: readonly Heard[];
+  /** All of it, oldest first; may be emptied. */
+  readonly heard: Heard[];
   /** Subscribes; false when the broker refuses. */
   reads(filter: string): Promise<boolean>;
   /** The first message, heard already or still to come, that fits. @throws Error after `withinMs`. */

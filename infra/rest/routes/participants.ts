@@ -121,7 +121,7 @@ function registration(app: RestApp, { market, inside }: RestServices): void {
       const capacityW = capacityKw === undefined ? undefined : wattFromKw(capacityKw);
       const { id, key } = granted(await registry.register({ ...rest, capacityW }));
       void reply.code(201).header("cache-control", "no-store");
-      return reply.send({ id, key, mqtt: mqttOf(market, id, mqttUrls) });
+      return reply.send({ id, key, mqtt: mqttOf(market, id, mqttUrls(request.hostname)) });
     },
   );
 }

@@ -38,7 +38,7 @@ async function start(port = 0) {
       metrics: createMetrics(),
       isReady: () => true,
     },
-    ...{ inside: () => ({ door: silent, registry, mqttUrls: [] }), log: { info: () => {}, warn: () => {} } },
+    ...{ inside: () => ({ door: silent, registry, mqttUrls: () => [] }), log: { info: () => {}, warn: () => {} } },
   });
   running.push(server);
   return { ...server, registry };

@@ -90,7 +90,7 @@ export async function restStage(
   const app = await createRestApp({
     ...{ market: "main", bills, balances: noBalances, books: { ...noBooks, ...books } },
     ...{ alsoServe, metrics: createMetrics() },
-    inside: () => ({ door, registry, mqttUrls: ["mqtt://127.0.0.1:1883"] }),
+    inside: () => ({ door, registry, mqttUrls: () => ["mqtt://127.0.0.1:1883"] }),
     isReady: () => settings.ready,
     log: { info: note, warn: note },
   });
