@@ -7,6 +7,7 @@ import type { BillLineKind } from "../shared/messages/private.js";
 import type { RejectCode } from "../shared/reject-codes.js";
 import type { Micro, MicroPerKwh, Wh } from "../shared/units.js";
 import type { Account, AccountRefusal } from "./rules/account.js";
+import type { Dispute } from "./rules/disputes.js";
 import type { Draft } from "./rules/drafts.js";
 import type { Invitation } from "./rules/invitations.js";
 import type { AuctionOrder } from "./rules/merit-order.js";
@@ -202,6 +203,7 @@ export type RegistrarFact =
   | { readonly type: "payment"; readonly payment: NotedPayment }
   | { readonly type: "draft"; readonly draft: Draft }
   | { readonly type: "draft-dropped"; readonly participant: string; readonly draftId: string }
+  | { readonly type: "dispute"; readonly dispute: Dispute }
   /** Who may register from now on. */
   | { readonly type: "policy"; readonly policy: RegistrationPolicy }
   | {

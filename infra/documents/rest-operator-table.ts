@@ -36,6 +36,12 @@ const metersAndBills: readonly RestRow[] = [
     "/operator/statements?month=",
     "a month's statements of all participants, one line each, the remainder carried; JSON or CSV by `Accept`",
   ),
+  row("GET", "/operator/disputes", "disputes about bills, a page at a time; by `state`"),
+  row(
+    "POST",
+    "/operator/disputes/{id}",
+    "answer the dispute about a bill, `{outcome, answer, reading?}`: upheld, with the reading that puts it right, or rejected",
+  ),
   row("GET", "/operator/statements/{id}?month=", "one participant's statement: JSON, CSV or a page by `Accept`"),
 ];
 

@@ -49,7 +49,8 @@ export const restTable: readonly RestRow[] = [
   row("GET", "/tariff", "one's own"),
   row("GET", "/orders", "one's own"),
   row("GET", "/contracts", "one's own"),
-  row("GET", "/bills", "one's own, kept for good"),
+  row("GET", "/bills", "one's own, kept for good; provisional until `finalAt`"),
+  row("POST", "/bills/{id}/dispute", "dispute a bill that is not final yet, `{reason}`: 201 with the dispute"),
   row("GET", "/events", "server-sent events of one's own topics"),
   later(
     "",

@@ -29,6 +29,8 @@ export interface BillPage {
 export interface BillStore {
   /** Undefined: `after` is nothing that a page ended with. @throws JournalError */
   page(participant: string, query: BillQuery): BillPage | undefined;
+  /** One bill of a participant; undefined: it has none of this id. @throws JournalError */
+  find(participant: string, billId: string): Bill | undefined;
   close(): void;
 }
 
@@ -42,6 +44,11 @@ export function openBillStore(file: string): BillStore {
       if (open === undefined && !existsSync(file)) return { bills: [], next: undefined };
       open ??= billsIn(file);
       return open.page(participant, after, query);
+    },
+    find(participant, billId) {
+      if (open === undefined && !existsSync(file)) return undefined;
+      open ??= billsIn(file);
+      return open.find(participant, billId);
     },
     close() {
       open?.close();
@@ -66,6 +73,12 @@ function billsIn(file: string) {
     throw error;
   }
   const bills = billsQuery(database);
+  const one = database
+    .prepare(
+      `SELECT inputs.at_ms, facts.body FROM facts JOIN inputs ON inputs.n = facts.input
+       WHERE facts.type = 'bill' AND facts.participant = ? AND json_extract(facts.body, '$.bill.billId') = ?`,
+    )
+    .raw();
   return {
     page(participant: string, [input, place]: Place, { fromMs, toMs, limit }: BillQuery): BillPage {
       const bounds = [fromMs ?? Number.MIN_SAFE_INTEGER, toMs ?? Number.MAX_SAFE_INTEGER];
@@ -76,6 +89,14 @@ function billsIn(file: string) {
           bills: rows.slice(0, limit).map(([, , atMs, body]) => billFrom(body, atMs)),
           next: last === undefined ? undefined : `${last[0]}-${last[1]}`,
         };
+      } catch (error) {
+        throw journalError(file, "read", error);
+      }
+    },
+    find(participant: string, billId: string): Bill | undefined {
+      try {
+        const row = one.get([participant, billId]) as unknown as [number, string] | undefined;
+        return row === undefined ? undefined : billFrom(row[1], row[0]);
       } catch (error) {
         throw journalError(file, "read", error);
       }

@@ -98,6 +98,10 @@ function registrarValues(fact: RegistrarFact): unknown[] {
       const { draftId, participant, kind, expiresAtMs } = fact.draft;
       return [draftId, participant, kind, expiresAtMs];
     }
+    case "dispute": {
+      const { billId, participant, raisedAtMs, state } = fact.dispute;
+      return [billId, participant, raisedAtMs, state];
+    }
     case "draft-dropped":
       return [fact.participant, fact.draftId];
     case "policy":

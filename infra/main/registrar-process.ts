@@ -9,6 +9,7 @@ import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import { createManagerHost, type ManagerHost } from "../journal/manager-host.js";
 import type { AccountBook } from "../registry/account-book.js";
 import { createRegistry } from "../registry/create-registry.js";
+import { createDisputeBook } from "../registry/dispute-book.js";
 import { createPaymentBook } from "../registry/payment-book.js";
 import type { Persons } from "../registry/persons.js";
 import { createRegistrarDesk } from "../registry/registrar-desk.js";
@@ -65,11 +66,13 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
   });
   const desk = createRegistrarDesk(() => host);
   const payments = createPaymentBook(options.journal.facts());
+  const disputes = createDisputeBook(options.journal.facts());
   const journal: Journal = {
     record(fact) {
       const before = fact.type === "account" ? book.account(fact.account.id) : undefined;
       book.learn(fact);
       payments.learn(fact);
+      disputes.learn(fact);
       if (fact.type === "account") options.onAccount(fact.account, before);
       desk.record(fact);
     },
@@ -118,6 +121,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
   return {
     registry: createRegistry({
       ...{ desk, book, persons, now: clock.now, passwordOf: secrets.passwordOf, toldToMarket, payments, notForEver },
+      disputes,
       tellKey: (id, key) => notForEver(options.onKey(id, key)),
       members: terms.members.map(({ id }) => id),
     }),

@@ -1,9 +1,11 @@
 /** The registry put together: chance is drawn here, the registrar decides, the names of persons are kept apart. */
 import type { Account } from "../../market/rules/account.js";
+import type { Dispute } from "../../market/rules/disputes.js";
 import type { NotedPayment, Payment } from "../../market/rules/payments.js";
 import { watt } from "../../shared/units.js";
 import type { AccountBook } from "./account-book.js";
 import { createAuthentication } from "./authentication.js";
+import type { DisputeBook } from "./dispute-book.js";
 import { digestOf, drawCode, drawId, drawKey, hashKey } from "./keys.js";
 import type { PaymentBook } from "./payment-book.js";
 import type { Persons } from "./persons.js";
@@ -14,6 +16,7 @@ export interface RegistryOptions {
   readonly desk: Pick<RegistrarDesk, "ask">;
   readonly book: AccountBook;
   readonly payments: PaymentBook;
+  readonly disputes: DisputeBook;
   readonly persons: Persons;
   /** Ids of the scenario's own, whose passwords the market made. */
   readonly members: readonly string[];
@@ -33,7 +36,7 @@ const longestName = 100;
 const mostDraws = 5;
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { desk, book, payments, persons, now } = options;
+  const { desk, book, payments, disputes, persons, now } = options;
   const made = [...options.members, "operator"];
   const authenticated = createAuthentication({ account: book.account, made, passwordOf: options.passwordOf });
 
@@ -85,6 +88,12 @@ export function createRegistry(options: RegistryOptions): Registry {
     return outcome;
   }
 
+  function disputed(billId: string): Dispute {
+    const dispute = disputes.of(billId);
+    if (dispute === undefined) throw new Error(`a dispute about ${billId} was kept and is not there`);
+    return dispute;
+  }
+
   const person = (account: Account): PersonView => ({ ...viewOf(account), name: persons.nameOf(account.id) ?? null });
   const draftOf = (id: string, draftId: string) => book.drafts(id, now()).find((draft) => draft.draftId === draftId);
 
@@ -99,6 +108,13 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   return {
     payments,
+    disputes: {
+      ...disputes,
+      async raise(bill) {
+        const outcome = await desk.ask({ type: "DISPUTE", bill });
+        return outcome.ok ? { ok: true, dispute: disputed(bill.billId) } : outcome;
+      },
+    },
     register: (request) => register({ ...request, id: undefined }, "stranger"),
     async authenticate(key) {
       const id = await authenticated(key);
@@ -128,6 +144,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       drop: (participant, draftId) => desk.ask({ type: "DROP_DRAFT", participant, draftId }),
     },
     operator: {
+      async answerDispute(answer) {
+        const outcome = await desk.ask({ type: "ANSWER_DISPUTE", ...answer });
+        return outcome.ok ? { ok: true, dispute: disputed(answer.billId) } : outcome;
+      },
       list({ after = "", limit, name, standing }) {
         const named = name === undefined ? undefined : new Set(persons.find(name));
         const rest = book

@@ -5,11 +5,13 @@
  * A refusal carries a code of shared/reject-codes.ts, `accountCodes`, which has its HTTP status.
  */
 import type { AccountChange, AccountStanding, ConnectionClaim } from "../../market/rules/account.js";
+import type { Dispute, DisputedBill } from "../../market/rules/disputes.js";
 import type { Draft, DraftKind } from "../../market/rules/drafts.js";
 import type { NotedPayment, Payment } from "../../market/rules/payments.js";
 import type { ParticipantRole } from "../../shared/participant-id.js";
 import type { AccountCode } from "../../shared/reject-codes.js";
 import type { Micro, Watt } from "../../shared/units.js";
+import type { DisputeBook } from "./dispute-book.js";
 import type { PaymentBook } from "./payment-book.js";
 
 export interface Refused {
@@ -91,7 +93,20 @@ export interface Registry {
   leave(id: string): Promise<Outcome>;
   readonly drafts: DraftDesk;
   readonly payments: Pick<PaymentBook, "payment" | "list">;
+  readonly disputes: DisputeDesk;
   readonly operator: OperatorDesk;
+}
+
+export interface DisputeDesk extends Omit<DisputeBook, "learn"> {
+  /** Of the participant's own bill: whether it is so was looked up before. */
+  raise(bill: DisputedBill): Promise<Outcome<{ readonly dispute: Dispute }>>;
+}
+
+export interface DisputeAnswer {
+  readonly billId: string;
+  readonly state: "upheld" | "rejected";
+  /** A sentence for the participant. */
+  readonly answer: string;
 }
 
 export interface DraftDesk {
@@ -137,6 +152,8 @@ export interface OperatorDesk {
   invitations(): readonly InvitationView[];
   revokeInvitation(id: string): Promise<Outcome>;
   /** Noted once; the answer is how it stands some seconds later at the latest, which is `pending` while a part of the market is away. */
+  /** Once; the same again is nothing new. */
+  answerDispute(answer: DisputeAnswer): Promise<Outcome<{ readonly dispute: Dispute }>>;
   pay(payment: Payment): Promise<Outcome<{ readonly payment: NotedPayment }>>;
   /** Forgets the person's name; what the market holds are pseudonyms. */
   erase(id: string): Outcome;

@@ -43,6 +43,8 @@ export const heartbeatMs = 15_000;
 /** Who does not read that much is cut off. */
 export const mostUnreadBytes = 256 * 1024;
 
+/** Disputes of a page. */
+export const disputesPerPage = { usual: 100, most: 1000 };
 /** Bills of a page. */
 export const billsPerPage = { usual: 100, most: 1000 };
 /** Participants of a page. */

@@ -13,6 +13,7 @@ import * as limits from "./limits.js";
 import { documentRoutes } from "./openapi.js";
 import { limitRates } from "./rate-limits.js";
 import type { RestApp, RestServices } from "./rest-app.js";
+import { disputeRoutes } from "./routes/disputes.js";
 import { draftRoutes } from "./routes/drafts.js";
 import { eventRoutes } from "./routes/events.js";
 import { itemRoutes } from "./routes/items.js";
@@ -80,6 +81,7 @@ export async function createRestApp(options: Omit<RestServerOptions, "host" | "p
     meterRoutes(routes, services);
     draftRoutes(routes, services);
     ownRoutes(routes, services);
+    disputeRoutes(routes, services);
     eventRoutes(routes, services);
     operatorRoutes(routes, services);
     serviceRoutes(routes, services);

@@ -117,9 +117,9 @@ function placedBots({ entry, placeOf }: ComposedScenario, count: number | undefi
   return [...named, ...swarm];
 }
 
-function registrationPolicy({ registration }: ScenarioEntry): RegistrationPolicy {
+function registrationPolicy({ registration, settlement }: ScenarioEntry): RegistrationPolicy {
   const { mode, capacityKw, maxParticipants } = registration;
-  return { mode, capacityW: wattFromKw(capacityKw), maxParticipants };
+  return { mode, capacityW: wattFromKw(capacityKw), maxParticipants, disputeDays: settlement.disputeDays };
 }
 
 function marketRules(entry: ScenarioEntry, seed: number, run: RunContext): Omit<MarketTerms, "members"> {

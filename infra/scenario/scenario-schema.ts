@@ -66,6 +66,7 @@ export const settlementSchema = z.strictObject({
     .default([]),
   vatPercent: percent.default(0),
   standingChargePerDay: money.min(0).default(0),
+  disputeDays: z.int().min(0).max(90).default(14),
 });
 
 /** Who may become a participant while the market runs (`up` alone). */

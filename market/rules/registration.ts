@@ -20,6 +20,8 @@ export interface RegistrationPolicy {
   /** Of a newcomer, until the operator says otherwise. */
   readonly capacityW: Watt;
   readonly maxParticipants: number;
+  /** Bills are provisional, and may be disputed, that many days after they went out; undefined: not at all. */
+  readonly disputeDays?: number | undefined;
 }
 
 export interface RegistrationRequest {

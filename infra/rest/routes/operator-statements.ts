@@ -3,10 +3,11 @@ import { stringify } from "csv-stringify/sync";
 import * as z from "zod";
 import { majorFromMicro } from "../../../shared/decimal.js";
 import * as f from "../../../shared/messages/fields.js";
+import { isoUtc } from "../../../shared/time.js";
 import { statementCsv, statementJson } from "../../bills/data-pages.js";
 import { htmlPage } from "../../bills/html-page.js";
 import type { MonthsOfOne, StatementRow } from "../../bills/statement-book.js";
-import { majorText } from "../../results/decimal-text.js";
+import type { DisputeDesk } from "../../registry/registry.js";
 import { acceptedType } from "../accepted-type.js";
 import { ProblemError } from "../problem.js";
 import type { RestApp, RestServices } from "../rest-app.js";
@@ -25,6 +26,7 @@ const row = z.object({
   payable: f.money.meta({ description: "in what the currency can pay: carriedIn + exact = payable + carriedOut" }),
   carriedOut: f.money,
   supplierAlone: f.money.meta({ description: "what the supplier alone would have billed" }),
+  finalAt: f.instant.meta({ description: "when the last of its bills is final; until then they may be disputed" }),
 });
 const statements = z.object({
   month,
@@ -34,20 +36,20 @@ const statements = z.object({
 });
 const exampleRow: z.infer<typeof row> = {
   ...{ participant: "peer3", bills: 1488, exact: -41.234567, carriedIn: 0.001, payable: -41.23, carriedOut: -0.003567 },
-  supplierAlone: -47.9,
+  ...{ supplierAlone: -47.9, finalAt: "2016-09-15T00:00:00Z" },
 };
-const csvHeader = "month,participant,bills,exact,carriedIn,payable,carriedOut,supplierAlone,complete";
-const exampleCsv = `${csvHeader}\n2016-08,peer3,1488,-41.234567,0.001,-41.23,-0.003567,-47.9,yes\n`;
+const csvHeader = "month,participant,bills,exact,carriedIn,payable,carriedOut,supplierAlone,complete,finalAt";
+const exampleCsv = `${csvHeader}\n2016-08,peer3,1488,-41.234567,0.001,-41.23,-0.003567,-47.9,yes,2016-09-15T00:00:00Z\n`;
 
 const config = { access: "operator" } as const;
 const common = { tag: "operator", access: "operator" } as const;
 
-export function operatorStatementRoutes(app: RestApp, services: Pick<RestServices, "books">): void {
+export function operatorStatementRoutes(app: RestApp, services: Pick<RestServices, "books" | "inside">): void {
   monthOfAll(app, services);
   monthsOfOne(app, services);
 }
 
-function monthOfAll(app: RestApp, { books }: Pick<RestServices, "books">): void {
+function monthOfAll(app: RestApp, { books, inside }: Pick<RestServices, "books" | "inside">): void {
   app.get(
     "/operator/statements",
     {
@@ -76,27 +78,27 @@ function monthOfAll(app: RestApp, { books }: Pick<RestServices, "books">): void 
       const wanted = request.query.month;
       const { rows, isComplete: complete } = await books.statements.all(wanted);
       void reply.header("vary", "accept").type(`${type}; charset=utf-8`);
-      if (type === "text/csv") return reply.send(csvOf(wanted, rows, complete));
+      const items = rows.map((row) => rowOf(row, inside().registry.disputes));
+      if (type === "text/csv") return reply.send(csvOf(wanted, items, complete));
       const { currency } = books.statements.terms.market;
-      return reply.send(JSON.stringify({ month: wanted, currency, complete, items: rows.map(rowOf) }));
+      return reply.send(JSON.stringify({ month: wanted, currency, complete, items }));
     },
   );
 }
 
-function rowOf(statement: StatementRow): z.infer<typeof row> {
+function rowOf(statement: StatementRow, { finalAt }: Pick<DisputeDesk, "finalAt">): z.infer<typeof row> {
   const { participant, bills, exactMicro, carriedInMicro, payableMicro, carriedOutMicro, aloneMicro } = statement;
   return {
     ...{ participant, bills, exact: majorFromMicro(exactMicro), carriedIn: majorFromMicro(carriedInMicro) },
     ...{ payable: majorFromMicro(payableMicro), carriedOut: majorFromMicro(carriedOutMicro) },
-    supplierAlone: majorFromMicro(aloneMicro),
+    ...{ supplierAlone: majorFromMicro(aloneMicro), finalAt: isoUtc(finalAt(statement.lastSentAtMs)) },
   };
 }
 
-function csvOf(wanted: string, rows: readonly StatementRow[], complete: boolean): string {
-  const table = rows.map(({ participant, bills, ...money }) => [
-    ...[wanted, participant, bills, majorText(money.exactMicro), majorText(money.carriedInMicro)],
-    ...[majorText(money.payableMicro), majorText(money.carriedOutMicro), majorText(money.aloneMicro)],
-    complete ? "yes" : "no",
+function csvOf(wanted: string, rows: readonly z.infer<typeof row>[], complete: boolean): string {
+  const table = rows.map(({ participant, bills, exact, carriedIn, payable, carriedOut, supplierAlone, finalAt }) => [
+    ...[wanted, participant, bills, exact, carriedIn, payable, carriedOut, supplierAlone, complete ? "yes" : "no"],
+    finalAt,
   ]);
   return `${csvHeader}\n${stringify(table, { record_delimiter: "unix" })}`;
 }

@@ -1,5 +1,6 @@
 /** What is for the operator's key alone, by group. */
 import type { RestApp, RestServices } from "../rest-app.js";
+import { operatorDisputeRoutes } from "./operator-disputes.js";
 import { operatorInvitationRoutes } from "./operator-invitations.js";
 import { operatorParticipantRoutes } from "./operator-participants.js";
 import { operatorPaymentRoutes } from "./operator-payments.js";
@@ -12,4 +13,5 @@ export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorReadingRoutes(app, services);
   operatorPaymentRoutes(app, services);
   operatorStatementRoutes(app, services);
+  operatorDisputeRoutes(app, services);
 }

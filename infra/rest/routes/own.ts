@@ -2,11 +2,14 @@
 import * as z from "zod";
 import { readJson } from "../../../market/door/decode.js";
 import { privateExamples } from "../../../shared/messages/examples-private.js";
-import { bill, contract, ownOrders, tariff } from "../../../shared/messages/private.js";
-import { periodTopicLevel } from "../../../shared/time.js";
+import * as f from "../../../shared/messages/fields.js";
+import { type Bill, bill, contract, ownOrders, tariff } from "../../../shared/messages/private.js";
+import { instantFromIso, isoUtc, periodTopicLevel } from "../../../shared/time.js";
+import type { Registry } from "../../registry/registry.js";
 import { acceptedType } from "../accepted-type.js";
 import { participantOf } from "../authentication.js";
 import { billsAsCsv, billsCsvHeader } from "../bills-csv.js";
+import { disputeAnswer, disputeShown, exampleDispute } from "../dispute-answer.js";
 import { billsPerPage } from "../limits.js";
 import type { Latest, MarketDoor } from "../market-door.js";
 import { periodFrom, periodText } from "../period-query.js";
@@ -25,7 +28,7 @@ const notModified = { 304: { description: "nothing new since the ETag in If-None
 export function ownRoutes(app: RestApp, { inside, bills }: Pick<RestServices, "inside" | "bills">): void {
   topicRoutes(app, inside);
   contractRoute(app, inside);
-  billRoute(app, bills);
+  billRoute(app, inside, bills);
 }
 
 function topicRoutes(app: RestApp, inside: Inside): void {
@@ -122,8 +125,23 @@ const billQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(billsPerPage.most).default(billsPerPage.usual),
 });
 
-function billRoute(app: RestApp, bills: RestServices["bills"]): void {
-  const example = privateExamples.bills[0];
+const billShown = bill.extend({
+  finalAt: f.instant.optional().meta({ description: "until then it is provisional, and may be disputed" }),
+  dispute: disputeShown.optional().meta({ description: "none: nobody disputes it" }),
+});
+
+/** The bill as it was sent, and behind it how it stands: that is not hashed with it. */
+function withStanding(one: Bill, { disputes }: Registry): z.infer<typeof billShown> {
+  const dispute = disputes.of(one.billId);
+  return {
+    ...one,
+    finalAt: isoUtc(disputes.finalAt(instantFromIso(one.ts) ?? 0)),
+    ...(dispute === undefined ? {} : { dispute: disputeAnswer(dispute) }),
+  };
+}
+
+function billRoute(app: RestApp, inside: Inside, bills: RestServices["bills"]): void {
+  const example = { ...privateExamples.bills[0], finalAt: "2016-08-16T00:00:00Z", dispute: exampleDispute };
   app.get(
     "/bills",
     {
@@ -132,11 +150,11 @@ function billRoute(app: RestApp, bills: RestServices["bills"]): void {
         ...about({
           ...{ ...common, summary: "All of one's own bills", problems: ["bad-message", "not-acceptable"] },
           description:
-            "In the order in which they went out, corrections last; kept for good. A page at a time: ask with `after` for the next, which the header Link names too. With `Accept: text/csv` one row per line of each bill.",
+            "In the order in which they went out, corrections last; kept for good. Provisional until `finalAt`: until then `POST /bills/{id}/dispute`. A page at a time: ask with `after` for the next, which the header Link names too. With `Accept: text/csv` one row per line of each bill.",
           answers: {
             200: {
               description: "a page of bills",
-              schema: z.object({ items: z.array(bill), next: z.string().nullable() }),
+              schema: z.object({ items: z.array(billShown), next: z.string().nullable() }),
               example: { items: [example], next: "812-3" },
               also: {
                 "text/csv": { schema: z.string(), example: `${billsCsvHeader}\n${billsAsCsv([bill.parse(example)])}` },
@@ -159,7 +177,9 @@ function billRoute(app: RestApp, bills: RestServices["bills"]): void {
       if (found.next !== undefined) void reply.header("link", `<${nextPage(request.url, found.next)}>; rel="next"`);
       void reply.header("vary", "accept").type(`${type}; charset=utf-8`);
       if (type === "text/csv") return reply.send(`${billsCsvHeader}\n${billsAsCsv(found.bills)}`);
-      return reply.send(JSON.stringify({ items: found.bills, next: found.next ?? null }));
+      const { registry } = inside();
+      const items = found.bills.map((one) => withStanding(one, registry));
+      return reply.send(JSON.stringify({ items, next: found.next ?? null }));
     },
   );
 }

@@ -4,6 +4,7 @@
  */
 import type { ParticipantRole } from "../../../shared/participant-id.js";
 import type { AccountChange, KeyHash } from "../../rules/account.js";
+import type { DisputedBill } from "../../rules/disputes.js";
 import type { DraftKind } from "../../rules/drafts.js";
 import type { Payment } from "../../rules/payments.js";
 import type { RegistrationRequest } from "../../rules/registration.js";
@@ -26,6 +27,14 @@ export type Ask =
   | ({ readonly type: "REVOKE_INVITATION"; readonly hash: string } & Asked)
   /** The operator notes a payment. */
   | ({ readonly type: "PAY"; readonly payment: Payment } & Asked)
+  /** Of a bill that is the participant's own. */
+  | ({ readonly type: "DISPUTE"; readonly bill: DisputedBill } & Asked)
+  | ({
+      readonly type: "ANSWER_DISPUTE";
+      readonly billId: string;
+      readonly state: "upheld" | "rejected";
+      readonly answer: string;
+    } & Asked)
   | ({
       readonly type: "KEEP_DRAFT";
       readonly draftId: string;

@@ -8,6 +8,7 @@ import { registered } from "../../rules/registration.js";
 import type { CalendarTerms, MarketTerms } from "../../terms.js";
 import { correctionLimitMs, isInRun, timesOf } from "../calendar.js";
 import type { Ask } from "./asks.js";
+import { answerDispute, raiseDispute } from "./disputes.js";
 import { notePayment } from "./payments.js";
 import type { RegistrarState } from "./registrar-state.js";
 
@@ -38,6 +39,10 @@ export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, n
       return revokeInvitation(state, ask, nowMs);
     case "PAY":
       return notePayment(state, ask.payment, nowMs);
+    case "DISPUTE":
+      return raiseDispute(state, ask, nowMs);
+    case "ANSWER_DISPUTE":
+      return answerDispute(state, ask, nowMs);
     case "KEEP_DRAFT":
       return keepDraft(state, terms, ask, nowMs);
     case "DROP_DRAFT":

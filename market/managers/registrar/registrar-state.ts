@@ -1,6 +1,7 @@
 /** All that the registrar's next answers depend on, as plain data: changed by decide.ts alone. */
 import { watt } from "../../../shared/units.js";
 import type { Account } from "../../rules/account.js";
+import type { Dispute } from "../../rules/disputes.js";
 import type { Draft } from "../../rules/drafts.js";
 import type { Invitation } from "../../rules/invitations.js";
 import type { NotedPayment } from "../../rules/payments.js";
@@ -16,6 +17,8 @@ export interface RegistrarState {
   readonly drafts: Map<string, Map<string, Draft>>;
   /** By their id, for good: what was noted once is not noted again. */
   readonly payments: Map<string, NotedPayment>;
+  /** By the id of the bill, for good. */
+  readonly disputes: Map<string, Dispute>;
   policy: RegistrationPolicy;
   unknownEvents: number;
 }
@@ -26,6 +29,7 @@ export function createRegistrarState({ members }: MarketTerms): RegistrarState {
     invitations: new Map(),
     drafts: new Map(),
     payments: new Map(),
+    disputes: new Map(),
     policy: { mode: "closed", capacityW: watt(0), maxParticipants: members.length },
     unknownEvents: 0,
   };

@@ -1,6 +1,8 @@
 /** A registry in memory: accounts, keys and drafts, without rules. */
+import { createDisputeBook } from "../../../infra/registry/dispute-book.js";
 import { createPaymentBook } from "../../../infra/registry/payment-book.js";
 import type { InvitationView, NewKey, Outcome, PersonView, Registry } from "../../../infra/registry/registry.js";
+import { answered, raised } from "../../../market/rules/disputes.js";
 import { isSamePayment } from "../../../market/rules/payments.js";
 import { watt } from "../../../shared/units.js";
 
@@ -17,6 +19,8 @@ export function memoryRegistry(): MemoryRegistry {
   const drafts = new Map<string, Draft>();
   const invitations: InvitationView[] = [];
   const book = createPaymentBook([]);
+  const policy = { mode: "open", capacityW: watt(4000), maxParticipants: 9, disputeDays: 14 } as const;
+  const disputes = createDisputeBook([{ type: "policy", policy }]);
   let made = 0;
   const nobody = { ok: false, code: "unknown-participant", reason: "nobody is called so" } as const;
   const known = (id: string, change: Partial<PersonView>): Outcome => {
@@ -70,7 +74,22 @@ export function memoryRegistry(): MemoryRegistry {
       },
     },
     payments: book,
+    disputes: {
+      ...disputes,
+      async raise({ sentAtMs, ...bill }) {
+        const dispute = raised({ ...bill, sentAtMs }, disputes.list({ limit: 100 }) ?? [], 14, sentAtMs);
+        if ("code" in dispute) return { ok: false, ...dispute };
+        disputes.learn({ type: "dispute", dispute });
+        return { ok: true, dispute };
+      },
+    },
     operator: {
+      async answerDispute(answer) {
+        const dispute = answered(disputes.of(answer.billId), answer, 0);
+        if ("code" in dispute) return { ok: false, ...dispute };
+        disputes.learn({ type: "dispute", dispute });
+        return { ok: true, dispute };
+      },
       async pay(payment) {
         const known = book.payment(payment.paymentId);
         if (known !== undefined && !isSamePayment(known, payment))

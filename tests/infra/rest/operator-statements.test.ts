@@ -55,7 +55,7 @@ describe("the month's statements", () => {
         items: [
           {
             ...{ participant: "ann", bills: 1, exact: -0.054321, carriedIn: 0, payable: -0.05, carriedOut: -0.004321 },
-            supplierAlone: -0.06,
+            ...{ supplierAlone: -0.06, finalAt: "1970-01-15T00:00:00Z" },
           },
         ],
       },
@@ -64,8 +64,8 @@ describe("the month's statements", () => {
       headers: { ...headers, accept: "text/csv" },
     });
     expect(csv.text.split("\n")).toEqual([
-      "month,participant,bills,exact,carriedIn,payable,carriedOut,supplierAlone,complete",
-      "2016-08,ann,1,-0.054321,0,-0.05,-0.004321,-0.06,yes",
+      "month,participant,bills,exact,carriedIn,payable,carriedOut,supplierAlone,complete,finalAt",
+      "2016-08,ann,1,-0.054321,0,-0.05,-0.004321,-0.06,yes,1970-01-15T00:00:00Z",
       "",
     ]);
     const empty = await stage.ask("GET", "/operator/statements?month=2016-09", { headers });

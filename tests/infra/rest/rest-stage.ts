@@ -50,7 +50,11 @@ export interface Answered {
   readonly json: Record<string, unknown>;
 }
 
-export const noBills: BillStore = { page: () => ({ bills: [], next: undefined }), close: () => {} };
+export const noBills: BillStore = {
+  find: () => undefined,
+  page: () => ({ bills: [], next: undefined }),
+  close: () => {},
+};
 
 /** What the operator's routes read, of a market in which nothing was metered or billed yet. */
 export const noBooks: OperatorBooks = {

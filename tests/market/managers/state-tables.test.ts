@@ -155,7 +155,10 @@ describe("every state and every event of", () => {
       "REVOKE_INVITATION",
     ] as const;
     const events = {
-      ...({ ...eventsOf(asks), ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT", "PAY"]) } as const),
+      ...({
+        ...eventsOf(asks),
+        ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT", "PAY", "DISPUTE", "ANSWER_DISPUTE"]),
+      } as const),
       ...eventsOf(["BOOKED", "POLICY", "TICK", "STOP", "something else"]),
     };
     const answered: Expected = ["serving", "answer"];
@@ -173,6 +176,8 @@ describe("every state and every event of", () => {
             KEEP_DRAFT: answered,
             DROP_DRAFT: answered,
             PAY: answered,
+            DISPUTE: answered,
+            ANSWER_DISPUTE: answered,
             BOOKED: ["serving", "learnBooked"],
           },
           POLICY: ["serving", "learnPolicy"],

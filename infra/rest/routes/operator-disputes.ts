@@ -1,0 +1,122 @@
+/** Disputes for the operator: to be read, and answered once, where it is upheld with the reading that puts the bill right. */
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { disputeStates } from "../../../market/rules/disputes.js";
+import { meterReading } from "../../../shared/messages/commands.js";
+import * as f from "../../../shared/messages/fields.js";
+import { isoUtc } from "../../../shared/time.js";
+import { disputeAnswer, disputeShown, exampleDispute } from "../dispute-answer.js";
+import { disputesPerPage } from "../limits.js";
+import { granted, ProblemError } from "../problem.js";
+import type { RestApp, RestServices } from "../rest-app.js";
+import { about } from "../route-schema.js";
+
+const listQuery = z.strictObject({
+  state: z
+    .enum(disputeStates)
+    .optional()
+    .meta({ examples: ["open"] }),
+  after: f.objectId.optional().meta({ description: "`next` of the page before", examples: ["b812"] }),
+  limit: z.coerce.number().int().min(1).max(disputesPerPage.most).default(disputesPerPage.usual),
+});
+const { importKwh, exportKwh, generationKwh } = meterReading.shape;
+const answerBody = z
+  .strictObject({
+    outcome: z.enum(["upheld", "rejected"]),
+    answer: z.string().trim().min(1).max(500).meta({ description: "the participant reads it; kept for good" }),
+    reading: z
+      .strictObject({ importKwh, exportKwh, generationKwh })
+      .optional()
+      .meta({ description: "what the meter should have told; the bill of the correction goes out with the next tick" }),
+  })
+  .refine(({ outcome, reading }) => outcome === "upheld" || reading === undefined, {
+    error: "only what is upheld corrects a reading",
+    path: ["reading"],
+  })
+  .meta({
+    examples: [
+      {
+        ...{ outcome: "upheld", answer: "read again: 0.2 kWh" },
+        reading: { importKwh: 0.2, exportKwh: 0, generationKwh: 0 },
+      },
+    ],
+  });
+const answeredExample = {
+  ...{ ...exampleDispute, state: "upheld", answer: "read again: 0.2 kWh", answeredAt: "2016-08-06T10:00:00Z" },
+};
+const path = z.strictObject({ id: f.objectId.meta({ description: "the bill's id", examples: ["b812"] }) });
+const config = { access: "operator" } as const;
+const common = { tag: "operator", access: "operator" } as const;
+
+export function operatorDisputeRoutes(app: RestApp, services: Pick<RestServices, "inside">): void {
+  listing(app, services);
+  answering(app, services);
+}
+
+function listing(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
+  app.get(
+    "/operator/disputes",
+    {
+      config,
+      schema: {
+        ...about({
+          ...{ ...common, summary: "Disputes about bills", problems: ["bad-message"] },
+          description: "In the order in which they were raised, a page at a time.",
+          answers: {
+            200: {
+              description: "a page of them",
+              schema: z.object({ items: z.array(disputeShown), next: z.string().nullable() }),
+              example: { items: [exampleDispute], next: "b812" },
+            },
+          },
+        }),
+        querystring: listQuery,
+      },
+    },
+    async (request) => {
+      const { limit, ...query } = request.query;
+      const found = inside().registry.disputes.list({ ...query, limit: limit + 1 });
+      if (found === undefined) throw new ProblemError("bad-message", "`after` must be the `next` of a page before");
+      const items = found.slice(0, limit);
+      return { items: items.map(disputeAnswer), next: found.length > limit ? (items.at(-1)?.billId ?? null) : null };
+    },
+  );
+}
+
+function answering(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
+  app.post(
+    "/operator/disputes/:id",
+    {
+      config,
+      schema: {
+        ...about({
+          ...{ ...common, takesBody: true, summary: "Answer a dispute" },
+          description:
+            "Once. With `reading` the market takes it first, as the operator's: it outranks all others. Where it is not the reading that was wrong, put it right by a payment whose reference names the bill.",
+          problems: ["unknown-dispute", "already-answered", "energy-out-of-range", "unknown-period", "no-reply"],
+          answers: { 200: { description: "the dispute, answered", schema: disputeShown, example: answeredExample } },
+        }),
+        ...{ params: path, body: answerBody },
+      },
+    },
+    async (request) => {
+      const { door, registry } = inside();
+      const { id: billId } = request.params;
+      const { outcome: state, answer, reading } = request.body;
+      const known = registry.disputes.of(billId);
+      if (known === undefined) throw new ProblemError("unknown-dispute", `nobody disputes ${billId}`);
+      if (reading !== undefined && known.state === "open") {
+        const command = {
+          v: 1 as const,
+          requestId: randomUUID(),
+          period: isoUtc(known.periodMs),
+          for: known.participant,
+        };
+        const reply = await door.send("operator", "meter", { ...command, ...reading });
+        if (reply.status === "rejected") throw new ProblemError(reply.code, reply.reason);
+      }
+      const { dispute } = granted(await registry.operator.answerDispute({ billId, state, answer }));
+      return disputeAnswer(dispute);
+    },
+  );
+}
