@@ -84,6 +84,7 @@ export interface Filters {
   readonly ownPrivate: (id: string) => string;
   readonly publicPeriods: (name: PublicPeriodTopic) => string;
   readonly managePeriods: (name: ManagePeriodTopic) => string;
+  readonly privatePeriods: (id: string, name: PrivatePeriodTopic) => string;
 }
 
 export function filtersOf(market: string): Filters {
@@ -96,6 +97,7 @@ export function filtersOf(market: string): Filters {
     ownPrivate: (id) => `${prefix}/private/${id}/#`,
     publicPeriods: (name) => `${prefix}/public/${name}/+`,
     managePeriods: (name) => `${prefix}/manage/${name}/+`,
+    privatePeriods: (id, name) => `${prefix}/private/${id}/${name}/+`,
   };
 }
 

@@ -107,6 +107,8 @@ describe("the wall between rooms", () => {
     ["agents/strategies/x.ts", 'import type { View } from "../prosumer/view.js";'],
     ["agents/games/x.ts", 'import { createMachine } from "xstate";'],
     ["infra/x.ts", 'import { a } from "../tests/stepped-clock.js";'],
+    ["infra/client/x.ts", 'import type { Fact } from "../../market/facts.js";'],
+    ["infra/client/x.ts", 'import { a } from "../mqtt/access.js";'],
     ["elsewhere/x.ts", ""],
   ])("is seen broken by %s with %s", (path, source) => {
     expect(roomViolations(at(path, source))).toHaveLength(1);

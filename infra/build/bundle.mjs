@@ -4,6 +4,8 @@
  * A bot's thread is one bundled file with V8's code cache beside it, since a hundred of them start at once; everything else
  * leaves its packages in node_modules.
  */
+
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -45,6 +47,7 @@ const slimClient = {
 
 const programs = {
   elecbay: "infra/cli/elecbay.ts",
+  client: "infra/client/client.ts",
   "broker-thread": "infra/mqtt/broker-thread.ts",
   bench: "tests/bench/bench.ts",
   kill: "tests/kill/kill.ts",
@@ -60,10 +63,24 @@ const entryPoints = Object.entries(programs)
 
 rmSync(dist, { recursive: true, force: true });
 await build({ ...shared, entryPoints, outdir: dist, format: "esm", packages: "external", sourcemap: true });
+declareTypes("infra/client/client.ts");
 await bundleThread("infra/threads/bot-thread.ts", "bot-thread.cjs");
 await bundleThread("tests/bench/bare/bare-bot-thread.ts", "bare-bot-thread.cjs");
 copyFileSync(join(root, "infra/threads/thread-loader.cjs"), join(dist, "thread-loader.cjs"));
 if (existsSync(join(dist, "elecbay.js"))) chmodSync(join(dist, "elecbay.js"), 0o755);
+
+/** Types of what other programs import, below dist/types; left out where there is no compiler, as where packages for development are. */
+function declareTypes(path) {
+  const compiler = join(root, "node_modules/.bin/tsc");
+  if (!existsSync(compiler)) return;
+  const options = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--rootDir", ".", "--outDir"];
+  const settings = ["--ignoreConfig", "--target", "ES2023", "--module", "NodeNext", "--strict", "--skipLibCheck"];
+  const lint = ["--exactOptionalPropertyTypes", "--types", "node"];
+  execFileSync(compiler, [path, ...options, join(dist, "types"), ...settings, ...lint], {
+    cwd: root,
+    stdio: "inherit",
+  });
+}
 
 /** One CommonJS file without dependencies, and its code cache. */
 async function bundleThread(path, name) {

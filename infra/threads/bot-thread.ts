@@ -5,9 +5,9 @@ import { batteryReport, prosumerMachine } from "../../agents/prosumer/prosumer.m
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
 import { startingSubscriptionsOf, subscriptionsOf } from "../../agents/prosumer/subscriptions.js";
 import { stream } from "../../shared/random-stream.js";
-import { topicsOf } from "../../shared/topics.js";
 import { type BotFaults, createBotFaults } from "../chaos/bot-faults.js";
-import { type Connection, openConnection } from "../mqtt/connection.js";
+import { openParticipantConnection } from "../client/participant-connection.js";
+import type { Connection } from "../mqtt/connection.js";
 import type { BotThreadData, FromBots, ToBots } from "./bot-messages.js";
 
 interface RunningBot {
@@ -47,11 +47,9 @@ async function startBot(specification: BotSpecification, password: string): Prom
   const { hear: heard, send } = faults === undefined ? undisturbed : createBotFaults(faults, market, id);
   const hear = (topic: string, payload: Buffer): void =>
     actor.send({ type: "MESSAGE", topic, payload: heard(topic, payload.toString("utf8")) });
-  const offline = { topic: topicsOf(market).in(id, "status"), payload: JSON.stringify({ v: 1, status: "offline" }) };
   actor.start();
-  const connection = await openConnection({
-    ...{ url, clientId: id, username: id, password },
-    will: offline,
+  const connection = await openParticipantConnection({
+    ...{ url, market, id, key: password },
     onMessage: delay === undefined ? hear : delayed(hear, id, delay),
     onDisconnect: () => actor.send({ type: "DISCONNECTED" }),
     onConnect: () => actor.send({ type: "CONNECTED" }),

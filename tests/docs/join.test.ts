@@ -4,8 +4,8 @@
  * The market listens on free ports. The settings of curl, mosquitto_pub and mosquitto_sub lead the printed ports to them.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { channels } from "../../shared/messages/channels.js";
@@ -26,6 +26,7 @@ const expected: readonly RegExp[] = [
   /public\/clock \{.*public\/market-info \{|public\/market-info \{.*public\/clock \{/s,
   /"billId":.*amount/s,
   /"requestId": "c1".*"status": "accepted"/,
+  /"topic":"orders","status":"accepted"/,
   /"importPerKwh":\[/,
   // By then its period is over: the first bill has come.
   /"requestId":"m1".*"status":"accepted"/,
@@ -78,7 +79,18 @@ beforeAll(async () => {
   writeFileSync(join(home, ".curlrc"), `connect-to = "127.0.0.1:5001:127.0.0.1:${restPort}"\n`);
   const [python = ""] = blocksOf(page("join.md"), "python");
   writeFileSync(join(home, "join.py"), python);
-  const environment = { ...programs, HOME: home, XDG_CONFIG_HOME: join(home, ".config"), MQTT_PORT: mqttPort };
+  const [javascript = ""] = blocksOf(page("join.md"), "js");
+  writeFileSync(join(home, "join.mjs"), javascript);
+  // As if it had been installed.
+  mkdirSync(join(home, "node_modules"));
+  symlinkSync(resolve("."), join(home, "node_modules", "open-elecbay"));
+  const environment = {
+    ...programs,
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, ".config"),
+    MQTT_PORT: mqttPort,
+    REST_URL: `http://127.0.0.1:${restPort}`,
+  };
   shell = spawn("bash", { cwd: home, env: environment, stdio: ["pipe", "pipe", "pipe"] });
   for (const output of [shell.stdout, shell.stderr]) {
     output?.setEncoding("utf8").on("data", (text: string) => {

@@ -40,6 +40,14 @@ const rooms: readonly Room[] = [
   },
   ...["devices", "strategies", "games"].map(pureKind),
   { name: "agents", path: /^agents\//, packages: ["xstate", "rxjs"], rooms: /^(shared|agents)\//, types: nothing },
+  // What strangers load: the contract, and a connection.
+  {
+    name: "infra/client",
+    path: /^infra\/client\//,
+    packages: ["zod", "node:crypto"],
+    rooms: /^(shared|infra\/client)\/|^infra\/mqtt\/connection\.ts$/,
+    types: nothing,
+  },
   { name: "infra", path: /^infra\//, packages: [], rooms: /^(shared|market|agents|infra)\//, types: nothing },
 ];
 
