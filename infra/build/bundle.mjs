@@ -53,6 +53,7 @@ const programs = {
   kill: "tests/kill/kill.ts",
   "simulate-faults": "tests/simulation/simulate-faults.ts",
   soak: "tests/soak/soak.ts",
+  fuzz: "tests/fuzz/fuzz.ts",
   "record-replay": "tests/replay/record.ts",
   "contract-docs": "infra/documents/write-contract.ts",
   "mechanism-docs": "infra/documents/write-mechanisms.ts",

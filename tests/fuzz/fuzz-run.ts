@@ -1,0 +1,99 @@
+/** Mutated packets and requests against a running market, while a participant trades: what came of it, in figures. */
+import { setTimeout as pause } from "node:timers/promises";
+import { stream } from "../../shared/random-stream.js";
+import { runMarket } from "../brokers/running-market.js";
+import { percentile, startTrader } from "../brokers/trader.js";
+import { fuzzMqtt } from "./mqtt-fuzz.js";
+import { fuzzRest, type RestFuzzOutcome } from "./rest-fuzz.js";
+
+export interface FuzzOptions {
+  readonly packets: number;
+  readonly requests: number;
+  readonly seed: number;
+  readonly onProgress?: (packets: number, requests: number) => void;
+}
+
+export interface FuzzOutcome extends RestFuzzOutcome {
+  readonly isAlive: boolean;
+  readonly connections: number;
+  readonly seconds: number;
+  /** The participant's commands meanwhile, and how long their replies took. */
+  readonly replies: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly longestMs: number;
+  /** Commands of the participant that went wrong. */
+  readonly complaints: readonly string[];
+  /** Resident memory: after the market has been used for a while, at its highest, and at the end. */
+  readonly beforeMb: number;
+  readonly highestMb: number;
+  readonly afterMb: number;
+}
+
+const fuzzers = 6;
+/** A market that has just started still grows: so many commands, packets and requests come first, and are in no figure. */
+const warmUp = { commands: 150, packets: 400, requests: 400 };
+
+export async function runFuzz({ packets, requests, seed, onProgress }: FuzzOptions): Promise<FuzzOutcome> {
+  const market = await runMarket();
+  try {
+    const credentials = [];
+    for (let one = 0; one <= fuzzers; one += 1) credentials.push(await market.register(`P${one}`));
+    const [honest, ...participants] = credentials;
+    if (honest === undefined) throw new Error("nobody is registered");
+    let period = "";
+    const learnPeriod = async (): Promise<void> => {
+      const answer = await fetch(`${market.restUrl}/market-state`, {
+        headers: { authorization: `Bearer ${honest.key}` },
+      });
+      period = ((await answer.json()) as { bidding?: { period: string }[] }).bidding?.at(-1)?.period ?? period;
+    };
+    await learnPeriod();
+    const learning = setInterval(() => void learnPeriod().catch(() => {}), 5000);
+    const trader = await startTrader(market, honest);
+    const common = { participants, period: () => period };
+    let sent = { packets: 0, requests: 0 };
+    const attack = (count: { readonly packets: number; readonly requests: number }, purpose: string) =>
+      Promise.all([
+        fuzzMqtt({
+          ...{ ...common, port: market.mqttPort, packets: count.packets, random: stream(seed, "mqtt", purpose) },
+          onSent: (more) => {
+            sent = { ...sent, packets: sent.packets + more };
+          },
+        }),
+        fuzzRest({
+          ...{ ...common, port: market.restPort, requests: count.requests, random: stream(seed, "rest", purpose) },
+          onSent: (more) => {
+            sent = { ...sent, requests: sent.requests + more };
+          },
+        }),
+      ]);
+    await attack(warmUp, "warm-up");
+    await trader.answered(warmUp.commands);
+    sent = { packets: 0, requests: 0 };
+    const begun = trader.tookMs.length;
+    const beforeMb = market.residentMb();
+    let highestMb = beforeMb;
+    const watching = setInterval(() => {
+      if (market.isAlive()) highestMb = Math.max(highestMb, market.residentMb());
+      onProgress?.(sent.packets, sent.requests);
+    }, 1000);
+    const begunAt = performance.now();
+    const [connections, rest] = await attack({ packets, requests }, "attack");
+    const seconds = (performance.now() - begunAt) / 1000;
+    const tookMs = trader.tookMs.slice(begun);
+    await pause(3000); // the last of what was sent is worked, connections are closed
+    clearInterval(watching);
+    clearInterval(learning);
+    const isAlive = market.isAlive();
+    const afterMb = isAlive ? market.residentMb() : Number.NaN;
+    await trader.stop();
+    return {
+      ...{ ...rest, isAlive, connections, seconds, replies: tookMs.length, complaints: trader.complaints },
+      ...{ p50Ms: percentile(tookMs, 50), p99Ms: percentile(tookMs, 99), longestMs: Math.max(...tookMs) },
+      ...{ beforeMb, highestMb: Math.max(highestMb, afterMb), afterMb },
+    };
+  } finally {
+    await market.stop();
+  }
+}
