@@ -3,6 +3,7 @@
  *
  * Results, dashboards and metrics are built from these and can be rebuilt; nothing here feeds a decision.
  */
+import type { WireCustomer, WireOffer } from "../shared/messages/manage.js";
 import type { BillLineKind } from "../shared/messages/private.js";
 import type { RejectCode } from "../shared/reject-codes.js";
 import type { Micro, MicroPerKwh, Wh } from "../shared/units.js";
@@ -199,6 +200,9 @@ export type Fact =
 export type RegistrarFact =
   | { readonly type: "account"; readonly account: Account }
   | { readonly type: "invitation"; readonly invitation: Invitation }
+  /** What the operator says of supply, from a period on. */
+  | { readonly type: "offer"; readonly offer: WireOffer }
+  | { readonly type: "customer"; readonly customer: WireCustomer }
   /** A payment as it stands now: noted, then booked or refused. */
   | { readonly type: "payment"; readonly payment: NotedPayment }
   | { readonly type: "draft"; readonly draft: Draft }

@@ -43,6 +43,7 @@ export const accountCodes = {
   "unknown-participant": 404,
   "unknown-invitation": 404,
   "unknown-payment": 404,
+  "unknown-supplier": 404,
   "unknown-draft": 404,
   "unknown-dispute": 404,
   "id-taken": 409,
@@ -54,6 +55,8 @@ export const accountCodes = {
   "dispute-closed": 422,
   "too-many-disputes": 422,
   "funds-exceeded": 422,
+  "period-begun": 422,
+  "tariff-refused": 422,
   "market-closed": 503,
 } as const;
 

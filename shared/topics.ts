@@ -36,6 +36,7 @@ export const manageTopics = [
   "tariffs",
   "members",
   "accounts",
+  "supply",
   "payments",
   "payouts",
   "booked",

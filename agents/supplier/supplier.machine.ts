@@ -1,14 +1,16 @@
 /**
- * The supplier: tells its tariffs at its first tick, once a day, and when a guest or a registered newcomer comes.
+ * The supplier: tells its tariffs at its first tick, once a day, when a guest or a registered newcomer comes, and when the operator changes an
+ * offer or who is with whom.
  *
- *   supplying ──TICK──► supplying (may emit PUBLISH)   ──GUEST, ACCOUNTS──► supplying (emits PUBLISH)   ──STOP──► stopped (final)
+ *   supplying ──TICK──► supplying (may emit PUBLISH)   ──GUEST, ACCOUNTS, SUPPLY──► supplying (emits PUBLISH)   ──STOP──► stopped (final)
  *
  * Its messages are numbered from 1. A repeated or older tick publishes nothing. Sending again until acknowledged is the root's work.
  */
 import { assign, enqueueActions, setup } from "xstate";
-import type { ManageAccounts } from "../../shared/messages/manage.js";
+import type { ManageAccounts, ManageSupply } from "../../shared/messages/manage.js";
 import { instantFromIso } from "../../shared/time.js";
 import { topicsOf } from "../../shared/topics.js";
+import { noChanges, type SupplyChanges, withSupply } from "./offers.js";
 import type { SupplierSpecification } from "./specification.js";
 import { supplierMessages, type TariffsBody, tariffsFrom } from "./supplier.js";
 
@@ -23,6 +25,8 @@ export type SupplierEvent =
   | { type: "GUEST"; participant: string; tsMs: number }
   /** Who has registered, or whose account has changed. */
   | { type: "ACCOUNTS"; message: ManageAccounts }
+  /** The operator has changed an offer, or who is with whom. */
+  | { type: "SUPPLY"; message: ManageSupply }
   | { type: "STOP" };
 
 export interface SupplierEmitted {
@@ -36,16 +40,22 @@ interface Context extends SupplierInput {
   readonly lastSeq: number;
   readonly published: number;
   readonly guests: readonly string[];
+  /** Undefined in what was kept before there were any. */
+  readonly changes?: SupplyChanges;
 }
 
 function bodiesOf(context: Context, event: SupplierEvent): TariffsBody[] {
-  const { specification, roundLengthMs, lastSeq, guests } = context;
+  const { specification, roundLengthMs, lastSeq, guests, changes = noChanges } = context;
+  if (event.type === "SUPPLY") {
+    const tsMs = instantFromIso(event.message.ts) ?? specification.fromMs;
+    return [tariffsFrom(specification, tsMs, guests, withSupply(changes, event.message))];
+  }
   if (event.type === "GUEST" || event.type === "ACCOUNTS") {
     const tsMs = event.type === "GUEST" ? event.tsMs : (instantFromIso(event.message.ts) ?? specification.fromMs);
-    return [tariffsFrom(specification, tsMs, [...guests, ...newcomers(context, event)])];
+    return [tariffsFrom(specification, tsMs, [...guests, ...newcomers(context, event)], changes)];
   }
   if (event.type !== "TICK") return [];
-  return supplierMessages(specification, { tsMs: event.tsMs, roundLengthMs, first: lastSeq === 0, guests });
+  return supplierMessages(specification, { tsMs: event.tsMs, roundLengthMs, first: lastSeq === 0, guests, changes });
 }
 
 /** Who has no tariff yet. */
@@ -74,6 +84,12 @@ export const supplierMachine = setup({
       enqueue.assign({ published: context.published + bodies.length });
     }),
     countTick: assign({ lastSeq: ({ context, event }) => (event.type === "TICK" ? event.seq : context.lastSeq) }),
+    learnSupply: assign({
+      changes: ({ context, event }) => {
+        const { changes = noChanges } = context;
+        return event.type === "SUPPLY" ? withSupply(changes, event.message) : changes;
+      },
+    }),
     welcome: assign({
       guests: ({ context, event }) => [...context.guests, ...newcomers(context, event)],
     }),
@@ -88,6 +104,7 @@ export const supplierMachine = setup({
         TICK: { guard: "isNewTick", actions: ["publish", "countTick"] },
         GUEST: { guard: "isNewGuest", actions: ["publish", "welcome"] },
         ACCOUNTS: { guard: "isNewGuest", actions: ["publish", "welcome"] },
+        SUPPLY: { actions: ["publish", "learnSupply"] },
         STOP: "stopped",
       },
     },

@@ -7,7 +7,9 @@
 import { majorFromMicro } from "../../shared/decimal.js";
 import type { ManageTariffs } from "../../shared/messages/manage.js";
 import { dayMs, isoUtc, minuteMs } from "../../shared/time.js";
-import type { SupplierSpecification } from "./specification.js";
+import type { MicroPerKwh } from "../../shared/units.js";
+import { changesIn, noChanges, pricesAt, type SupplyChanges, supplierAt } from "./offers.js";
+import type { ParticipantTariff, SupplierSpecification } from "./specification.js";
 
 const toldDays = 2;
 
@@ -18,16 +20,19 @@ export interface SupplierTick {
   readonly first: boolean;
   /** Participants without a tariff of their own in the scenario, who get the guests' one. */
   readonly guests: readonly string[];
+  /** What the operator has changed. */
+  readonly changes?: SupplyChanges;
 }
 
 /** `manage/tariffs` without the sender's number. */
 export type TariffsBody = Omit<ManageTariffs, "n">;
 
-/** One message at the start and at the last tick before each UTC midnight, else none. */
+/** One message at the start, at the last tick before each UTC midnight, and when a change begins, else none. */
 export function supplierMessages(specification: SupplierSpecification, tick: SupplierTick): TariffsBody[] {
-  const { tsMs, roundLengthMs, first } = tick;
+  const { tsMs, roundLengthMs, first, changes = noChanges } = tick;
   const newDay = Math.floor((tsMs + roundLengthMs) / dayMs) !== Math.floor(tsMs / dayMs);
-  return first || newDay ? [tariffsFrom(specification, tsMs, tick.guests)] : [];
+  const begins = changesIn(changes, tsMs - roundLengthMs, tsMs);
+  return first || newDay || begins ? [tariffsFrom(specification, tsMs, tick.guests, changes)] : [];
 }
 
 /** Tariffs from the step that contains `tsMs` on; guests listed last, those who have a tariff of their own left out. */
@@ -35,19 +40,18 @@ export function tariffsFrom(
   specification: SupplierSpecification,
   tsMs: number,
   guests: readonly string[],
+  changes: SupplyChanges = noChanges,
 ): TariffsBody {
   const { fromMs, stepMinutes, tariffs, guestTariff, carbonMilligramPerKwh } = specification;
   const stepMs = stepMinutes * minuteMs;
   const firstStep = Math.floor((tsMs - fromMs) / stepMs);
   const steps = Math.ceil((toldDays * dayMs) / stepMs);
+  const told = { specification, changes, firstStep, steps };
   const stretch = (values: readonly number[]): readonly number[] => {
     if (values.length === 1) return values;
-    return Array.from({ length: steps }, (_, step) => {
-      const index = Math.max(0, Math.min(values.length - 1, firstStep + step));
-      return values[index] ?? 0;
-    });
+    return Array.from({ length: steps }, (_, step) => valueIn(values, firstStep + step));
   };
-  const told = (prices: readonly number[]): number[] => stretch(prices).map(majorFromMicro);
+  const inMajor = (prices: readonly number[]): number[] => stretch(prices).map(majorFromMicro);
   const known = new Set(tariffs.map(({ participant }) => participant));
   const strangers = guests
     .filter((participant) => !known.has(participant))
@@ -57,16 +61,51 @@ export function tariffsFrom(
     ts: isoUtc(tsMs),
     from: isoUtc(fromMs + firstStep * stepMs),
     stepMinutes,
-    systemBuyPerKwh: told(specification.systemBuyMicroPerKwh),
-    systemSellPerKwh: told(specification.systemSellMicroPerKwh),
+    systemBuyPerKwh: inMajor(specification.systemBuyMicroPerKwh),
+    systemSellPerKwh: inMajor(specification.systemSellMicroPerKwh),
     ...(carbonMilligramPerKwh === undefined
       ? {}
       : { carbonIntensity: stretch(carbonMilligramPerKwh).map((value) => value / 1000) }),
-    tariffs: [...tariffs, ...strangers].map(({ participant, supplier, importMicroPerKwh, exportMicroPerKwh }) => ({
-      participant,
-      supplier,
-      importPerKwh: told(importMicroPerKwh),
-      exportPerKwh: told(exportMicroPerKwh),
-    })),
+    tariffs: [...tariffs, ...strangers].map((own) => {
+      if (changesIn(changes, Number.NEGATIVE_INFINITY, fromMs + (firstStep + steps - 1) * stepMs))
+        return tariffAfter(told, own);
+      const { participant, supplier, importMicroPerKwh, exportMicroPerKwh } = own;
+      const prices = { importPerKwh: inMajor(importMicroPerKwh), exportPerKwh: inMajor(exportMicroPerKwh) };
+      return { participant, supplier, ...prices };
+    }),
   };
+}
+
+interface Told {
+  readonly specification: SupplierSpecification;
+  readonly changes: SupplyChanges;
+  readonly firstStep: number;
+  readonly steps: number;
+}
+
+/** Step by step, as far as it is told; what is the same throughout is told once. */
+function tariffAfter({ specification, changes, firstStep, steps }: Told, own: ParticipantTariff) {
+  const { fromMs, stepMinutes } = specification;
+  const pairs = Array.from({ length: steps }, (_, index) => {
+    const step = firstStep + index;
+    const atMs = fromMs + step * stepMinutes * minuteMs;
+    const before = (prices: readonly MicroPerKwh[]): MicroPerKwh => valueIn(prices, step) as MicroPerKwh;
+    return { supplier: supplierAt(changes, own, atMs), ...pricesAt(changes, specification, own, { atMs, before }) };
+  });
+  const suppliers = onceWhereSame(pairs.map(({ supplier }) => supplier));
+  return {
+    ...{ participant: own.participant, supplier: suppliers[0] ?? own.supplier },
+    importPerKwh: onceWhereSame(pairs.map(({ importMicroPerKwh }) => majorFromMicro(importMicroPerKwh))),
+    exportPerKwh: onceWhereSame(pairs.map(({ exportMicroPerKwh }) => majorFromMicro(exportMicroPerKwh))),
+    ...(suppliers.length === 1 ? {} : { suppliers }),
+  };
+}
+
+/** Before a series begins its first value holds, after its end its last one. */
+function valueIn(values: readonly number[], step: number): number {
+  return values[Math.max(0, Math.min(values.length - 1, step))] ?? 0;
+}
+
+function onceWhereSame<T>(values: readonly T[]): T[] {
+  return values.every((value) => value === values[0]) ? values.slice(0, 1) : [...values];
 }

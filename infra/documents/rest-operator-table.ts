@@ -54,4 +54,24 @@ const payments: readonly RestRow[] = [
   row("GET", "/operator/payments/{id}", "one of them"),
 ];
 
-export const operatorTable: readonly RestRow[] = [...participants, ...invitations, ...payments, ...metersAndBills];
+const supply: readonly RestRow[] = [
+  row("GET", "/operator/suppliers", "what the operator has changed of offers, and of who is with whom"),
+  row(
+    "PUT",
+    "/operator/suppliers/{name}/tariff",
+    "what a supplier offers from a period to come on: `{from, import, export}`, each a price, a series `{prices}` or by the clock `{otherwise, timeOfUse}`",
+  ),
+  row(
+    "PUT",
+    "/operator/participants/{id}/supplier",
+    "with whom a participant is from a period to come on: `{supplier, from}`",
+  ),
+];
+
+export const operatorTable: readonly RestRow[] = [
+  ...participants,
+  ...invitations,
+  ...payments,
+  ...supply,
+  ...metersAndBills,
+];

@@ -90,6 +90,10 @@ function registrarValues(fact: RegistrarFact): unknown[] {
       const { hash, role, usesLeft, expiresAtMs } = fact.invitation;
       return [hash, role, usesLeft, expiresAtMs];
     }
+    case "offer":
+      return [fact.offer.supplier, fact.offer.from, fact.offer.importPerKwh, fact.offer.exportPerKwh];
+    case "customer":
+      return [fact.customer.participant, fact.customer.supplier, fact.customer.from];
     case "payment": {
       const { paymentId, participant, kind, amountMicro, state } = fact.payment;
       return [paymentId, participant, kind, amountMicro, state, "entry" in fact.payment ? fact.payment.entry : null];

@@ -14,6 +14,7 @@ import { createPaymentBook } from "../registry/payment-book.js";
 import type { Persons } from "../registry/persons.js";
 import { createRegistrarDesk } from "../registry/registrar-desk.js";
 import type { Registry } from "../registry/registry.js";
+import { createSupplyBook } from "../registry/supply-book.js";
 import { programBuild } from "../version.js";
 import { createHostWiring } from "./host-wiring.js";
 import { openRole, type RoleHost } from "./role-host.js";
@@ -67,12 +68,14 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
   const desk = createRegistrarDesk(() => host);
   const payments = createPaymentBook(options.journal.facts());
   const disputes = createDisputeBook(options.journal.facts());
+  const supply = createSupplyBook(options.journal.facts());
   const journal: Journal = {
     record(fact) {
       const before = fact.type === "account" ? book.account(fact.account.id) : undefined;
       book.learn(fact);
       payments.learn(fact);
       disputes.learn(fact);
+      supply.learn(fact);
       if (fact.type === "account") options.onAccount(fact.account, before);
       desk.record(fact);
     },
@@ -121,7 +124,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
   return {
     registry: createRegistry({
       ...{ desk, book, persons, now: clock.now, passwordOf: secrets.passwordOf, toldToMarket, payments, notForEver },
-      disputes,
+      ...{ disputes, supply, timezone: terms.timezone },
       tellKey: (id, key) => notForEver(options.onKey(id, key)),
       members: terms.members.map(({ id }) => id),
     }),

@@ -161,7 +161,10 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       ...{ terms, url, secrets, clock, log, persons, world: realWorld, book: registered },
       ...{
         journal: metrics.timed("api", market.journalOf("api")),
-        policy: scenario.registration,
+        policy: {
+          ...scenario.registration,
+          ...(mechanism.kind === "pool" ? {} : { supplier: scenario.supplier.name }),
+        },
         toldToManagers: told,
       },
       onAccount: (account, before) => broker.setAccount(brokerAccount(account, secrets), isCutBy(account, before)),

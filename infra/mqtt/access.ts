@@ -47,7 +47,7 @@ export const writeLists: Readonly<Record<string, readonly string[]>> = {
   dso: ["public/network", "manage/limits/+"],
   supplier: ["manage/tariffs"],
   environment: ["public/solar-output", "public/solar-forecast", "public/consumption-curve"],
-  api: ["manage/accounts", "manage/payments", "in/+/items", "in/+/orders", "in/+/meter"],
+  api: ["manage/accounts", "manage/supply", "manage/payments", "in/+/items", "in/+/orders", "in/+/meter"],
 };
 
 /** What somebody may do below `elecbay/<m>/`: filters in which `+` stands for one level, `#` at the end for all that follows. */

@@ -28,6 +28,7 @@ import {
   managePayments,
   managePayouts,
   manageStatus,
+  manageSupply,
   manageTariffs,
 } from "../../shared/messages/manage.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
@@ -50,6 +51,7 @@ const machineTimers: Pick<Clock, "setTimeout" | "clearTimeout"> = {
 const schemas = {
   members: manageMembers,
   accounts: manageAccounts,
+  supply: manageSupply,
   payments: managePayments,
   payouts: managePayouts,
   booked: manageBooked,

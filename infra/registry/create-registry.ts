@@ -2,21 +2,27 @@
 import type { Account } from "../../market/rules/account.js";
 import type { Dispute } from "../../market/rules/disputes.js";
 import type { NotedPayment, Payment } from "../../market/rules/payments.js";
+import { isoUtc } from "../../shared/time.js";
 import { watt } from "../../shared/units.js";
 import type { AccountBook } from "./account-book.js";
 import { createAuthentication } from "./authentication.js";
 import type { DisputeBook } from "./dispute-book.js";
 import { digestOf, drawCode, drawId, drawKey, hashKey } from "./keys.js";
+import { offerFrom } from "./offer-from.js";
 import type { PaymentBook } from "./payment-book.js";
 import type { Persons } from "./persons.js";
 import type { RegistrarDesk } from "./registrar-desk.js";
 import type { AccountView, NewKey, Outcome, PersonView, RegisterRequest, Registry } from "./registry.js";
+import type { SupplyBook } from "./supply-book.js";
 
 export interface RegistryOptions {
   readonly desk: Pick<RegistrarDesk, "ask">;
   readonly book: AccountBook;
   readonly payments: PaymentBook;
   readonly disputes: DisputeBook;
+  readonly supply: SupplyBook;
+  /** Of the market. */
+  readonly timezone: string;
   readonly persons: Persons;
   /** Ids of the scenario's own, whose passwords the market made. */
   readonly members: readonly string[];
@@ -115,6 +121,7 @@ export function createRegistry(options: RegistryOptions): Registry {
         return outcome.ok ? { ok: true, dispute: disputed(bill.billId) } : outcome;
       },
     },
+    supply: options.supply,
     register: (request) => register({ ...request, id: undefined }, "stranger"),
     async authenticate(key) {
       const id = await authenticated(key);
@@ -176,6 +183,16 @@ export function createRegistry(options: RegistryOptions): Registry {
         book.invitations(now()).map(({ hash, usesLeft, ...one }) => ({ ...one, id: hash, uses: usesLeft })),
       revokeInvitation: (id) => desk.ask({ type: "REVOKE_INVITATION", hash: id }),
       pay,
+      async offer(request) {
+        const offer = offerFrom(request, options.timezone);
+        const outcome = await told(desk.ask({ type: "OFFER", offer }));
+        return outcome.ok ? { ok: true, offer } : outcome;
+      },
+      async assign(id, supplier, fromMs) {
+        const customer = { participant: id, supplier, from: isoUtc(fromMs) };
+        const outcome = await told(desk.ask({ type: "ASSIGN", customer }));
+        return outcome.ok ? { ok: true, customer } : outcome;
+      },
       erase(id) {
         if (book.account(id) === undefined)
           return { ok: false, code: "unknown-participant", reason: `nobody is registered as ${id}` };

@@ -8,11 +8,14 @@ import type { AccountChange, AccountStanding, ConnectionClaim } from "../../mark
 import type { Dispute, DisputedBill } from "../../market/rules/disputes.js";
 import type { Draft, DraftKind } from "../../market/rules/drafts.js";
 import type { NotedPayment, Payment } from "../../market/rules/payments.js";
+import type { WireCustomer, WireOffer } from "../../shared/messages/manage.js";
 import type { ParticipantRole } from "../../shared/participant-id.js";
 import type { AccountCode } from "../../shared/reject-codes.js";
 import type { Micro, Watt } from "../../shared/units.js";
 import type { DisputeBook } from "./dispute-book.js";
+import type { OfferRequest } from "./offer-from.js";
 import type { PaymentBook } from "./payment-book.js";
+import type { SupplyBook } from "./supply-book.js";
 
 export interface Refused {
   readonly ok: false;
@@ -92,6 +95,7 @@ export interface Registry {
   /** For good. Contracts stand, and meter readings are still taken. */
   leave(id: string): Promise<Outcome>;
   readonly drafts: DraftDesk;
+  readonly supply: Pick<SupplyBook, "offers" | "customers">;
   readonly payments: Pick<PaymentBook, "payment" | "list">;
   readonly disputes: DisputeDesk;
   readonly operator: OperatorDesk;
@@ -151,9 +155,12 @@ export interface OperatorDesk {
   /** Those that are still good. `uses`: how often it may still be used. */
   invitations(): readonly InvitationView[];
   revokeInvitation(id: string): Promise<Outcome>;
-  /** Noted once; the answer is how it stands some seconds later at the latest, which is `pending` while a part of the market is away. */
+  /** From a period on that has not begun. */
+  offer(request: OfferRequest): Promise<Outcome<{ readonly offer: WireOffer }>>;
+  assign(id: string, supplier: string, fromMs: number): Promise<Outcome<{ readonly customer: WireCustomer }>>;
   /** Once; the same again is nothing new. */
   answerDispute(answer: DisputeAnswer): Promise<Outcome<{ readonly dispute: Dispute }>>;
+  /** Noted once; the answer is how it stands some seconds later at the latest, which is `pending` while a part of the market is away. */
   pay(payment: Payment): Promise<Outcome<{ readonly payment: NotedPayment }>>;
   /** Forgets the person's name; what the market holds are pseudonyms. */
   erase(id: string): Outcome;

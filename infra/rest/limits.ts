@@ -52,3 +52,6 @@ export const participantsPerPage = { usual: 100, most: 1000 };
 /** Payments of a page, and of one's own account. */
 export const paymentsPerPage = { usual: 100, most: 1000 };
 export const movementsShown = 20;
+/** Prices of a tariff told as a series: two months of half hours; and the body that holds them. */
+export const mostTariffPrices = 3000;
+export const longestTariffBytes = 65_536;

@@ -31,7 +31,7 @@ export type PeriodFact = Exclude<Fact, { type: "rejected" | "billed" | "head" } 
 
 const ofNoPeriod: ReadonlySet<Fact["type"]> = new Set<Exclude<Fact["type"], PeriodFact["type"]>>([
   ...["rejected", "billed", "head"],
-  ...["account", "invitation", "draft", "draft-dropped", "payment", "policy", "answered"],
+  ...["account", "invitation", "draft", "draft-dropped", "offer", "customer", "payment", "policy", "answered"],
 ] as const);
 
 export function isOfPeriod(fact: Fact): fact is PeriodFact {

@@ -14,6 +14,7 @@ import type {
   ManagePayments,
   ManagePayouts,
   ManageStatus,
+  ManageSupply,
   ManageTariffs,
 } from "../../shared/messages/manage.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
@@ -25,6 +26,7 @@ type Body<M> = Omit<M, "v" | "ts" | "n" | "previous">;
 export type Handover =
   | { readonly kind: "members"; readonly body: Body<ManageMembers> }
   | { readonly kind: "accounts"; readonly body: Body<ManageAccounts> }
+  | { readonly kind: "supply"; readonly body: Body<ManageSupply> }
   | { readonly kind: "payments"; readonly body: Body<ManagePayments> }
   | { readonly kind: "payouts"; readonly body: Body<ManagePayouts> }
   | { readonly kind: "booked"; readonly body: Body<ManageBooked> }
@@ -45,6 +47,7 @@ export interface Link {
 export type HandoverEvent =
   | { readonly type: "MEMBERS"; readonly message: ManageMembers }
   | { readonly type: "ACCOUNTS"; readonly message: ManageAccounts }
+  | { readonly type: "SUPPLY"; readonly message: ManageSupply }
   | { readonly type: "PAYMENTS"; readonly message: ManagePayments }
   | { readonly type: "PAYOUTS"; readonly message: ManagePayouts }
   | { readonly type: "BOOKED"; readonly message: ManageBooked }
@@ -65,6 +68,7 @@ export function handoverTopic(topics: Topics, handover: Handover): string {
 export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>> = {
   members: ["bidding", "exchange", "settlement"],
   accounts: ["supervisor", "supplier"],
+  supply: ["supplier"],
   payments: ["bidding", "settlement"],
   payouts: ["settlement"],
   booked: ["api"],
@@ -79,6 +83,7 @@ export const receiversOf: Readonly<Record<HandoverKind, readonly ProcessRole[]>>
 export const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
   members: "supervisor",
   accounts: "api",
+  supply: "api",
   payments: "api",
   payouts: "bidding",
   booked: "settlement",
@@ -93,6 +98,7 @@ export const senderOf: Readonly<Record<HandoverKind, ProcessRole>> = {
 export const eventOf = {
   members: "MEMBERS",
   accounts: "ACCOUNTS",
+  supply: "SUPPLY",
   payments: "PAYMENTS",
   payouts: "PAYOUTS",
   booked: "BOOKED",

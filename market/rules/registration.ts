@@ -22,6 +22,8 @@ export interface RegistrationPolicy {
   readonly maxParticipants: number;
   /** Bills are provisional, and may be disputed, that many days after they went out; undefined: not at all. */
   readonly disputeDays?: number | undefined;
+  /** The supplier that newcomers come to; undefined: suppliers and tariffs stay as the scenario has them. */
+  readonly supplier?: string | undefined;
 }
 
 export interface RegistrationRequest {

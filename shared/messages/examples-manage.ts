@@ -36,7 +36,13 @@ const tariffs = {
   stepMinutes: 30,
   systemBuyPerKwh: [0.16],
   systemSellPerKwh: [0.04],
-  tariffs: [{ participant: "h1", supplier: "retail1", importPerKwh: [0.1457], exportPerKwh: [0.0503] }],
+  tariffs: [
+    { participant: "h1", supplier: "retail1", importPerKwh: [0.1457], exportPerKwh: [0.0503] },
+    {
+      ...{ participant: "h2", supplier: "retail1", importPerKwh: [0.1457, 0.16], exportPerKwh: [0.0503, 0.05] },
+      suppliers: ["retail1", "green"],
+    },
+  ],
   carbonIntensity: [170.72],
 };
 
@@ -134,6 +140,25 @@ export const manageExamples = {
           ...{ creditLimit: 20, standing: "active" },
         },
       ],
+    },
+  ],
+  supply: [
+    {
+      ...stamp,
+      n: 5,
+      previous: 4,
+      offers: [
+        {
+          ...{ supplier: "green", from: "2016-08-02T00:00:00Z", importPerKwh: [0.16], exportPerKwh: [0.05] },
+          importBands: [{ from: "23:00", to: "07:00", pricePerKwh: 0.08, days: "weekdays", months: [10, 11, 12] }],
+          exportBands: [{ from: "12:00", to: "14:00", pricePerKwh: 0.02, days: "all", months: [6, 7, 8] }],
+          offsets: [
+            { from: "2016-03-27T01:00:00Z", minutes: 60 },
+            { from: "2016-10-30T01:00:00Z", minutes: 0 },
+          ],
+        },
+      ],
+      customers: [{ participant: "h1", supplier: "green", from: "2016-08-02T00:00:00Z" }],
     },
   ],
   payments: [

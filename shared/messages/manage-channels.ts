@@ -74,6 +74,15 @@ export const manageChannels: readonly Channel[] = [
     examples: examples.accounts,
   },
   {
+    address: "manage/supply",
+    schema: m.manageSupply,
+    retained: "no",
+    writtenBy: "api",
+    summary:
+      "To the supplier: offers of suppliers, and who is with which, that the operator has changed from a period on.",
+    examples: examples.supply,
+  },
+  {
     address: "manage/payments",
     schema: m.managePayments,
     retained: "no",

@@ -153,7 +153,51 @@ export const participantTariff = z.object({
   supplier: z.string(),
   importPerKwh: series,
   exportPerKwh: series,
+  suppliers: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "per step, where it changes within what is told; `supplier` is the first of them" }),
 });
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: "is no clock time such as 07:30" });
+const band = z.object({
+  from: clockTime.meta({ description: "local clock time, such as 07:30" }),
+  to: clockTime.meta({ description: "local clock time; may be past midnight" }),
+  pricePerKwh: f.pricePerKwh,
+  days: z.enum(["all", "weekdays", "weekends"]).optional().meta({ description: "all by default" }),
+  months: z.array(z.int().min(1).max(12)).min(1).optional().meta({ description: "all by default" }),
+});
+const bands = z.array(band).min(1).optional();
+export const offer = z.object({
+  supplier: z.string(),
+  from: f.instant.meta({ description: "first period for which it holds" }),
+  importPerKwh: series.meta({
+    description: "what its customers pay: per period from then on, the last one holding on; one holds throughout",
+  }),
+  exportPerKwh: series.meta({ description: "what they are paid, likewise" }),
+  importBands: bands.meta({
+    description: "by the clock: the first that holds a period's start goes before the series",
+  }),
+  exportBands: bands.meta({ description: "likewise" }),
+  offsets: z
+    .array(z.object({ from: f.instant, minutes: z.int().meta({ description: "local time less UTC" }) }))
+    .min(1)
+    .optional()
+    .meta({ description: "what the clock of the bands is" }),
+});
+export type WireOffer = z.infer<typeof offer>;
+export const customer = z.object({
+  participant: f.participant,
+  supplier: z.string(),
+  from: f.instant.meta({ description: "first period for which it holds" }),
+});
+export type WireCustomer = z.infer<typeof customer>;
+export const manageSupply = z.object({
+  ...numbered,
+  offers: z.array(offer).optional().meta({ description: "what suppliers offer from a period on" }),
+  customers: z.array(customer).optional().meta({ description: "who is with which supplier from a period on" }),
+});
+export type ManageSupply = z.infer<typeof manageSupply>;
+
 export const manageTariffs = z.object({
   ...numbered,
   from: f.instant,

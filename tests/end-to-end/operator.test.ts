@@ -19,6 +19,7 @@ let program: RunningProgram;
 let base = "";
 let operator = "";
 let home = { id: "", key: "" };
+let dear = "";
 
 const rows = (list: unknown): Fields[] => list as Fields[];
 
@@ -106,6 +107,29 @@ describe("an operator", () => {
     ]);
   });
 
+  it("changes a tariff and a supplier from a period on that has not begun", async () => {
+    dear = await lastOpen();
+    const offer = { import: 0.3, export: 0.01 };
+    const begun = await ask("PUT", "/operator/suppliers/dear/tariff", operator, { ...offer, from: "20170515-0800" });
+    expect([begun.status, ["period-begun", "tariff-refused"]]).toEqual([
+      422,
+      expect.arrayContaining([begun.json.code]),
+    ]);
+    expect((await ask("PUT", "/operator/suppliers/dear/tariff", operator, { ...offer, from: dear })).status).toBe(200);
+    const nobody = await ask("PUT", `/operator/participants/${home.id}/supplier`, operator, {
+      supplier: "none",
+      from: dear,
+    });
+    expect(nobody.json.code).toBe("unknown-supplier");
+    const moved = await ask("PUT", `/operator/participants/${home.id}/supplier`, operator, {
+      supplier: "dear",
+      from: dear,
+    });
+    expect(moved.json).toEqual({ participant: home.id, supplier: "dear", from: dear });
+    for (let told: unknown[] = []; !told.includes(0.3); await pause(50))
+      told = ((await ask("GET", "/tariff", home.key)).json.importPerKwh ?? []) as unknown[];
+  });
+
   it("finds it all again after the market was killed, and nothing twice", async () => {
     program.child.kill("SIGKILL");
     await program.ended;
@@ -117,8 +141,8 @@ describe("an operator", () => {
   }, 60_000);
 
   it("has journals and results that are right in every figure once it is billed", async () => {
-    for (let billed: Fields[] = []; billed.length < 3; await pause(200))
-      billed = rows((await ask("GET", "/bills", home.key)).json.items);
+    for (let billed: Fields[] = []; !billed.some(({ period }) => period === dear); await pause(200))
+      billed = rows((await ask("GET", "/bills?limit=1000", home.key)).json.items);
     program.child.kill("SIGTERM");
     await program.ended;
     const verified = await runProgram(["verify", state]);
@@ -129,6 +153,11 @@ describe("an operator", () => {
     const noted = ledger
       .map((line) => line.split(",").slice(2))
       .filter(([debit, credit]) => [debit, credit].includes("bank"));
+    const tariffs = readFileSync(join(out, "tariffs.csv"), "utf8").split("\n");
+    expect(tariffs.filter((line) => line.includes(`,${home.id},`))).toEqual([
+      expect.stringContaining(`,${home.id},retail1,0.1457,0.0503`),
+      `${dear},${home.id},dear,0.3,0.01`,
+    ]);
     const own = `participant:${home.id}`;
     expect(noted).toEqual([
       ...[

@@ -6,6 +6,7 @@ import { operatorParticipantRoutes } from "./operator-participants.js";
 import { operatorPaymentRoutes } from "./operator-payments.js";
 import { operatorReadingRoutes } from "./operator-readings.js";
 import { operatorStatementRoutes } from "./operator-statements.js";
+import { operatorSupplyRoutes } from "./operator-supply.js";
 
 export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorParticipantRoutes(app, services);
@@ -14,4 +15,5 @@ export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorPaymentRoutes(app, services);
   operatorStatementRoutes(app, services);
   operatorDisputeRoutes(app, services);
+  operatorSupplyRoutes(app, services);
 }

@@ -2,6 +2,7 @@
  * What the registrar is asked, as plain data. All chance in it (ids, keys, salts, codes) is drawn before, so that a fold repeats; `askId`
  * names the asking, and comes back with the answer.
  */
+import type { WireCustomer, WireOffer } from "../../../shared/messages/manage.js";
 import type { ParticipantRole } from "../../../shared/participant-id.js";
 import type { AccountChange, KeyHash } from "../../rules/account.js";
 import type { DisputedBill } from "../../rules/disputes.js";
@@ -25,6 +26,9 @@ export type Ask =
       readonly expiresAtMs: number;
     } & Asked)
   | ({ readonly type: "REVOKE_INVITATION"; readonly hash: string } & Asked)
+  /** The operator changes what a supplier offers, or who is with whom. */
+  | ({ readonly type: "OFFER"; readonly offer: WireOffer } & Asked)
+  | ({ readonly type: "ASSIGN"; readonly customer: WireCustomer } & Asked)
   /** The operator notes a payment. */
   | ({ readonly type: "PAY"; readonly payment: Payment } & Asked)
   /** Of a bill that is the participant's own. */

@@ -11,11 +11,12 @@ import type { Ask } from "./asks.js";
 import { answerDispute, raiseDispute } from "./disputes.js";
 import { notePayment } from "./payments.js";
 import type { RegistrarState } from "./registrar-state.js";
+import { assign, takeOffer } from "./supply.js";
 
 /** What came of it, in order; or why nothing did. */
 export type Decision = readonly Fact[] | AccountRefusal;
 
-type RegistrarTerms = Pick<MarketTerms, "calendar" | "creditLimitMicro">;
+type RegistrarTerms = Pick<MarketTerms, "calendar" | "creditLimitMicro" | "bidding">;
 type Of<Type extends Ask["type"]> = Extract<Ask, { readonly type: Type }>;
 
 /** @param nowMs market time. Where it refuses, `state` is as it was. */
@@ -37,6 +38,10 @@ export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, n
       return invite(state, ask, nowMs);
     case "REVOKE_INVITATION":
       return revokeInvitation(state, ask, nowMs);
+    case "OFFER":
+      return takeOffer(state, terms, ask.offer, nowMs);
+    case "ASSIGN":
+      return assign(state, terms, ask.customer, nowMs);
     case "PAY":
       return notePayment(state, ask.payment, nowMs);
     case "DISPUTE":

@@ -12,6 +12,7 @@ import { decide } from "./decide.js";
 import { learnBooked, paymentsTold } from "./payments.js";
 import { registrarMachine } from "./registrar.machine.js";
 import { createRegistrarState, type RegistrarState } from "./registrar-state.js";
+import { supplyTold } from "./supply.js";
 
 export interface RegistrarPorts {
   readonly clock: Clock;
@@ -39,6 +40,8 @@ export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, save
     for (const fact of decision) journal.record(fact);
     const told = decision.flatMap((fact) => accountsTold(fact, before));
     if (told.length > 0) link.hand({ kind: "accounts", body: { accounts: told } });
+    const supply = supplyTold(decision);
+    if (supply !== undefined) link.hand({ kind: "supply", body: supply });
     const payments = paymentsTold(decision);
     if (payments.length > 0) link.hand({ kind: "payments", body: { payments } });
     journal.record({ type: "answered", askId, outcome: { ok: true } });

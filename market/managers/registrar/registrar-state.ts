@@ -1,4 +1,5 @@
 /** All that the registrar's next answers depend on, as plain data: changed by decide.ts alone. */
+import type { WireCustomer, WireOffer } from "../../../shared/messages/manage.js";
 import { watt } from "../../../shared/units.js";
 import type { Account } from "../../rules/account.js";
 import type { Dispute } from "../../rules/disputes.js";
@@ -19,6 +20,9 @@ export interface RegistrarState {
   readonly payments: Map<string, NotedPayment>;
   /** By the id of the bill, for good. */
   readonly disputes: Map<string, Dispute>;
+  /** Told by the operator, in order. */
+  readonly offers: WireOffer[];
+  readonly customers: WireCustomer[];
   policy: RegistrationPolicy;
   unknownEvents: number;
 }
@@ -30,6 +34,8 @@ export function createRegistrarState({ members }: MarketTerms): RegistrarState {
     drafts: new Map(),
     payments: new Map(),
     disputes: new Map(),
+    offers: [],
+    customers: [],
     policy: { mode: "closed", capacityW: watt(0), maxParticipants: members.length },
     unknownEvents: 0,
   };

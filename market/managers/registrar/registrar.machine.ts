@@ -1,7 +1,7 @@
 /**
  * The registrar: who is registered here, with which key, and what drafts they keep.
  *
- *   serving ──REGISTER, RENEW_KEY, LEAVE, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, PAY, DISPUTE, ANSWER_DISPUTE, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
+ *   serving ──REGISTER, RENEW_KEY, LEAVE, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, OFFER, ASSIGN, PAY, DISPUTE, ANSWER_DISPUTE, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
  *           ──BOOKED──► serving (what became of payments)
  *           ──POLICY──► serving (who may register from now on)     ──TICK──► serving (says that it is there)
  *           ──STOP──► stopped (final)
@@ -47,6 +47,8 @@ export const registrarMachine = setup({
         CHANGE: { actions: "answer" },
         INVITE: { actions: "answer" },
         REVOKE_INVITATION: { actions: "answer" },
+        OFFER: { actions: "answer" },
+        ASSIGN: { actions: "answer" },
         PAY: { actions: "answer" },
         DISPUTE: { actions: "answer" },
         ANSWER_DISPUTE: { actions: "answer" },

@@ -80,8 +80,13 @@ export function carbonOf(desk: SettlementDesk, periodMs: number): number | undef
 export function tariffsCover({ tariffs }: SettlementDesk, periodMs: number): boolean {
   const covering = tariffs.findLast(({ from }) => (instantFromIso(from) ?? 0) <= periodMs) ?? tariffs[0];
   if (covering === undefined) return false;
-  const { systemBuyPerKwh } = covering;
-  return systemBuyPerKwh.length === 1 || systemBuyPerKwh[stepOf(covering, periodMs)] !== undefined;
+  const { systemBuyPerKwh, tariffs: own } = covering;
+  const step = stepOf(covering, periodMs);
+  const reaches = (prices: readonly number[]): boolean => prices.length === 1 || step < prices.length;
+  return (
+    reaches(systemBuyPerKwh) &&
+    own.every(({ importPerKwh, exportPerKwh }) => reaches(importPerKwh) && reaches(exportPerKwh))
+  );
 }
 
 /** Whether the supplier has ever named this participant. */
@@ -95,7 +100,7 @@ function tariffOf(desk: SettlementDesk, covering: KnownTariffs, participant: str
   const own = covering.own.get(participant) ?? common;
   if (own !== undefined) {
     return {
-      supplier: own.supplier,
+      supplier: own.suppliers?.[stepOf(covering, periodMs)] ?? own.supplier,
       importMicroPerKwh: priceAt(covering, own.importPerKwh, periodMs),
       exportMicroPerKwh: priceAt(covering, own.exportPerKwh, periodMs),
     };

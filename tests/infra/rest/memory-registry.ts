@@ -1,8 +1,10 @@
 /** A registry in memory: accounts, keys and drafts, without rules. */
 import { createDisputeBook } from "../../../infra/registry/dispute-book.js";
+import { answered, raised } from "../../../market/rules/disputes.js";
+import { offerFrom } from "../../../infra/registry/offer-from.js";
 import { createPaymentBook } from "../../../infra/registry/payment-book.js";
 import type { InvitationView, NewKey, Outcome, PersonView, Registry } from "../../../infra/registry/registry.js";
-import { answered, raised } from "../../../market/rules/disputes.js";
+import { createSupplyBook } from "../../../infra/registry/supply-book.js";
 import { isSamePayment } from "../../../market/rules/payments.js";
 import { watt } from "../../../shared/units.js";
 
@@ -21,6 +23,7 @@ export function memoryRegistry(): MemoryRegistry {
   const book = createPaymentBook([]);
   const policy = { mode: "open", capacityW: watt(4000), maxParticipants: 9, disputeDays: 14 } as const;
   const disputes = createDisputeBook([{ type: "policy", policy }]);
+  const supply = createSupplyBook([]);
   let made = 0;
   const nobody = { ok: false, code: "unknown-participant", reason: "nobody is called so" } as const;
   const known = (id: string, change: Partial<PersonView>): Outcome => {
@@ -73,7 +76,7 @@ export function memoryRegistry(): MemoryRegistry {
         return { ok: true };
       },
     },
-    payments: book,
+    ...{ payments: book, supply },
     disputes: {
       ...disputes,
       async raise({ sentAtMs, ...bill }) {
@@ -89,6 +92,16 @@ export function memoryRegistry(): MemoryRegistry {
         if ("code" in dispute) return { ok: false, ...dispute };
         disputes.learn({ type: "dispute", dispute });
         return { ok: true, dispute };
+      },
+      async offer(request) {
+        const offer = offerFrom(request, "Europe/London");
+        supply.learn({ type: "offer", offer });
+        return { ok: true, offer };
+      },
+      async assign(id, supplier, fromMs) {
+        const customer = { participant: id, supplier, from: new Date(fromMs).toISOString().replace(".000", "") };
+        supply.learn({ type: "customer", customer });
+        return { ok: true, customer };
       },
       async pay(payment) {
         const known = book.payment(payment.paymentId);

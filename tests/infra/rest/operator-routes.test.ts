@@ -135,3 +135,36 @@ describe("payments", () => {
     expect((await ask("GET", "/payments?after=none")).json.code).toBe("bad-message");
   });
 });
+
+describe("supply", () => {
+  it("is changed from a period on, by price, by series and by the clock", async () => {
+    const from = "20160802-0000";
+    const bands = { otherwise: 0.16, timeOfUse: [{ from: "23:00", to: "07:00", price: 0.08 }] };
+    const clock = await ask("PUT", "/suppliers/green/tariff", {
+      from,
+      import: bands,
+      export: { prices: [0.05, 0.04] },
+    });
+    expect([clock.status, clock.json]).toMatchObject([
+      200,
+      { supplier: "green", from: "2016-08-02T00:00:00Z", importPerKwh: [0.16], exportPerKwh: [0.05, 0.04] },
+    ]);
+    const moved = await ask("PUT", "/participants/meter1/supplier", { supplier: "green", from });
+    expect(moved.json).toEqual({ participant: "meter1", supplier: "green", from: "2016-08-02T00:00:00Z" });
+    const told = await ask("GET", "/suppliers");
+    expect(told.json).toEqual({ offers: [clock.json], customers: [moved.json] });
+  });
+
+  it("is refused where the request is not as it should be", async () => {
+    for (const body of [
+      { from: "tomorrow", import: 0.1, export: 0.1 },
+      { from: "20160802-0000", import: 0.1 },
+      { from: "20160802-0000", import: { timeOfUse: [] }, export: 0.1 },
+      { from: "20160802-0000", import: { prices: [] }, export: 0.1 },
+    ])
+      expect((await ask("PUT", "/suppliers/green/tariff", body)).json.code).toBe("bad-message");
+    expect(
+      (await ask("PUT", "/suppliers/Green/tariff", { from: "20160802-0000", import: 1, export: 1 })).json.code,
+    ).toBe("bad-message");
+  });
+});

@@ -157,7 +157,7 @@ describe("every state and every event of", () => {
     const events = {
       ...({
         ...eventsOf(asks),
-        ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT", "PAY", "DISPUTE", "ANSWER_DISPUTE"]),
+        ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT", "PAY", "DISPUTE", "ANSWER_DISPUTE", "OFFER", "ASSIGN"]),
       } as const),
       ...eventsOf(["BOOKED", "POLICY", "TICK", "STOP", "something else"]),
     };
@@ -178,6 +178,7 @@ describe("every state and every event of", () => {
             PAY: answered,
             DISPUTE: answered,
             ANSWER_DISPUTE: answered,
+            ...{ OFFER: answered, ASSIGN: answered },
             BOOKED: ["serving", "learnBooked"],
           },
           POLICY: ["serving", "learnPolicy"],
@@ -198,7 +199,7 @@ describe("every state and every event of", () => {
     const ofNoUse = {
       ...{ MEMBERS: { type: "MEMBERS" }, TARIFFS: { type: "TARIFFS" }, CONTRACTS: { type: "CONTRACTS" } },
       ...{ LIMITS: { type: "LIMITS" }, PAYMENTS: { type: "PAYMENTS" }, PAYOUTS: { type: "PAYOUTS" } },
-      BOOKED: { type: "BOOKED" },
+      ...{ BOOKED: { type: "BOOKED" }, SUPPLY: { type: "SUPPLY" } },
     };
     const events = {
       ...{ ...ofNoUse, METERED: metered(false), STATUS: status("online"), offline: status("offline") },
@@ -216,7 +217,7 @@ describe("every state and every event of", () => {
       const counted: Expected = [state, "countUnknown"];
       return {
         ...{ MEMBERS: counted, TARIFFS: counted, CONTRACTS: counted, METERED: counted, GRANTS: counted },
-        ...{ LIMITS: counted, PAYMENTS: counted, PAYOUTS: counted, BOOKED: counted },
+        ...{ LIMITS: counted, PAYMENTS: counted, PAYOUTS: counted, BOOKED: counted, SUPPLY: counted },
         ACCOUNTS: [state, "mergeAccounts"] as const,
         TICK: [state, "publishState"] as const,
         JOIN: [state, "admitGuest"] as const,
