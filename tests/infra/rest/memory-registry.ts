@@ -1,10 +1,10 @@
 /** A registry in memory: accounts, keys and drafts, without rules. */
 import { createDisputeBook } from "../../../infra/registry/dispute-book.js";
-import { answered, raised } from "../../../market/rules/disputes.js";
 import { offerFrom } from "../../../infra/registry/offer-from.js";
 import { createPaymentBook } from "../../../infra/registry/payment-book.js";
 import type { InvitationView, NewKey, Outcome, PersonView, Registry } from "../../../infra/registry/registry.js";
 import { createSupplyBook } from "../../../infra/registry/supply-book.js";
+import { answered, raised } from "../../../market/rules/disputes.js";
 import { isSamePayment } from "../../../market/rules/payments.js";
 import { watt } from "../../../shared/units.js";
 
