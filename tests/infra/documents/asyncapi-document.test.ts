@@ -1,5 +1,6 @@
 /** The AsyncAPI document and the JSON Schema files, against the contract's tables and the rules of AsyncAPI 3.0 that matter here. */
 import { readdirSync, readFileSync } from "node:fs";
+import { Parser } from "@asyncapi/parser";
 import { Ajv, type ValidateFunction } from "ajv";
 import { describe, expect, it } from "vitest";
 import { asyncApiDocument } from "../../../infra/documents/asyncapi-document.js";
@@ -37,6 +38,19 @@ function validators(): Map<string, ValidateFunction> {
 describe("docs/asyncapi.json", () => {
   it("is what the program would write now: else run npm run docs", () => {
     expect(readFileSync(new URL("docs/asyncapi.json", repository), "utf8") === jsonText(document)).toBe(true);
+  });
+
+  it("is valid to AsyncAPI's own parser, which refuses a document with a fault", async () => {
+    const complaints = async (checked: object): Promise<string[]> => {
+      const { diagnostics } = await new Parser().parse(JSON.stringify(checked));
+      return diagnostics
+        .filter(({ severity }) => severity < 2)
+        .map(({ path, message }) => `${path.join("/")}: ${message}`);
+    };
+    expect(await complaints(document)).toEqual([]);
+    const [first = ""] = Object.keys(document.operations);
+    const faulty = { ...document, operations: { [first]: { ...document.operations[first], action: "shout" } } };
+    expect(await complaints(faulty)).not.toEqual([]);
   });
 
   it("has every topic of the contract and no other", () => {

@@ -1,4 +1,5 @@
 /** The routes as they are served, against the contract's table and against their own document. */
+import { validate } from "@readme/openapi-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { restTable } from "../../../infra/documents/rest-table.js";
 import { type Method, type RestStage, restStage } from "./rest-stage.js";
@@ -88,6 +89,13 @@ describe("the served routes", () => {
     const names = new Set([...references].map(([, name = ""]) => name));
     expect([...names].filter((name) => !(name in document.components.schemas))).toEqual([]);
     expect(names.size).toBeGreaterThan(0);
+  });
+
+  it("are valid to OpenAPI's own parser, which refuses a document with a fault", async () => {
+    const asParsed = (): Parameters<typeof validate>[0] => structuredClone(document) as never;
+    expect(await validate(asParsed())).toMatchObject({ valid: true, warnings: [] });
+    const faulty = { ...structuredClone(document), paths: { "/items": { get: { responses: 5 } } } };
+    expect(await validate(faulty as never)).toMatchObject({ valid: false });
   });
 });
 
