@@ -85,6 +85,10 @@ export interface MemberTerms {
   readonly depositMicro: Micro;
   /** Undefined: active. `left`: only its meter readings are taken. */
   readonly standing?: "suspended" | "left" | undefined;
+  /** First delivery period that it takes part in; undefined: all. */
+  readonly fromMs?: number | undefined;
+  /** First that it takes no part in any more; undefined: none is known. */
+  readonly untilMs?: number | undefined;
 }
 
 export interface MarketTerms {

@@ -25,6 +25,16 @@ const invitations: readonly RestRow[] = [
   row("DELETE", "/operator/invitations/{id}", "revoke one"),
 ];
 
+const leaving: readonly RestRow[] = [
+  row("POST", "/operator/participants/{id}/leave", "let it leave, `{from?}`: with a period, or at once"),
+  row(
+    "POST",
+    "/operator/participants/{id}/tenant",
+    "change the tenant of its connection point, `{name, from, capacityKw?, id?}`: 201 `{id, key}` of who follows",
+  ),
+  row("DELETE", "/operator/participants/{id}/name", "erase the person's name, and hear what remains"),
+];
+
 const metersAndBills: readonly RestRow[] = [
   row(
     "POST",
@@ -73,5 +83,6 @@ export const operatorTable: readonly RestRow[] = [
   ...invitations,
   ...payments,
   ...supply,
+  ...leaving,
   ...metersAndBills,
 ];

@@ -12,7 +12,7 @@ import { offerFrom } from "./offer-from.js";
 import type { PaymentBook } from "./payment-book.js";
 import type { Persons } from "./persons.js";
 import type { RegistrarDesk } from "./registrar-desk.js";
-import type { AccountView, NewKey, Outcome, PersonView, RegisterRequest, Registry } from "./registry.js";
+import type { AccountView, NewKey, Outcome, PersonView, RegisterRequest, Registry, TenantRequest } from "./registry.js";
 import type { SupplyBook } from "./supply-book.js";
 
 export interface RegistryOptions {
@@ -94,6 +94,26 @@ export function createRegistry(options: RegistryOptions): Registry {
     return outcome;
   }
 
+  async function changeTenant(leaver: string, fromMs: number, newcomer: TenantRequest): Promise<Outcome<NewKey>> {
+    const { name, id: asked, capacityW = null } = newcomer;
+    for (let draws = 1; ; draws += 1) {
+      const id = asked ?? drawId();
+      const key = drawKey(id);
+      const isNew = book.account(id) === undefined;
+      if (isNew) persons.keep(id, name); // before the account, so that none is ever without
+      const outcome = await desk.ask({
+        ...{ type: "CHANGE_TENANT", leaver },
+        newcomer: { id, capacityW, fromMs, key: await hashKey(key) },
+      });
+      if (outcome.ok) {
+        await Promise.all([options.toldToMarket(), options.tellKey(id, key)]);
+        return { ok: true, id, key };
+      }
+      if (isNew && book.account(id) === undefined) persons.erase(id);
+      if (outcome.code !== "id-taken" || asked !== undefined || draws >= mostDraws) return outcome;
+    }
+  }
+
   function disputed(billId: string): Dispute {
     const dispute = disputes.of(billId);
     if (dispute === undefined) throw new Error(`a dispute about ${billId} was kept and is not there`);
@@ -151,6 +171,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       drop: (participant, draftId) => desk.ask({ type: "DROP_DRAFT", participant, draftId }),
     },
     operator: {
+      leave: (id, untilMs) => told(desk.ask({ type: "LEAVE", id, ...(untilMs === undefined ? {} : { untilMs }) })),
+      changeTenant,
       async answerDispute(answer) {
         const outcome = await desk.ask({ type: "ANSWER_DISPUTE", ...answer });
         return outcome.ok ? { ok: true, dispute: disputed(answer.billId) } : outcome;

@@ -57,6 +57,10 @@ export interface AccountView {
   readonly claim: ConnectionClaim | null;
   /** Null: a member from the start. */
   readonly registeredAtMs: number | null;
+  /** First delivery period that it takes part in; undefined: all. */
+  readonly fromMs?: number | undefined;
+  /** First that it takes no part in any more; undefined: none is known. */
+  readonly untilMs?: number | undefined;
 }
 
 export interface PersonView extends AccountView {
@@ -104,6 +108,13 @@ export interface Registry {
 export interface DisputeDesk extends Omit<DisputeBook, "learn"> {
   /** Of the participant's own bill: whether it is so was looked up before. */
   raise(bill: DisputedBill): Promise<Outcome<{ readonly dispute: Dispute }>>;
+}
+
+export interface TenantRequest {
+  readonly name: string;
+  readonly id?: string | undefined;
+  /** As its predecessor's where it is left out. */
+  readonly capacityW?: Watt | undefined;
 }
 
 export interface DisputeAnswer {
@@ -162,6 +173,10 @@ export interface OperatorDesk {
   answerDispute(answer: DisputeAnswer): Promise<Outcome<{ readonly dispute: Dispute }>>;
   /** Noted once; the answer is how it stands some seconds later at the latest, which is `pending` while a part of the market is away. */
   pay(payment: Payment): Promise<Outcome<{ readonly payment: NotedPayment }>>;
+  /** With a delivery period whose bidding has not opened: the participant takes part up to the one before it. Undefined: from now on not. */
+  leave(id: string, untilMs: number | undefined): Promise<Outcome>;
+  /** The one leaves with that period, the other begins with it, at the same connection point: both or neither. */
+  changeTenant(id: string, fromMs: number, newcomer: TenantRequest): Promise<Outcome<NewKey>>;
   /** Forgets the person's name; what the market holds are pseudonyms. */
   erase(id: string): Outcome;
 }

@@ -28,6 +28,8 @@ export const account = z.object({
   creditLimit: f.money.nullable().meta({ description: "null: no limit" }),
   balance: f.money.meta({ description: "of its account in the ledger: what it was credited less what it was debited" }),
   registeredAt: f.instant.nullable().meta({ description: "null: a member from the start" }),
+  from: f.period.optional().meta({ description: "first delivery period that it takes part in; none: all" }),
+  until: f.period.optional().meta({ description: "first that it takes no part in any more; none: not known" }),
 });
 export const exampleAccount = {
   ...{ id: "p4f7c2a1", name: "Ann Example", role: "prosumer", standing: "active", reason: null },
@@ -61,6 +63,8 @@ export function accountAnswer(
     creditLimit: creditLimitMicro === null ? null : majorFromMicro(creditLimitMicro),
     balance: majorFromMicro(balances.get(participantAccount(id)) ?? 0),
     registeredAt: registeredAtMs === null ? null : isoUtc(registeredAtMs),
+    ...(view.fromMs === undefined ? {} : { from: isoUtc(view.fromMs) }),
+    ...(view.untilMs === undefined ? {} : { until: isoUtc(view.untilMs) }),
   };
 }
 

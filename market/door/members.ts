@@ -1,6 +1,7 @@
 /** Who takes part, as each manager knows it from the supervisor's `manage/members`. */
 import { microFromMajor, wattFromKw } from "../../shared/decimal.js";
 import type { ManageMembers, Member } from "../../shared/messages/manage.js";
+import { instantFromIso, isoUtc } from "../../shared/time.js";
 import { micro, watt } from "../../shared/units.js";
 import type { MemberTerms } from "../terms.js";
 
@@ -21,19 +22,39 @@ export function withOperator(members: Members): Members {
 
 /** One of them, as it is told. */
 export function memberFrom(member: Member): MemberTerms {
-  const { id, role, capacityKw, connectionPoint, phase, creditLimit, deposit, standing } = member;
+  const { id, role, capacityKw, connectionPoint, phase, creditLimit, deposit, standing, from, until } = member;
   return {
     ...{ id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
     creditLimitMicro: creditLimit === undefined ? undefined : microFromMajor(creditLimit),
     depositMicro: microFromMajor(deposit ?? 0),
     ...(standing === undefined ? {} : { standing }),
+    ...(from === undefined ? {} : { fromMs: instantFromIso(from) }),
+    ...(until === undefined ? {} : { untilMs: instantFromIso(until) }),
   };
 }
 
-/** Ids of those who consume and produce: everyone whose energy is metered, sorted. Who has left is not looked for any more. */
-export function prosumersOf(members: Members): string[] {
+/** Whether a delivery period is one of those that it takes part in. */
+export function takesPartIn({ fromMs, untilMs }: MemberTerms, periodMs: number): boolean {
+  return (fromMs === undefined || periodMs >= fromMs) && (untilMs === undefined || periodMs < untilMs);
+}
+
+/** Why a period is not its own; undefined: it is. */
+export function whyNotOwnPeriod(member: MemberTerms, periodMs: number): string | undefined {
+  if (takesPartIn(member, periodMs)) return undefined;
+  const { id, fromMs, untilMs } = member;
+  return fromMs !== undefined && periodMs < fromMs
+    ? `${id} takes part from ${isoUtc(fromMs)} on`
+    : `${id} takes no part from ${isoUtc(untilMs ?? periodMs)} on`;
+}
+
+/**
+ * Ids of those who consume and produce in a period: everyone whose energy is metered, sorted. Who has left is looked for in its own periods
+ * alone, and where it left at once in none.
+ */
+export function prosumersOf(members: Members, periodMs: number): string[] {
   return [...members.values()]
-    .filter(({ role, standing }) => role === "prosumer" && standing !== "left")
+    .filter((member) => member.role === "prosumer" && takesPartIn(member, periodMs))
+    .filter(({ standing, untilMs }) => standing !== "left" || untilMs !== undefined)
     .map(({ id }) => id)
     .sort();
 }

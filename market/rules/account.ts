@@ -43,6 +43,10 @@ export interface Account {
   readonly claim: ConnectionClaim | null;
   /** Null: a member from the start. */
   readonly registeredAtMs: number | null;
+  /** First delivery period that it takes part in; undefined: all from its registration on. */
+  readonly fromMs?: number | undefined;
+  /** First that it takes no part in any more: at its start it has left. Undefined: none is known. */
+  readonly untilMs?: number | undefined;
 }
 
 /** Why something is not done. */
@@ -64,7 +68,8 @@ export interface AccountChange {
 /** What may happen to an account. */
 export type AccountAct =
   | { readonly act: "renew-key"; readonly key: KeyHash }
-  | { readonly act: "leave" }
+  /** `untilMs`: the first delivery period that it takes no part in; undefined: at once. */
+  | { readonly act: "leave"; readonly untilMs?: number | undefined }
   | { readonly act: "suspend"; readonly reason: string }
   | { readonly act: "resume" }
   | { readonly act: "change"; readonly change: AccountChange };
@@ -78,7 +83,8 @@ export function accountAfter(account: Account, act: AccountAct): Account | Accou
   }
   switch (act.act) {
     case "leave":
-      return { ...account, standing: "left", reason: null };
+      if (act.untilMs === undefined) return { ...account, standing: "left", reason: null };
+      return account.untilMs === act.untilMs ? account : { ...account, untilMs: act.untilMs };
     case "suspend":
       if (account.standing === "suspended" && account.reason === act.reason) return account;
       return { ...account, standing: "suspended", reason: act.reason };
@@ -87,6 +93,11 @@ export function accountAfter(account: Account, act: AccountAct): Account | Accou
     case "change":
       return changed(account, act.change);
   }
+}
+
+/** Whether its time to leave has come. */
+export function isToLeave({ standing, untilMs }: Account, nowMs: number): boolean {
+  return standing !== "left" && untilMs !== undefined && untilMs <= nowMs;
 }
 
 /** What the operator has said of a connection is confirmed: the claim is settled by it. */

@@ -35,6 +35,8 @@ export interface RegistrationRequest {
   readonly phase: string | null;
   readonly key: KeyHash;
   readonly by: "stranger" | "operator";
+  /** First delivery period that it takes part in; undefined: all from now on. */
+  readonly fromMs?: number | undefined;
 }
 
 export interface RegistrationSetting {
@@ -60,6 +62,7 @@ export function registered(request: RegistrationRequest, setting: RegistrationSe
   const account: Account = {
     ...{ id, role, key, creditLimitMicro, reason: null, registeredAtMs: nowMs },
     ...{ capacityW: askedW, connectionPoint, phase, claim: null },
+    ...(request.fromMs === undefined ? {} : { fromMs: request.fromMs }),
     standing: "active",
   };
   if (request.by === "operator") return account;

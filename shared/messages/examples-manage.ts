@@ -126,6 +126,10 @@ export const manageExamples = {
         },
         { id: "m1", role: "meter", capacityKw: 0, connectionPoint: null, phase: null },
         { id: "p7k2m9qa", role: "prosumer", capacityKw: 7, connectionPoint: null, phase: null, standing: "suspended" },
+        {
+          ...{ id: "p3vd8w2c", role: "prosumer", capacityKw: 7, connectionPoint: "R19", phase: "a", standing: "left" },
+          ...{ from: "2016-08-01T00:00:00Z", until: "2016-08-05T00:00:00Z" },
+        },
       ],
     },
   ],
@@ -137,7 +141,7 @@ export const manageExamples = {
       accounts: [
         {
           ...{ id: "p7k2m9qa", role: "prosumer", capacityKw: 7, connectionPoint: null, phase: null },
-          ...{ creditLimit: 20, standing: "active" },
+          ...{ creditLimit: 20, standing: "active", from: "2016-08-01T00:00:00Z", until: "2016-09-01T00:00:00Z" },
         },
       ],
     },

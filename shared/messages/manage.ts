@@ -220,6 +220,8 @@ const connected = {
   connectionPoint: z.string().nullable(),
   phase: z.string().nullable(),
   creditLimit: f.money.min(0).optional().meta({ description: "how far below 0 its funds may go; none: no limit" }),
+  from: f.period.optional().meta({ description: "first delivery period that it takes part in; none: all" }),
+  until: f.period.optional().meta({ description: "first that it takes no part in any more; none: not known" }),
 };
 export const member = z.object({
   ...connected,

@@ -2,6 +2,7 @@
 import type { RestApp, RestServices } from "../rest-app.js";
 import { operatorDisputeRoutes } from "./operator-disputes.js";
 import { operatorInvitationRoutes } from "./operator-invitations.js";
+import { operatorLeavingRoutes } from "./operator-leaving.js";
 import { operatorParticipantRoutes } from "./operator-participants.js";
 import { operatorPaymentRoutes } from "./operator-payments.js";
 import { operatorReadingRoutes } from "./operator-readings.js";
@@ -16,4 +17,5 @@ export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorStatementRoutes(app, services);
   operatorDisputeRoutes(app, services);
   operatorSupplyRoutes(app, services);
+  operatorLeavingRoutes(app, services);
 }

@@ -16,6 +16,7 @@ import type {
 } from "../../../shared/messages/commands.js";
 import { dayMs, instantFromIso, isoUtc, minuteMs, periodContaining } from "../../../shared/time.js";
 import type { Wh } from "../../../shared/units.js";
+import { whyNotOwnPeriod } from "../../door/members.js";
 import type { Packet } from "../../door/packet.js";
 import type { Acceptance, Decision, Refusal } from "../../door/reception.js";
 import { listItem, withdrawItem } from "../../rules/item-commands.js";
@@ -48,7 +49,7 @@ export function decideOrders(desk: BiddingDesk, command: OrdersCommand, member: 
 }
 
 function list(desk: BiddingDesk, command: ListItem, member: MemberTerms, packet: Packet): Decision {
-  const found = openPeriod(desk, command.period, packet);
+  const found = openPeriod(desk, command.period, member, packet);
   if ("code" in found) return found;
   const unheard = takesNoOrders(desk, found);
   if (unheard !== undefined) return unheard;
@@ -77,7 +78,7 @@ function withdraw(desk: BiddingDesk, command: WithdrawItem, member: MemberTerms,
 }
 
 function place(desk: BiddingDesk, command: PlaceOrder, member: MemberTerms, packet: Packet): Decision {
-  const found = openPeriod(desk, command.period, packet);
+  const found = openPeriod(desk, command.period, member, packet);
   if ("code" in found) return found;
   // Nothing is listed in such a market: an order on an item meets `unknown-item`, which comes first.
   const unheard = command.itemId === undefined ? takesNoOrders(desk, found) : undefined;
@@ -148,7 +149,7 @@ function notify(desk: BiddingDesk, command: NotifyPosition, member: MemberTerms,
     const reason = "positions are notified only where imbalance is settled in full; here it is `promised`";
     return refusal(desk, "bad-message", reason);
   }
-  const found = openPeriod(desk, command.period, packet);
+  const found = openPeriod(desk, command.period, member, packet);
   if ("code" in found) return found;
   const { billAtMs: forgetAtMs, periodMs } = found.times;
   const rejection = notifyPosition(found, member, whFromKwh(command.energyKwh), capacityOf(desk, member));
@@ -164,11 +165,13 @@ function creditUnknown(desk: BiddingDesk, member: MemberTerms): Refusal | undefi
 }
 
 /** The desk of the period `iso` where it takes commands at the packet's time. */
-function openPeriod(desk: BiddingDesk, iso: string, packet: Packet): PeriodDesk | Refusal {
+function openPeriod(desk: BiddingDesk, iso: string, member: MemberTerms, packet: Packet): PeriodDesk | Refusal {
   const periodMs = instantFromIso(iso);
   if (periodMs === undefined || !isInRun(periodMs, desk.terms.calendar)) {
     return refusal(desk, "unknown-period", `${iso} is no delivery period of this market`);
   }
+  const notOwn = whyNotOwnPeriod(member, periodMs);
+  if (notOwn !== undefined) return { code: "not-registered", reason: notOwn, forgetAtMs: undefined };
   const times = timesOf(periodMs, desk.terms.calendar);
   const period = desk.periods.get(periodMs);
   if (period !== undefined) return whileOpen(desk, period, packet);

@@ -3,7 +3,7 @@ import { kwhFromWh, whFromKwh } from "../../../shared/decimal.js";
 import type { ManageContracts } from "../../../shared/messages/manage.js";
 import { instantFromIso, isoUtc } from "../../../shared/time.js";
 import { wh } from "../../../shared/units.js";
-import { prosumersOf } from "../../door/members.js";
+import { prosumersOf, takesPartIn } from "../../door/members.js";
 import type { Reading } from "../../facts.js";
 import { estimatedReading } from "../../rules/estimate.js";
 import type { ExchangeDesk, ExchangePeriodDesk, Position } from "./desk.js";
@@ -39,7 +39,7 @@ export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): 
   const { periodMs } = period.times;
   const positions = desk.positions.get(periodMs) ?? new Map<string, Position>();
   if (!desk.positions.has(periodMs)) desk.ports.log.warn(`the contracts of ${isoUtc(periodMs)} have not come`);
-  const expected = new Set([...prosumersOf(desk.reception.members), ...positions.keys()]);
+  const expected = new Set([...prosumersOf(desk.reception.members, periodMs), ...positions.keys()]);
   const newlyMissing: string[] = [];
   for (const participant of [...expected].sort()) {
     if (period.readings.has(participant)) {
@@ -47,7 +47,9 @@ export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): 
       continue;
     }
     const { soldWh, boughtWh, notifiedWh } = positions.get(participant) ?? noPosition;
-    const reading = estimatedReading(participant, wh(notifiedWh ?? soldWh - boughtWh));
+    const member = desk.reception.members.get(participant);
+    const isGone = member !== undefined && !takesPartIn(member, periodMs); // another lives there
+    const reading = estimatedReading(participant, wh(isGone ? 0 : (notifiedWh ?? soldWh - boughtWh)));
     period.readings.set(participant, { reading, fromMeter: false });
     if (!desk.estimated.has(participant)) newlyMissing.push(participant);
     desk.estimated.add(participant);

@@ -7,6 +7,7 @@
 import { whFromKwh } from "../../../shared/decimal.js";
 import type { MeterReading } from "../../../shared/messages/commands.js";
 import { instantFromIso, isoUtc } from "../../../shared/time.js";
+import { whyNotOwnPeriod } from "../../door/members.js";
 import type { Packet } from "../../door/packet.js";
 import type { Decision, Refusal } from "../../door/reception.js";
 import type { Reading } from "../../facts.js";
@@ -26,6 +27,9 @@ export function decideReading(
   if ("code" in subject) return subject;
   const period = periodOf(desk, command.period, packet);
   if ("code" in period) return period;
+  const { periodMs } = period.times;
+  const notOwn = whyNotOwnPeriod(subject, periodMs);
+  if (notOwn !== undefined) return { code: "not-registered", reason: notOwn, forgetAtMs: undefined };
   const reading: Reading = {
     participant: subject.id,
     importWh: whFromKwh(command.importKwh),
@@ -38,7 +42,7 @@ export function decideReading(
   if (absurd !== undefined) return absurd;
   const taken = take(desk, period, { reading, source: sourceOf(member) });
   if (taken !== undefined) return { ...taken, forgetAtMs };
-  return { accepted: {}, periodMs: period.times.periodMs, forgetAtMs };
+  return { accepted: {}, periodMs, forgetAtMs };
 }
 
 function sourceOf({ role }: MemberTerms): ReadingSource {

@@ -13,7 +13,9 @@ import type { RegistrationRequest } from "../../rules/registration.js";
 export type Ask =
   | ({ readonly type: "REGISTER"; readonly invitation: string | null } & Asked & RegistrationRequest)
   | ({ readonly type: "RENEW_KEY"; readonly id: string; readonly key: KeyHash } & Asked)
-  | ({ readonly type: "LEAVE"; readonly id: string } & Asked)
+  | ({ readonly type: "LEAVE"; readonly id: string; readonly untilMs?: number } & Asked)
+  /** `leaver` leaves with the period that the newcomer begins with, at the same connection point. */
+  | ({ readonly type: "CHANGE_TENANT"; readonly leaver: string; readonly newcomer: Newcomer } & Asked)
   | ({ readonly type: "SUSPEND"; readonly id: string; readonly reason: string } & Asked)
   | ({ readonly type: "RESUME"; readonly id: string } & Asked)
   | ({ readonly type: "CHANGE"; readonly id: string; readonly change: AccountChange } & Asked)
@@ -47,6 +49,11 @@ export type Ask =
       readonly message: Readonly<Record<string, unknown>>;
     } & Asked)
   | ({ readonly type: "DROP_DRAFT"; readonly participant: string; readonly draftId: string } & Asked);
+
+/** Connection point and phase are its predecessor's. */
+export interface Newcomer extends Pick<RegistrationRequest, "id" | "capacityW" | "key"> {
+  readonly fromMs: number;
+}
 
 interface Asked {
   readonly askId: string;

@@ -9,6 +9,7 @@ import type { CalendarTerms, MarketTerms } from "../../terms.js";
 import { correctionLimitMs, isInRun, timesOf } from "../calendar.js";
 import type { Ask } from "./asks.js";
 import { answerDispute, raiseDispute } from "./disputes.js";
+import { changeTenant, leave } from "./leaving.js";
 import { notePayment } from "./payments.js";
 import type { RegistrarState } from "./registrar-state.js";
 import { assign, takeOffer } from "./supply.js";
@@ -27,7 +28,9 @@ export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, n
     case "RENEW_KEY":
       return act(state, ask.id, { act: "renew-key", key: ask.key });
     case "LEAVE":
-      return act(state, ask.id, { act: "leave" });
+      return leave(state, terms, ask, nowMs);
+    case "CHANGE_TENANT":
+      return changeTenant(state, terms, ask, nowMs);
     case "SUSPEND":
       return act(state, ask.id, { act: "suspend", reason: ask.reason });
     case "RESUME":

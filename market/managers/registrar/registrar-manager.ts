@@ -1,6 +1,7 @@
 /** The registrar put together: answers what it is asked, and hands changed accounts to the supervisor and the supplier. */
 import { kwFromWatt, majorFromMicro } from "../../../shared/decimal.js";
 import type { ManageAccounts } from "../../../shared/messages/manage.js";
+import { isoUtc } from "../../../shared/time.js";
 import type { Fact } from "../../facts.js";
 import type { Journal, Log } from "../../ports.js";
 import type { Account } from "../../rules/account.js";
@@ -9,6 +10,7 @@ import type { Clock } from "../alarm.js";
 import type { Link } from "../handover.js";
 import type { Ask } from "./asks.js";
 import { decide } from "./decide.js";
+import { leaveInTime } from "./leaving.js";
 import { learnBooked, paymentsTold } from "./payments.js";
 import { registrarMachine } from "./registrar.machine.js";
 import { createRegistrarState, type RegistrarState } from "./registrar-state.js";
@@ -29,17 +31,23 @@ export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, save
   const state = saved ?? createRegistrarState(terms);
   const { link, journal, log } = ports;
 
+  /** @param before the account that was asked about, as it was; undefined: it is new, or all of them change */
+  function tell(facts: readonly Fact[], before: Account | undefined): void {
+    for (const fact of facts) journal.record(fact);
+    const told = facts.flatMap((fact) => accountsTold(fact, before));
+    if (told.length > 0) link.hand({ kind: "accounts", body: { accounts: told } });
+  }
+
   function answer(ask: Ask): void {
     const { askId } = ask;
-    const before = "id" in ask ? state.accounts.get(ask.id) : undefined;
+    const asked = "id" in ask ? ask.id : "leaver" in ask ? ask.leaver : undefined;
+    const before = asked === undefined ? undefined : state.accounts.get(asked);
     const decision = decide(state, terms, ask, ports.clock.now());
     if ("code" in decision) {
       journal.record({ type: "answered", askId, outcome: { ok: false, ...decision } });
       return;
     }
-    for (const fact of decision) journal.record(fact);
-    const told = decision.flatMap((fact) => accountsTold(fact, before));
-    if (told.length > 0) link.hand({ kind: "accounts", body: { accounts: told } });
+    tell(decision, before);
     const supply = supplyTold(decision);
     if (supply !== undefined) link.hand({ kind: "supply", body: supply });
     const payments = paymentsTold(decision);
@@ -64,6 +72,10 @@ export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, save
         state.policy = event.policy;
         journal.record({ type: "policy", policy: event.policy });
       },
+      leaveInTime: () => {
+        const left = leaveInTime(state, ports.clock.now());
+        if (left.length > 0) tell(left, undefined);
+      },
       reportPresence: () => link.report({ role: "api", status: "online", periods: [] }),
       countUnknown: ({ event }) => {
         state.unknownEvents += 1;
@@ -78,14 +90,16 @@ export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, save
 function accountsTold(fact: Fact, before: Account | undefined): ManageAccounts["accounts"] {
   if (fact.type !== "account") return [];
   const now = onWire(fact.account);
-  return before !== undefined && JSON.stringify(onWire(before)) === JSON.stringify(now) ? [] : [now];
+  return before?.id === fact.account.id && JSON.stringify(onWire(before)) === JSON.stringify(now) ? [] : [now];
 }
 
 function onWire(account: Account): ManageAccounts["accounts"][number] {
-  const { id, role, capacityW, connectionPoint, phase, creditLimitMicro, standing } = account;
+  const { id, role, capacityW, connectionPoint, phase, creditLimitMicro, standing, fromMs, untilMs } = account;
   return {
     ...{ id, role, capacityKw: kwFromWatt(capacityW), connectionPoint, phase },
     ...(creditLimitMicro === null ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
     standing,
+    ...(fromMs === undefined ? {} : { from: isoUtc(fromMs) }),
+    ...(untilMs === undefined ? {} : { until: isoUtc(untilMs) }),
   };
 }

@@ -1,9 +1,9 @@
 /**
  * The registrar: who is registered here, with which key, and what drafts they keep.
  *
- *   serving ──REGISTER, RENEW_KEY, LEAVE, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, OFFER, ASSIGN, PAY, DISPUTE, ANSWER_DISPUTE, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
+ *   serving ──REGISTER, RENEW_KEY, LEAVE, CHANGE_TENANT, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, OFFER, ASSIGN, PAY, DISPUTE, ANSWER_DISPUTE, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
  *           ──BOOKED──► serving (what became of payments)
- *           ──POLICY──► serving (who may register from now on)     ──TICK──► serving (says that it is there)
+ *           ──POLICY──► serving (who may register from now on)     ──TICK──► serving (who is to leave has left; says that it is there)
  *           ──STOP──► stopped (final)
  *
  * It knows no order and no money. Whoever asks hears of it once it is durable.
@@ -30,6 +30,7 @@ export const registrarMachine = setup({
     answer: toBeProvided,
     learnPolicy: toBeProvided,
     learnBooked: toBeProvided,
+    leaveInTime: toBeProvided,
     reportPresence: toBeProvided,
     countUnknown: toBeProvided,
   },
@@ -42,6 +43,7 @@ export const registrarMachine = setup({
         REGISTER: { actions: "answer" },
         RENEW_KEY: { actions: "answer" },
         LEAVE: { actions: "answer" },
+        CHANGE_TENANT: { actions: "answer" },
         SUSPEND: { actions: "answer" },
         RESUME: { actions: "answer" },
         CHANGE: { actions: "answer" },
@@ -56,7 +58,7 @@ export const registrarMachine = setup({
         DROP_DRAFT: { actions: "answer" },
         BOOKED: { actions: "learnBooked" },
         POLICY: { actions: "learnPolicy" },
-        TICK: { actions: "reportPresence" },
+        TICK: { actions: ["leaveInTime", "reportPresence"] },
         STOP: "stopped",
         "*": { actions: "countUnknown" },
       },

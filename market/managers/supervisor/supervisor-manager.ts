@@ -166,13 +166,26 @@ function handMembers(link: Link, members: readonly MemberTerms[]): void {
     kind: "members",
     body: {
       members: members.map((member) => {
-        const { id, role, capacityW, connectionPoint, phase, creditLimitMicro, depositMicro, standing } = member;
+        const {
+          id,
+          role,
+          capacityW,
+          connectionPoint,
+          phase,
+          creditLimitMicro,
+          depositMicro,
+          standing,
+          fromMs,
+          untilMs,
+        } = member;
         return {
           ...{ id, role, connectionPoint, phase },
           capacityKw: kwFromWatt(capacityW),
           ...(creditLimitMicro === undefined ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
           ...(depositMicro === 0 ? {} : { deposit: majorFromMicro(depositMicro) }),
           ...(standing === undefined ? {} : { standing }),
+          ...(fromMs === undefined ? {} : { from: isoUtc(fromMs) }),
+          ...(untilMs === undefined ? {} : { until: isoUtc(untilMs) }),
         };
       }),
     },

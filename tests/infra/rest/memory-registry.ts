@@ -87,6 +87,14 @@ export function memoryRegistry(): MemoryRegistry {
       },
     },
     operator: {
+      leave: async (id, untilMs) => known(id, untilMs === undefined ? { standing: "left" } : { untilMs }),
+      async changeTenant(leaver, fromMs, { name, id = `p${accounts.size}` }) {
+        if (!accounts.has(leaver)) return nobody;
+        known(leaver, { untilMs: fromMs });
+        const opened = open(id, name, "prosumer");
+        known(id, { fromMs });
+        return { ok: true, ...opened };
+      },
       async answerDispute(answer) {
         const dispute = answered(disputes.of(answer.billId), answer, 0);
         if ("code" in dispute) return { ok: false, ...dispute };

@@ -46,12 +46,17 @@ export const sha256 = (text: string): string => createHash("sha256").update(text
 export function membersMessage(members: readonly MemberTerms[]): ManageMembers {
   return {
     ...{ v: 1, ts: isoUtc(startMs), n: 1 },
-    members: members.map(({ id, role, capacityW, connectionPoint, phase, creditLimitMicro, depositMicro }) => ({
-      ...{ id, role, connectionPoint, phase },
-      ...(creditLimitMicro === undefined ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
-      ...(depositMicro === 0 ? {} : { deposit: majorFromMicro(depositMicro) }),
-      capacityKw: kwFromWatt(capacityW),
-    })),
+    members: members.map(
+      ({ id, role, capacityW, connectionPoint, phase, creditLimitMicro, depositMicro, ...more }) => ({
+        ...{ id, role, connectionPoint, phase },
+        ...(more.standing === undefined ? {} : { standing: more.standing }),
+        ...(more.fromMs === undefined ? {} : { from: isoUtc(more.fromMs) }),
+        ...(more.untilMs === undefined ? {} : { until: isoUtc(more.untilMs) }),
+        ...(creditLimitMicro === undefined ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
+        ...(depositMicro === 0 ? {} : { deposit: majorFromMicro(depositMicro) }),
+        capacityKw: kwFromWatt(capacityW),
+      }),
+    ),
   };
 }
 

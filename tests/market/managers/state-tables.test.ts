@@ -71,7 +71,7 @@ function supervisor(): Room {
 
 function registrar(): Room {
   const done: string[] = [];
-  const names = ["answer", "learnPolicy", "learnBooked", "reportPresence", "countUnknown"] as const;
+  const names = ["answer", "learnPolicy", "learnBooked", "leaveInTime", "reportPresence", "countUnknown"] as const;
   return started(registrarMachine.provide({ actions: noting(done, names) }), undefined, done);
 }
 
@@ -157,7 +157,16 @@ describe("every state and every event of", () => {
     const events = {
       ...({
         ...eventsOf(asks),
-        ...eventsOf(["KEEP_DRAFT", "DROP_DRAFT", "PAY", "DISPUTE", "ANSWER_DISPUTE", "OFFER", "ASSIGN"]),
+        ...eventsOf([
+          "KEEP_DRAFT",
+          "DROP_DRAFT",
+          "PAY",
+          "DISPUTE",
+          "ANSWER_DISPUTE",
+          "CHANGE_TENANT",
+          "OFFER",
+          "ASSIGN",
+        ]),
       } as const),
       ...eventsOf(["BOOKED", "POLICY", "TICK", "STOP", "something else"]),
     };
@@ -177,12 +186,13 @@ describe("every state and every event of", () => {
             DROP_DRAFT: answered,
             PAY: answered,
             DISPUTE: answered,
+            CHANGE_TENANT: answered,
             ANSWER_DISPUTE: answered,
             ...{ OFFER: answered, ASSIGN: answered },
             BOOKED: ["serving", "learnBooked"],
           },
           POLICY: ["serving", "learnPolicy"],
-          TICK: ["serving", "reportPresence"],
+          TICK: ["serving", "leaveInTime", "reportPresence"],
           STOP: ["stopped"],
           "something else": ["serving", "countUnknown"],
         },

@@ -1,0 +1,94 @@
+/**
+ * Leaving with a delivery period, and a change of tenant: who leaves takes part up to the period before, who follows begins with it.
+ *
+ * Only a period whose bidding has not opened yet can be named, so that the leaver has neither orders nor contracts there. All that it has
+ * contracted before is settled with its own readings, which are taken for its own periods alone, also after it has left.
+ */
+import { isoUtc } from "../../../shared/time.js";
+import type { Fact } from "../../facts.js";
+import { type Account, type AccountRefusal, accountAfter, isToLeave } from "../../rules/account.js";
+import { registered } from "../../rules/registration.js";
+import type { CalendarTerms, MarketTerms } from "../../terms.js";
+import { isInRun, tickLengthMs, timesOf } from "../calendar.js";
+import type { Ask } from "./asks.js";
+import type { RegistrarState } from "./registrar-state.js";
+
+type Of<Type extends Ask["type"]> = Extract<Ask, { readonly type: Type }>;
+type Decision = readonly Fact[] | AccountRefusal;
+type Terms = Pick<MarketTerms, "calendar" | "creditLimitMicro">;
+
+export function leave({ accounts }: RegistrarState, { calendar }: Terms, ask: Of<"LEAVE">, nowMs: number): Decision {
+  const before = accounts.get(ask.id);
+  if (before === undefined) return unknown(ask.id);
+  const { untilMs } = ask;
+  const refusal = untilMs === undefined ? undefined : whyNotWith(untilMs, before, calendar, nowMs);
+  if (refusal !== undefined) return refusal;
+  const account = accountAfter(before, { act: "leave", untilMs });
+  if ("code" in account) return account;
+  return account === before ? [] : kept(accounts, [account]);
+}
+
+export function changeTenant(
+  { accounts, policy }: RegistrarState,
+  { calendar, creditLimitMicro }: Terms,
+  { leaver, newcomer }: Of<"CHANGE_TENANT">,
+  nowMs: number,
+): Decision {
+  const before = accounts.get(leaver);
+  if (before === undefined) return unknown(leaver);
+  if (before.role !== "prosumer") return { code: "bad-message", reason: `${leaver} is a ${before.role}, no tenant` };
+  const { fromMs } = newcomer;
+  const refusal = whyNotWith(fromMs, before, calendar, nowMs);
+  if (refusal !== undefined) return refusal;
+  const left = accountAfter(before, { act: "leave", untilMs: fromMs });
+  if ("code" in left) return left;
+  let others = -1; // the leaver makes room
+  for (const { standing } of accounts.values()) if (standing !== "left") others += 1;
+  const { connectionPoint, phase, capacityW } = before;
+  const follows = registered(
+    {
+      ...{ ...newcomer, connectionPoint, phase, capacityW: newcomer.capacityW ?? capacityW },
+      ...{ role: "prosumer", by: "operator" },
+    },
+    {
+      ...{ policy, participants: others, isTaken: accounts.has(newcomer.id), invitation: null, nowMs },
+      creditLimitMicro: creditLimitMicro ?? null,
+    },
+  );
+  return "code" in follows ? follows : kept(accounts, [left, follows]);
+}
+
+/** Those whose time has come. */
+export function leaveInTime({ accounts }: RegistrarState, nowMs: number): readonly Fact[] {
+  const due = [...accounts.values()].filter((account) => isToLeave(account, nowMs));
+  return kept(
+    accounts,
+    due.map((account): Account => ({ ...account, standing: "left", reason: null })),
+  );
+}
+
+function whyNotWith(
+  periodMs: number,
+  account: Account,
+  calendar: CalendarTerms,
+  nowMs: number,
+): AccountRefusal | undefined {
+  const bad = (reason: string): AccountRefusal => ({ code: "bad-message", reason });
+  if (account.standing === "left") return { code: "has-left", reason: `${account.id} has left this market` };
+  if (!isInRun(periodMs, calendar)) return bad(`${isoUtc(periodMs)} is no delivery period of this market`);
+  // A tick early: bidding is told of it in time.
+  if (timesOf(periodMs, calendar).opensAtMs <= nowMs + tickLengthMs(calendar))
+    return bad(`bidding for ${isoUtc(periodMs)} is open, or about to be: name a later period`);
+  if (account.fromMs !== undefined && periodMs <= account.fromMs)
+    return bad(`${account.id} begins with ${isoUtc(account.fromMs)}: name a later period`);
+  return undefined;
+}
+
+function kept(accounts: Map<string, Account>, changed: readonly Account[]): readonly Fact[] {
+  for (const account of changed) accounts.set(account.id, account);
+  return changed.map((account) => ({ type: "account", account }));
+}
+
+const unknown = (id: string): AccountRefusal => ({
+  ...{ code: "unknown-participant", reason: `nobody is registered as ${id}` },
+});
