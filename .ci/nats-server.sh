@@ -1,28 +1,27 @@
 #!/usr/bin/env bash
-# Puts nats-server 2.10 or newer into FOLDER and prints its path: `bash .ci/nats-server.sh FOLDER`. Debian bookworm has 2.9 only; the next
-# release's package holds one binary that runs here too, so it is unpacked beside the system, not installed. Fails where that cannot be.
+# Prints the path of a nats-server 2.10 or newer: one that is installed, or Debian's next release's, whose single binary runs here as well and
+# is unpacked into FOLDER, beside the system: `NATS_SERVER=$(bash .ci/nats-server.sh FOLDER)`. Fails where neither can be had.
 set -euo pipefail
-folder=$1
+folder=$(mkdir -p "$1" && cd "$1" && pwd)
 
-# 2.10 or newer, as the auth callout needs it.
 suffices() { command -v "$1" >/dev/null && "$1" --version | grep -Eq 'v(2\.[1-9][0-9]|[3-9])'; }
+find_one() {
+  local there
+  for there in nats-server "$folder"/usr/{sbin,bin}/nats-server; do
+    if suffices "$there"; then command -v "$there"; return; fi
+  done
+  return 1
+}
+find_one && exit
 
-for there in nats-server "$folder/usr/sbin/nats-server" "$folder/usr/bin/nats-server"; do
-  if suffices "$there"; then command -v "$there"; exit; fi
-done
-command -v apt-get >/dev/null && command -v dpkg >/dev/null
-
-# From wherever this machine's own Debian packages come.
-site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null | head -1)
-[ -n "$site" ] || site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -1)
+# From wherever this machine has its own packages.
+site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Label: Debian' | sort -u | head -1)
 [ -n "$site" ]
-mkdir -p "$folder"/{lists/partial,archives/partial}
-keys=/usr/share/keyrings/debian-archive-keyring.gpg
-echo "deb${keys:+ [signed-by=$keys]} $site trixie main" >"$folder/sources.list"
-options=(-o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder")
+mkdir -p "$folder"/{lists,archives}/partial
+echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site trixie main" >"$folder/sources.list"
+options=(-qq -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$folder/lists"
+  -o "Dir::Cache=$folder" -o Acquire::Languages=none)
+if [ "$(id -u)" = 0 ]; then options+=(-o APT::Sandbox::User=root); fi
 apt-get "${options[@]}" update >&2
 (cd "$folder" && apt-get "${options[@]}" download nats-server >&2 && dpkg -x nats-server_*.deb .)
-for there in "$folder/usr/sbin/nats-server" "$folder/usr/bin/nats-server"; do
-  if suffices "$there"; then echo "$there"; exit; fi
-done
-exit 1
+find_one

@@ -30,6 +30,11 @@ const insteadOfEmbedded = "use this MQTT broker (mqtt://host:port or mqtts://…
 export const brokerOption = (description = insteadOfEmbedded): Option =>
   new Option("--broker <url>", description).env("ELECBAY_BROKER").argParser(brokerUrl);
 
+export const natsOption = (): Option =>
+  new Option("--nats <url>", "where that broker, a NATS server, asks the market who may come in (nats://host:port)")
+    .env("ELECBAY_NATS")
+    .argParser(natsUrl);
+
 export const stateOption = (description: string): Option =>
   new Option("--state <folder>", description).env("ELECBAY_STATE").default(".elecbay");
 
@@ -77,6 +82,13 @@ export interface ElsewhereFlags extends ScenarioFlags {
 function brokerUrl(text: string): string {
   if (!URL.canParse(text) || !["mqtt:", "mqtts:"].includes(new URL(text).protocol)) {
     throw new InvalidArgumentError("it must be like mqtt://localhost:1883, or mqtts://market.example:8883.");
+  }
+  return text;
+}
+
+function natsUrl(text: string): string {
+  if (!URL.canParse(text) || !["nats:", "tls:"].includes(new URL(text).protocol)) {
+    throw new InvalidArgumentError("it must be like nats://localhost:4222.");
   }
   return text;
 }

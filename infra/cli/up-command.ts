@@ -22,6 +22,7 @@ import {
   faultsOption,
   logOption,
   mqttPortOption,
+  natsOption,
   type ScenarioFlags,
   scenarioOptions,
   seedOption,
@@ -36,6 +37,7 @@ interface UpFlags extends ScenarioFlags, ListenFlags {
   readonly mqttPort: number;
   readonly restPort: number;
   readonly broker?: string;
+  readonly nats?: string;
   readonly state: string;
   readonly fresh?: true;
   readonly without: readonly string[];
@@ -66,6 +68,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
     );
   addListenOptions(command, true)
     .addOption(brokerOption())
+    .addOption(natsOption())
     .addOption(stateOption("what lasts: journals, keys and secrets; a market found there goes on"))
     .addOption(
       new Option("--without <roles>", "managers that run as processes of their own (elecbay manager)")
@@ -92,7 +95,8 @@ Examples:
   $ elecbay up --real --listen 0.0.0.0 --tls-cert market.pem --tls-key market.key
   $ elecbay up --without settlement,exchange --mqtt-port 11883
   $ elecbay up --mqtt-port 11883 --rest-port 15001 --log json
-  $ elecbay up scenarios/swarm.yaml --broker mqtt://localhost:1883 --no-bots`,
+  $ elecbay up scenarios/swarm.yaml --broker mqtt://localhost:1883 --no-bots
+  $ elecbay up --broker mqtt://localhost:1883 --nats nats://localhost:4222`,
     )
     .action((path: string, flags: UpFlags) => up(path, flags, folders));
 }
@@ -110,12 +114,18 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     process.stderr.write(`${complaint}\n`);
     throw new CommanderError(2, "elecbay.speed", complaint);
   }
+  if (flags.nats !== undefined && flags.broker === undefined) {
+    const complaint = "error: --nats goes with --broker, the MQTT address of the same server";
+    process.stderr.write(`${complaint}\n`);
+    throw new CommanderError(2, "elecbay.nats", complaint);
+  }
   const faults = faultsFor(flags, scenario);
   tellListening(listening, log, Date.now());
   const interrupted = interruption(); // while it starts, too
   void interrupted.then(() => endInTime().unref());
   const running = await startMarket({
-    ...{ scenario, distFolder, log, brokerUrl: flags.broker, ...listening, stateFolder: flags.state },
+    ...{ scenario, distFolder, log, brokerUrl: flags.broker, natsUrl: flags.nats, ...listening },
+    stateFolder: flags.state,
     ...{ mqttPort: flags.mqttPort, restPort: flags.restPort, botsPerThread: flags.botsPerThread },
     mode: isReal ? "real" : "scaled",
     speed: isReal ? 1 : typeof flags.speed === "number" ? flags.speed : scenario.speed,

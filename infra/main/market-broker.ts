@@ -3,6 +3,8 @@
 import type { Log } from "../../market/ports.js";
 import type { Account as RegisteredAccount } from "../../market/rules/account.js";
 import { openMosquittoBroker } from "../brokers/mosquitto-broker.js";
+import { openNatsBroker } from "../brokers/nats-broker.js";
+import { natsKeys } from "../brokers/nats-keys.js";
 import type { OutsideBroker } from "../brokers/outside-broker.js";
 import { adminName } from "../brokers/plugin-file.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
@@ -20,6 +22,8 @@ export interface MarketBrokerOptions {
   readonly scenario: Pick<LoadedScenario, "terms" | "guests">;
   /** An outside broker; undefined: the embedded one. */
   readonly brokerUrl: string | undefined;
+  /** Where that broker, a NATS server, asks who may come in; undefined: it is none. */
+  readonly natsUrl: string | undefined;
   readonly host: string;
   readonly tls: Certificate | undefined;
   readonly mqttPort: number;
@@ -43,8 +47,9 @@ export interface MarketBroker extends OutsideBroker {
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export function openMarketBroker(options: MarketBrokerOptions): Promise<MarketBroker> {
-  const { brokerUrl } = options;
-  return brokerUrl === undefined ? openEmbedded(options) : openOutside(brokerUrl, options);
+  const { brokerUrl, natsUrl } = options;
+  if (brokerUrl === undefined) return openEmbedded(options);
+  return natsUrl === undefined ? openMosquitto(brokerUrl, options) : openNats(brokerUrl, natsUrl, options);
 }
 
 async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker> {
@@ -67,7 +72,17 @@ async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker>
   return { url, setAccount, stop, giveKey: () => Promise.resolve(), embedded: broker }; // a hash is all it needs
 }
 
-async function openOutside(url: string, options: MarketBrokerOptions): Promise<MarketBroker> {
+async function openNats(url: string, natsUrl: string, options: MarketBrokerOptions): Promise<MarketBroker> {
+  const { scenario, secrets, registered, onGuest, log } = options;
+  const kept = await openNatsBroker({
+    ...{ market: scenario.terms.market, url: natsUrl, keys: await natsKeys(secrets.seedOf), log },
+    ...{ accounts: accountsOf(scenario.terms, secrets, registered), guestsWelcome: scenario.guests },
+    ...{ onGuest: async (id) => onGuest(id), wall: realWorld.wall },
+  });
+  return { ...kept, url, embedded: undefined };
+}
+
+async function openMosquitto(url: string, options: MarketBrokerOptions): Promise<MarketBroker> {
   const { scenario, secrets, registered, log } = options;
   const accounts = outsideAccountsOf(scenario.terms, scenario.guests, secrets, registered);
   try {

@@ -22,6 +22,8 @@ import { makeFolder } from "../make-folder.js";
 
 export interface Secrets {
   passwordOf(account: string): string;
+  /** 32 bytes to make a key pair of, for one purpose. */
+  seedOf(purpose: string): Buffer;
   /** Ed25519 over the text's UTF-8 bytes, base64. */
   readonly sign: Sign;
   /** The public key that its signatures verify with, as PEM. */
@@ -115,6 +117,7 @@ function secretsFrom(master: string, operatorKeyFile: string | undefined): Secre
   return {
     operatorKeyFile,
     passwordOf: (account) => derive(`account/${account}`).toString("base64url"),
+    seedOf: (purpose) => derive(`seed/${purpose}`),
     statementSecret: derive("statement-salt").toString("base64url"),
     pseudonymSecret: derive("pseudonyms").toString("base64url"),
     sign: (text) => signBytes(null, Buffer.from(text), signingKey()).toString("base64"),

@@ -42,6 +42,8 @@ export interface UpOptions {
   readonly speed: number;
   /** An outside broker; undefined: the embedded one. */
   readonly brokerUrl: string | undefined;
+  /** Where that broker, a NATS server, asks who may come in. */
+  readonly natsUrl?: string | undefined;
   readonly host: string;
   /** Undefined: MQTT, WebSockets and REST are not encrypted. */
   readonly tls?: Certificate | undefined;
@@ -113,7 +115,8 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const registered = createAccountBook(terms.members, market.journalOf("api").facts());
     metrics.watchAccounts(registered.accounts);
     const broker = await openMarketBroker({
-      ...{ scenario, brokerUrl: options.brokerUrl, host: options.host, tls: options.tls, mqttPort: options.mqttPort },
+      ...{ scenario, brokerUrl: options.brokerUrl, natsUrl: options.natsUrl },
+      ...{ host: options.host, tls: options.tls, mqttPort: options.mqttPort },
       ...{
         distFolder: options.distFolder,
         secrets,

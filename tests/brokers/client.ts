@@ -1,5 +1,5 @@
 /** A client that may be anybody and do anything: what it was granted and what it heard is kept. */
-import { connectAsync, type MqttClient } from "mqtt";
+import { connect, type MqttClient } from "mqtt";
 
 export interface Heard {
   readonly topic: string;
@@ -30,19 +30,23 @@ export interface Login {
 
 /** @throws Error where the broker refuses the login. */
 export async function login(url: string, { username, password, clientId, will }: Login): Promise<Client> {
-  const mqtt = await connectAsync(url, {
+  const mqtt = connect(url, {
     ...{ clientId: clientId ?? username, username, protocolVersion: 4, reconnectPeriod: 0 },
     ...(password === undefined ? {} : { password }),
     ...(will === undefined ? {} : { will: { ...will, payload: Buffer.from(will.payload), qos: 1, retain: true } }),
   });
   const heard: Heard[] = [];
-  mqtt.on("error", () => {});
+  const closed = new Promise<void>((resolve) => mqtt.once("close", () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    mqtt.once("connect", () => resolve());
+    mqtt.on("error", reject);
+    void closed.then(() => reject(new Error(`the broker closed the connection of ${username}`)));
+  });
   mqtt.on("message", (topic, payload, { retain }) => {
     heard.push({ topic, text: payload.toString(), retained: retain });
   });
   return {
-    ...{ mqtt, heard },
-    closed: new Promise((resolve) => mqtt.once("close", () => resolve())),
+    ...{ mqtt, heard, closed },
     async reads(filter, qos = 1) {
       try {
         const [granted] = await mqtt.subscribeAsync(filter, { qos });

@@ -18,7 +18,7 @@ export interface MarketOfBroker {
 }
 
 export interface OpenBroker {
-  readonly settings: Pick<UpOptions, "brokerUrl" | "distFolder">;
+  readonly settings: Pick<UpOptions, "brokerUrl" | "natsUrl" | "distFolder">;
   /** How an observer logs in. */
   readonly observer: { readonly username: string; readonly password?: string };
   /** Whether a participant may have a second connection, as `<id>/<anything>`. */

@@ -68,12 +68,12 @@ export async function prepareMosquitto(options: MosquittoOptions): Promise<Mosqu
   };
 }
 
-async function untilListening(port: number): Promise<void> {
+export async function untilListening(port: number): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     if (await takesConnections(port)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error(`mosquitto does not listen on port ${port}`);
+  throw new Error(`nothing listens on port ${port}`);
 }
 
 function takesConnections(port: number): Promise<boolean> {

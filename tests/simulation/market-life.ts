@@ -52,6 +52,7 @@ export interface MarketLife {
 
 const secrets: Secrets = {
   passwordOf: (account) => account,
+  seedOf: () => Buffer.alloc(32),
   statementSecret: "salt",
   pseudonymSecret: "pseudonyms",
   operatorKeyFile: undefined,

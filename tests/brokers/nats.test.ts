@@ -1,0 +1,4 @@
+import { brokerConformance } from "./conformance.js";
+import { nats } from "./nats.js";
+
+brokerConformance(nats);
