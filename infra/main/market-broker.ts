@@ -95,7 +95,7 @@ async function openMosquitto(url: string, options: MarketBrokerOptions): Promise
     const reason = error instanceof Error ? error.message : String(error);
     const meaning =
       "who registers while the market runs is let in at the next writing of its files (elecbay broker-files)";
-    log.info(`${url} keeps its own accounts: ${meaning}`, { reason });
+    log.info(`the market cannot keep the accounts of ${url}: ${meaning}`, { reason });
     return { url, embedded: undefined, setAccount() {}, giveKey: async () => {}, stop: async () => {} };
   }
 }
