@@ -14,6 +14,7 @@ import { createRefusals, type RefusalCause } from "./refusals.js";
 import { createSendingRates } from "./sending-rates.js";
 import { createSessionStore } from "./session-store.js";
 import { guardSocket, type SendingRates } from "./socket-guard.js";
+import { writtenTogether } from "./written-together.js";
 
 const data = workerData as BrokerThreadData;
 const { market, limits } = data;
@@ -169,7 +170,9 @@ broker.on("connectionError", (client, error) =>
 );
 
 function welcome(stream: Duplex, from: string | undefined): void {
-  const guard = guardSocket(stream, limits, (cause, reason) => refusals.note(cause, "a connection", reason));
+  const guard = guardSocket(writtenTogether(stream), limits, (cause, reason) =>
+    refusals.note(cause, "a connection", reason),
+  );
   const visitor: Visitor = { address: countedAddress(from), guard };
   const full = book.enter(visitor);
   if (full !== undefined) {

@@ -4,6 +4,7 @@
  */
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { type IClientOptions, MqttClient } from "mqtt";
+import { writtenTogether } from "./written-together.js";
 
 export interface ConnectionOptions {
   /** `mqtt://host:port`, or `mqtts://host:port` with a certificate that this machine trusts */
@@ -61,7 +62,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
     const { connect: connectTls } = process.getBuiltinModule("node:tls");
     return connectTls({ host, port: Number(port || 8883), ...(isIP(host) ? {} : { servername: host }) }).setNoDelay();
   };
-  const client = new MqttClient(dial, settings);
+  const client = new MqttClient(() => writtenTogether(dial()), settings);
   let ending = false;
   let outstanding = 0;
   let whenFlushed: (() => void)[] = [];
