@@ -21,6 +21,12 @@ interface Packet {
 /** The second half of a handshake at QoS 2 holds no payload. */
 const bytesOf = (packet: Partial<Pick<Packet, "payload">> | undefined): number => packet?.payload?.length ?? 0;
 
+/** A payload is a part of all that came with it: what is kept is kept alone. */
+function ownCopy(packet: Packet): Packet {
+  const { payload } = packet;
+  return { ...packet, payload: typeof payload === "string" ? payload : Buffer.from(payload) };
+}
+
 type Named = Pick<Client, "id">;
 interface Filter {
   readonly topic: string;
@@ -145,7 +151,7 @@ export function createSessionStore({ limits, now, ownerOf, mayRead, onRefused }:
       },
       async storeRetained(packet: Packet): Promise<void> {
         if (packet.payload.length === 0) retained.delete(packet.topic);
-        else retained.set(packet.topic, { ...packet });
+        else retained.set(packet.topic, ownCopy(packet));
       },
       createRetainedStreamCombi: (filters: readonly string[]) =>
         Readable.from(filters.flatMap((filter) => retained.ofFilter(filter))),
@@ -176,12 +182,14 @@ export function createSessionStore({ limits, now, ownerOf, mayRead, onRefused }:
       },
       async outgoingEnqueue({ clientId }: { readonly clientId: string }, packet: Packet): Promise<void> {
         const session = sessions.get(clientId);
-        if (session !== undefined) enqueue(session, packet);
+        if (session !== undefined) enqueue(session, ownCopy(packet));
       },
       async outgoingEnqueueCombi(subscribers: readonly { readonly clientId: string }[], packet: Packet): Promise<void> {
+        if (subscribers.length === 0) return;
+        const copy = ownCopy(packet); // one for all
         for (const { clientId } of subscribers) {
           const session = sessions.get(clientId);
-          if (session !== undefined) enqueue(session, packet);
+          if (session !== undefined) enqueue(session, copy);
         }
       },
       /** Sent: numbered, or at the next step of its handshake. @throws Error where it was not kept */

@@ -31,8 +31,12 @@ export interface FuzzOutcome extends RestFuzzOutcome {
 }
 
 const fuzzers = 6;
-/** A market that has just started still grows: so many commands, packets and requests come first, and are in no figure. */
-const warmUp = { commands: 150, packets: 400, requests: 400 };
+/**
+ * A program that has just started still grows to the size of its work: so many commands of the participant come first, and so much of
+ * what it is attacked with, a tenth at most. They are in no figure.
+ */
+const warmUpCommands = 150;
+const mostWarmUp = 2000;
 
 export async function runFuzz({ packets, requests, seed, onProgress }: FuzzOptions): Promise<FuzzOutcome> {
   const market = await runMarket();
@@ -68,8 +72,9 @@ export async function runFuzz({ packets, requests, seed, onProgress }: FuzzOptio
           },
         }),
       ]);
-    await attack(warmUp, "warm-up");
-    await trader.answered(warmUp.commands);
+    const tenth = (count: number): number => Math.min(mostWarmUp, Math.ceil(count / 10));
+    await attack({ packets: tenth(packets), requests: tenth(requests) }, "warm-up");
+    await trader.answered(warmUpCommands);
     sent = { packets: 0, requests: 0 };
     const begun = trader.tookMs.length;
     const beforeMb = market.residentMb();

@@ -41,7 +41,7 @@ console.log(`seed ${seed}: ${packets} MQTT packets on ${outcome.connections} con
 market alive: ${outcome.isAlive ? "yes" : "no"}
 answers by status: ${JSON.stringify(outcome.statuses)}
 a participant's ${outcome.replies} commands meanwhile: p50 ${ms(outcome.p50Ms)}, p99 ${ms(outcome.p99Ms)}, longest ${ms(outcome.longestMs)}, ${outcome.complaints.length} went wrong
-resident memory: ${outcome.beforeMb.toFixed(0)} MB before, ${outcome.highestMb.toFixed(0)} MB at most, ${outcome.afterMb.toFixed(0)} MB after (${growthMb.toFixed(0)} MB more)`);
+resident memory: ${outcome.beforeMb.toFixed(0)} MB before, ${outcome.highestMb.toFixed(0)} MB at most, ${outcome.afterMb.toFixed(0)} MB after (${growthMb < 0 ? "" : "+"}${growthMb.toFixed(0)} MB)`);
 for (const fault of [...outcome.complaints, ...outcome.faults].slice(0, 10)) console.log(`\nfault: ${fault}`);
 const isGood =
   outcome.isAlive && outcome.complaints.length + outcome.faults.length === 0 && outcome.p99Ms < 250 && growthMb < 50;

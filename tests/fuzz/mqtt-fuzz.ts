@@ -18,6 +18,8 @@ export interface MqttFuzzOptions {
 
 /** Connections at once. */
 const lanes = 12;
+/** Between two packets of a connection: so that they come in pieces of every kind, some 400 a second in all. */
+const mostPauseMs = 50;
 /** Packets of one connection; a spoilt length makes the rest of it its own. */
 const mostOfOne = 12;
 
@@ -44,7 +46,7 @@ export async function fuzzMqtt({
         left -= 1;
         socket.write(isStranger ? mutatedBytes(random, login) : spoilt(random, own, period()));
         onSent(1);
-        await pause(random.integer(0, 8)); // so that packets come in pieces of every kind
+        await pause(random.integer(0, mostPauseMs));
       }
       socket.destroy();
     }
