@@ -83,6 +83,8 @@ export interface MemberTerms {
   readonly creditLimitMicro: Micro | undefined;
   /** Paid in before the run. */
   readonly depositMicro: Micro;
+  /** Who sends for it, in batches; undefined: it alone. */
+  readonly gateway?: string | undefined;
   /** Undefined: active. `left`: only its meter readings are taken. */
   readonly standing?: "suspended" | "left" | undefined;
   /** First delivery period that it takes part in; undefined: all. */

@@ -11,6 +11,7 @@ export const messageRules: readonly string[] = [
   "Each command carries the client's own `requestId`, unique per participant and topic. The same id with the same content gets the same reply again and has no second effect; with other content it is rejected with `request-id-reused`. Ids are remembered until the period is billed (a meter's until the limit for corrections, 90 days by default); then the answer is `unknown-period`.",
   "What the access list denies never reaches the market: the embedded broker closes the connection of who publishes it and answers a denied subscription with 0x80; Mosquitto acknowledges both and drops them. A topic below `in/<id>/` that is not in the table gets no reply, only a counter and a line in the log.",
   "Every command that reaches the market gets exactly one reply, even when it is no JSON (`requestId` null, `bad-message`; such replies are not remembered).",
+  "A gateway's batch holds commands of those the operator has put under it, each whole, with its own `requestId` and at most 4 kB: either readings, or items and orders, which are answered by two managers. They are worked in their order as if each participant had sent its own, checks, limits and memory included, and answered by one reply that holds one for each; `private/<id>/replies` of the participant hears nothing of it. A batch sent again gets the same replies and has no second effect; with other entries under its `requestId` it is `request-id-reused`. An entry `for` somebody who is not under this gateway is `not-owner`.",
   "A command stamped before `gateAt` is in; at `gateAt` it is out.",
   "What is retained is published again when the market or the broker restarts. At its start the market clears every retained topic of its own name that it does not vouch for, `in/+/status` excepted. A command delivered as retained is ignored and cleared. An empty payload is a clearing: it is not answered and not counted. What is retained per period is cleared, in market time, as the topic's line says.",
   "Readings are taken from the period's end on (`not-open-yet` before) and due by `dueAt`, 60 min after it by default and at least one tick. A later one corrects the estimate.",
@@ -48,7 +49,6 @@ export const clockRules: readonly string[] = [
 export const notYetServed: readonly string[] = [
   "The broker and REST listen on loopback only.",
   "The DSO: contracts stand unchecked (`checked` false) unless somebody else's speaks under its account; `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
-  "Batches: a `gateway` has nobody under it yet, and a batch is rejected with `not-registered`.",
   "The dashboard and the inspector.",
   "`inspect/#` and MQTT over WebSocket.",
 ];

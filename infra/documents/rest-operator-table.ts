@@ -9,7 +9,7 @@ const participants: readonly RestRow[] = [
   row(
     "GET, PATCH",
     "/operator/participants/{id}",
-    "one of them; change capacity, connection point, phase, credit limit",
+    "one of them; change capacity, connection point, phase, credit limit, gateway",
   ),
   row("POST", "/operator/participants/{id}/suspend", "refuse its commands, `{reason}`"),
   row("POST", "/operator/participants/{id}/resume", "take that back"),

@@ -26,7 +26,7 @@ export function nextDigest(previous: string, decided: Decided, digest: Digest): 
 /** One line for each decision; empty where there is none. */
 function decisionText({ reply, facts, handedOver }: Decided): string {
   const lines: unknown[][] = [];
-  if (reply !== null) lines.push(replyLine(reply));
+  if (reply !== null) lines.push(replyLine(reply), ...entryLines(reply));
   for (const fact of facts) lines.push([fact.type, ...factValues(fact)]);
   for (const { n, topic } of handedOver) lines.push(["handed", n, topic]);
   return lines.map((line) => JSON.stringify(line)).join("\n");
@@ -35,6 +35,15 @@ function decisionText({ reply, facts, handedOver }: Decided): string {
 function replyLine(reply: object): unknown[] {
   const { requestId, status, code, orderId, itemId, version, period, acceptedAt } = reply as Record<string, unknown>;
   return ["reply", requestId, status, code, orderId, itemId, version, period, acceptedAt].map((value) => value ?? null);
+}
+
+/** Of a gateway's batch, whose one reply holds one for each of its entries. */
+function entryLines(reply: object): unknown[][] {
+  const { replies = [] } = reply as { readonly replies?: readonly Record<string, unknown>[] };
+  return replies.map((entry) => {
+    const { requestId, status, code, orderId, itemId, version } = entry;
+    return ["entry", entry.for, ...[requestId, status, code, orderId, itemId, version].map((value) => value ?? null)];
+  });
 }
 
 function factValues(fact: Fact): unknown[] {

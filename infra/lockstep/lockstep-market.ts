@@ -7,6 +7,7 @@
  */
 
 import type { EnvironmentSpecification } from "../../agents/environment/specification.js";
+import { answersBatch } from "../../market/door/batch.js";
 import type { Packet } from "../../market/door/packet.js";
 import { tickLengthMs } from "../../market/managers/calendar.js";
 import type { HandoverEvent } from "../../market/managers/handover.js";
@@ -193,7 +194,8 @@ function applyCommands(
   for (const sender of senders) {
     for (const packet of sent.get(sender) ?? []) {
       onCommand(packet);
-      const host = packet.topic === "meter" ? of.exchange : of.bidding;
+      const isReading = packet.topic === "meter" || (packet.topic === "batch" && answersBatch(packet) === "exchange");
+      const host = isReading ? of.exchange : of.bidding;
       host.take({ type: "COMMAND", packet } as ActorEvent);
     }
   }

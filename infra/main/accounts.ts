@@ -22,7 +22,10 @@ export function accountsOf(
     withPassword("operator", { kind: "operator" }),
     { username: "observer", password: undefined, standing: { kind: "observer" } },
     ...terms.members.map(({ id }) => withPassword(id, { kind: "participant", id })),
-    ...registered.flatMap((account) => (account.key === null ? [] : [brokerAccount(account, secrets)])), // in the place of those above
+    // In the place of those above.
+    ...registered.flatMap((account) =>
+      account.key === null && account.role !== "gateway" ? [] : [brokerAccount(account, secrets, registered)],
+    ),
   ];
 }
 
@@ -45,8 +48,13 @@ export function outsideAccountsOf(
 }
 
 /** How the broker knows a registered account. One of the scenario's keeps the password that the market made until it has a key of its own. */
-export function brokerAccount({ id, key }: RegisteredAccount, secrets: Secrets): Account {
-  const standing = { kind: "participant", id } as const;
+export function brokerAccount(
+  { id, key, role }: RegisteredAccount,
+  secrets: Secrets,
+  registered: readonly RegisteredAccount[] = [],
+): Account {
+  const under = role === "gateway" ? underGateway(id, registered) : [];
+  const standing: Account["standing"] = { kind: "participant", id, ...(under.length === 0 ? {} : { under }) };
   return key === null
     ? { username: id, standing, password: secrets.passwordOf(id) }
     : { username: id, standing, password: undefined, key };
@@ -55,4 +63,21 @@ export function brokerAccount({ id, key }: RegisteredAccount, secrets: Secrets):
 /** Whether live connections end with this change: they came in with a key that opens no more. Who is suspended or has left stays, and is answered. */
 export function isCutBy(account: RegisteredAccount, before: RegisteredAccount | undefined): boolean {
   return before !== undefined && before.key?.hashBase64 !== account.key?.hashBase64;
+}
+
+/** Whose private topics a gateway reads: theirs whom the operator put under it, as long as they have not left. */
+function underGateway(gateway: string, registered: readonly RegisteredAccount[]): string[] {
+  return registered.filter((one) => one.gateway === gateway && one.standing !== "left").map(({ id }) => id);
+}
+
+/** Gateways whose list has changed with this account: they come in anew to read by it. */
+export function gatewaysChangedBy(
+  account: RegisteredAccount,
+  before: RegisteredAccount | undefined,
+  registered: readonly RegisteredAccount[],
+): readonly RegisteredAccount[] {
+  const of = (one: RegisteredAccount | undefined) =>
+    one === undefined || one.standing === "left" ? null : (one.gateway ?? null);
+  if (of(account) === of(before)) return [];
+  return registered.filter(({ id }) => id === of(account) || id === of(before));
 }

@@ -1,4 +1,5 @@
 /** Each of the market's processes with what it hears on the broker, in the order of connecting. */
+import { answersBatch } from "../../market/door/batch.js";
 import type { Packet } from "../../market/door/packet.js";
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
@@ -58,7 +59,7 @@ export function hearingOf(
 /** Where commands come in. */
 const commandTopics: Partial<Record<HostedRole, readonly ("items" | "orders" | "batch" | "meter")[]>> = {
   bidding: ["items", "orders", "batch"],
-  exchange: ["meter"],
+  exchange: ["meter", "batch"],
 };
 
 /** What an actor with a journal hears: hand-overs, reports, acknowledgements of its own, ticks, and the commands it decides. */
@@ -74,7 +75,10 @@ export function hearingOfRole(role: HostedRole, market: string, { of }: MarketHo
       ? {}
       : {
           filters: commands.map((name) => topicsOf(market).in("+", name)),
-          onPacket: (packet) => of[role].take({ type: "COMMAND", packet } as ActorEvent),
+          onPacket: (packet) => {
+            if (packet.topic === "batch" && answersBatch(packet) !== role) return; // it has one reply
+            of[role].take({ type: "COMMAND", packet } as ActorEvent);
+          },
         }),
   };
 }

@@ -23,7 +23,7 @@ import type { Registry } from "../registry/registry.js";
 import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { type Swarm, startSwarm } from "../threads/swarm.js";
-import { brokerAccount, isCutBy } from "./accounts.js";
+import { brokerAccount, gatewaysChangedBy, isCutBy } from "./accounts.js";
 import { openMarketBroker } from "./market-broker.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
@@ -170,7 +170,13 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         },
         toldToManagers: told,
       },
-      onAccount: (account, before) => broker.setAccount(brokerAccount(account, secrets), isCutBy(account, before)),
+      onAccount(account, before) {
+        const all = registered.accounts();
+        broker.setAccount(brokerAccount(account, secrets, all), isCutBy(account, before));
+        // An outside broker learns a list while the gateway is there; the embedded one at the next login.
+        for (const gateway of gatewaysChangedBy(account, before, all))
+          broker.setAccount(brokerAccount(gateway, secrets, all), embedded !== undefined);
+      },
       onKey: broker.giveKey,
       onFailure,
     });

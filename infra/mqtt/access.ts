@@ -6,8 +6,8 @@
 import { sentTo, topicParts } from "../../shared/topics.js";
 
 export type Standing =
-  /** A participant: writes below its own `in/<id>`, reads what is public and its own. */
-  | { readonly kind: "participant"; readonly id: string }
+  /** A participant: writes below its own `in/<id>`, reads what is public and its own; a gateway also what is private to those under it. */
+  | { readonly kind: "participant"; readonly id: string; readonly under?: readonly string[] }
   | { readonly kind: "observer" }
   /** Reads everything, writes `manage/control`. */
   | { readonly kind: "operator" }
@@ -70,7 +70,11 @@ export function accessOf(standing: Standing): AccessRules {
       return { writes: ["manage/control"], reads: ["#"], clears: [] };
     case "participant":
       // A wrong name below in/<id> is let through: the market counts and logs it.
-      return { writes: [`in/${standing.id}/+`], reads: ["public/#", `private/${standing.id}/#`], clears: [] };
+      return {
+        writes: [`in/${standing.id}/+`],
+        reads: ["public/#", ...[standing.id, ...(standing.under ?? [])].map((id) => `private/${id}/#`)],
+        clears: [],
+      };
     case "process": {
       const { role } = standing;
       return {

@@ -53,6 +53,8 @@ export interface AccountView {
   readonly phase: string | null;
   /** Null: no limit. */
   readonly creditLimitMicro: Micro | null;
+  /** Who sends for it, in batches; null, undefined: it alone. */
+  readonly gateway?: string | null | undefined;
   /** What it said of its connection and the operator has not confirmed. */
   readonly claim: ConnectionClaim | null;
   /** Null: a member from the start. */

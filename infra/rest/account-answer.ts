@@ -26,6 +26,7 @@ export const account = z.object({
   ...claim.shape,
   claim: claim.nullable().meta({ description: "what it said of its connection and the operator has not confirmed" }),
   creditLimit: f.money.nullable().meta({ description: "null: no limit" }),
+  gateway: f.participant.nullable().meta({ description: "whose batches may hold its commands; null: its own alone" }),
   balance: f.money.meta({ description: "of its account in the ledger: what it was credited less what it was debited" }),
   registeredAt: f.instant.nullable().meta({ description: "null: a member from the start" }),
   from: f.period.optional().meta({ description: "first delivery period that it takes part in; none: all" }),
@@ -35,7 +36,7 @@ export const exampleAccount = {
   ...{ id: "p4f7c2a1", name: "Ann Example", role: "prosumer", standing: "active", reason: null },
   ...{ capacityKw: 4, connectionPoint: null, phase: null },
   claim: { capacityKw: 7, connectionPoint: "R18", phase: "abc" },
-  ...{ creditLimit: 20, balance: 12.5, registeredAt: "2016-08-01T00:30:00Z" },
+  ...{ creditLimit: 20, gateway: null, balance: 12.5, registeredAt: "2016-08-01T00:30:00Z" },
 };
 
 /** What its owner is told. */
@@ -61,6 +62,7 @@ export function accountAnswer(
     ...{ id, name, role, standing, reason, connectionPoint, phase, capacityKw: kwFromWatt(view.capacityW) },
     claim: view.claim === null ? null : { ...connectionOf(view.claim) },
     creditLimit: creditLimitMicro === null ? null : majorFromMicro(creditLimitMicro),
+    gateway: view.gateway ?? null,
     balance: majorFromMicro(balances.get(participantAccount(id)) ?? 0),
     registeredAt: registeredAtMs === null ? null : isoUtc(registeredAtMs),
     ...(view.fromMs === undefined ? {} : { from: isoUtc(view.fromMs) }),

@@ -22,6 +22,8 @@ export function decode<T extends CommandTopic>(topic: T, packet: Packet): Decode
   return decodeAs<CommandOn<T>>(commandSchemas[topic], largestCommandBytes, packet);
 }
 
+export type BatchEntry = z.infer<typeof batch>["entries"][number];
+
 /** A gateway's batch; what its entries hold is not looked at. */
 export function decodeBatch(packet: Packet): Decoded<z.infer<typeof batch>> {
   return decodeAs<z.infer<typeof batch>>(batch, largestBatchBytes, packet);

@@ -22,11 +22,12 @@ export function withOperator(members: Members): Members {
 
 /** One of them, as it is told. */
 export function memberFrom(member: Member): MemberTerms {
-  const { id, role, capacityKw, connectionPoint, phase, creditLimit, deposit, standing, from, until } = member;
+  const { id, role, capacityKw, connectionPoint, phase, creditLimit, deposit, standing, gateway, from, until } = member;
   return {
     ...{ id, role, capacityW: wattFromKw(capacityKw), connectionPoint, phase },
     creditLimitMicro: creditLimit === undefined ? undefined : microFromMajor(creditLimit),
     depositMicro: microFromMajor(deposit ?? 0),
+    ...(gateway === undefined ? {} : { gateway }),
     ...(standing === undefined ? {} : { standing }),
     ...(from === undefined ? {} : { fromMs: instantFromIso(from) }),
     ...(until === undefined ? {} : { untilMs: instantFromIso(until) }),

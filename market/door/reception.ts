@@ -11,6 +11,7 @@ import { isoUtc } from "../../shared/time.js";
 import type { Topics } from "../../shared/topics.js";
 import type { Journal, Log, Outbox } from "../ports.js";
 import type { MemberTerms } from "../terms.js";
+import { createBatchReception, type Deciders } from "./batch-reception.js";
 import { type CommandOn, type CommandTopic, decode } from "./decode.js";
 import { createDoorMemory, type DoorMemory } from "./door-memory.js";
 import type { Members } from "./members.js";
@@ -59,6 +60,8 @@ export interface Reception {
     packet: Packet,
     decide: (command: CommandOn<T>, sender: MemberTerms) => Decision,
   ): void;
+  /** A gateway's batch: the same for each of its entries, and one reply. */
+  receiveBatch(packet: Packet, deciders: Deciders): void;
   /** Refuses a message of a kind that this market does not take. */
   refuse(packet: Packet, requestId: string | null, code: RejectCode, reason: string): void;
   forgetOld(): void;
@@ -89,6 +92,61 @@ export function createReception(options: ReceptionOptions, memory: DoorMemory = 
     send(packet, rejection(packet, requestId, code, reason));
   }
 
+  /** What one command comes to. */
+  function answer<T extends CommandTopic>(
+    topic: T,
+    packet: Packet,
+    decide: (command: CommandOn<T>, sender: MemberTerms) => Decision,
+  ): Reply {
+    const decoded = decode(topic, packet);
+    if (!decoded.ok) return rejection(packet, decoded.requestId, "bad-message", decoded.reason);
+    const { command } = decoded;
+    const { requestId } = command;
+    if (memory.members === undefined) {
+      return rejection(packet, requestId, "market-closed", "the market is starting: send again later");
+    }
+    const member = memory.members.get(packet.sender);
+    if (member === undefined) return rejection(packet, requestId, "not-registered", notRegistered(packet.sender));
+    if (member.standing === "left" && topic !== "meter")
+      return rejection(packet, requestId, "not-registered", `${packet.sender} has left: only its meter is still read`);
+    const content = contentOf(command);
+    const earlier = recall(replies, packet.sender, topic, requestId, content);
+    if (earlier === "reused") {
+      return rejection(
+        packet,
+        requestId,
+        "request-id-reused",
+        `requestId ${requestId} stood for another message before`,
+      );
+    }
+    if (earlier !== undefined) return earlier;
+    if (!memory.open)
+      return rejection(packet, requestId, "market-closed", "the market takes no commands at the moment");
+    if (member.standing === "suspended")
+      return rejection(packet, requestId, "suspended", `the operator has suspended ${packet.sender}`);
+    // The operator brings the readings of a whole month at once.
+    if (member.role !== "operator" && !rateLimit.admits(packet.sender, packet.stampedAtMs)) {
+      const limit = options.maxCommandsPerWindow;
+      return rejection(packet, requestId, "rate-limited", `more than ${limit} commands at once: send again later`);
+    }
+    const decision = decide(command, member);
+    const reply: Reply =
+      "code" in decision
+        ? rejection(packet, requestId, decision.code, decision.reason)
+        : {
+            v: 1,
+            ts: isoUtc(now()),
+            requestId,
+            topic,
+            status: "accepted",
+            ...decision.accepted,
+            period: isoUtc(decision.periodMs),
+            acceptedAt: isoUtc(packet.stampedAtMs),
+          };
+    if (decision.forgetAtMs !== undefined) remember(replies, packet.sender, topic, content, reply, decision.forgetAtMs);
+    return reply;
+  }
+
   return {
     get members() {
       return memory.members ?? noMembers;
@@ -104,55 +162,8 @@ export function createReception(options: ReceptionOptions, memory: DoorMemory = 
     },
     refuse,
     forgetOld: () => forget(replies, now()),
-    receive(topic, packet, decide) {
-      const decoded = decode(topic, packet);
-      if (!decoded.ok) return refuse(packet, decoded.requestId, "bad-message", decoded.reason);
-      const { command } = decoded;
-      const { requestId } = command;
-      if (memory.members === undefined) {
-        return refuse(packet, requestId, "market-closed", "the market is starting: send again later");
-      }
-      const member = memory.members.get(packet.sender);
-      if (member === undefined) return refuse(packet, requestId, "not-registered", notRegistered(packet.sender));
-      if (member.standing === "left" && topic !== "meter")
-        return refuse(packet, requestId, "not-registered", `${packet.sender} has left: only its meter is still read`);
-      const content = contentOf(command);
-      const earlier = recall(replies, packet.sender, topic, requestId, content);
-      if (earlier === "reused") {
-        return refuse(
-          packet,
-          requestId,
-          "request-id-reused",
-          `requestId ${requestId} stood for another message before`,
-        );
-      }
-      if (earlier !== undefined) return send(packet, earlier);
-      if (!memory.open) return refuse(packet, requestId, "market-closed", "the market takes no commands at the moment");
-      if (member.standing === "suspended")
-        return refuse(packet, requestId, "suspended", `the operator has suspended ${packet.sender}`);
-      // The operator brings the readings of a whole month at once.
-      if (member.role !== "operator" && !rateLimit.admits(packet.sender, packet.stampedAtMs)) {
-        const limit = options.maxCommandsPerWindow;
-        return refuse(packet, requestId, "rate-limited", `more than ${limit} commands at once: send again later`);
-      }
-      const decision = decide(command, member);
-      const reply: Reply =
-        "code" in decision
-          ? rejection(packet, requestId, decision.code, decision.reason)
-          : {
-              v: 1,
-              ts: isoUtc(now()),
-              requestId,
-              topic,
-              status: "accepted",
-              ...decision.accepted,
-              period: isoUtc(decision.periodMs),
-              acceptedAt: isoUtc(packet.stampedAtMs),
-            };
-      if (decision.forgetAtMs !== undefined)
-        remember(replies, packet.sender, topic, content, reply, decision.forgetAtMs);
-      send(packet, reply);
-    },
+    receive: (topic, packet, decide) => send(packet, answer(topic, packet, decide)),
+    receiveBatch: createBatchReception({ options, memory, rateLimit, answer, refuse }),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Account {
   readonly phase: string | null;
   /** Null: no limit. */
   readonly creditLimitMicro: Micro | null;
+  /** Who sends for it, in batches; null, undefined: it alone. */
+  readonly gateway?: string | null | undefined;
   readonly standing: AccountStanding;
   /** Why it is suspended. */
   readonly reason: string | null;
@@ -63,6 +65,8 @@ export interface AccountChange {
   readonly phase?: string | null | undefined;
   /** Null: no limit. */
   readonly creditLimitMicro?: Micro | null | undefined;
+  /** Null: none. */
+  readonly gateway?: string | null | undefined;
 }
 
 /** What may happen to an account. */
@@ -102,7 +106,7 @@ export function isToLeave({ standing, untilMs }: Account, nowMs: number): boolea
 
 /** What the operator has said of a connection is confirmed: the claim is settled by it. */
 function changed(account: Account, change: AccountChange): Account {
-  const { capacityW, connectionPoint, phase, creditLimitMicro } = change;
+  const { capacityW, connectionPoint, phase, creditLimitMicro, gateway } = change;
   const ofConnection = capacityW !== undefined || connectionPoint !== undefined || phase !== undefined;
   return {
     ...account,
@@ -110,6 +114,15 @@ function changed(account: Account, change: AccountChange): Account {
     connectionPoint: connectionPoint === undefined ? account.connectionPoint : connectionPoint,
     phase: phase === undefined ? account.phase : phase,
     creditLimitMicro: creditLimitMicro === undefined ? account.creditLimitMicro : creditLimitMicro,
+    ...(gateway === undefined ? {} : { gateway }),
     claim: ofConnection ? null : account.claim,
   };
+}
+
+/** Whether somebody may be put under a gateway: a prosumer or a meter, under an account of that role. @returns why not; undefined: it may */
+export function refusedGateway(account: Account, gateway: Account | undefined, id: string): AccountRefusal | undefined {
+  if (gateway?.role !== "gateway" || gateway.standing === "left")
+    return { code: "unknown-participant", reason: `no gateway is registered as ${id}` };
+  if (account.role === "prosumer" || account.role === "meter") return undefined;
+  return { code: "bad-message", reason: `a ${account.role} is under no gateway` };
 }

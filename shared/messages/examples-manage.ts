@@ -122,8 +122,9 @@ export const manageExamples = {
       members: [
         {
           ...{ id: "h1", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "abc" },
-          ...{ creditLimit: 20, deposit: 10 },
+          ...{ creditLimit: 20, deposit: 10, gateway: "gw1" },
         },
+        { id: "gw1", role: "gateway", capacityKw: 0, connectionPoint: null, phase: null },
         { id: "m1", role: "meter", capacityKw: 0, connectionPoint: null, phase: null },
         { id: "p7k2m9qa", role: "prosumer", capacityKw: 7, connectionPoint: null, phase: null, standing: "suspended" },
         {
@@ -141,7 +142,13 @@ export const manageExamples = {
       accounts: [
         {
           ...{ id: "p7k2m9qa", role: "prosumer", capacityKw: 7, connectionPoint: null, phase: null },
-          ...{ creditLimit: 20, standing: "active", from: "2016-08-01T00:00:00Z", until: "2016-09-01T00:00:00Z" },
+          ...{
+            creditLimit: 20,
+            gateway: "gw1",
+            standing: "active",
+            from: "2016-08-01T00:00:00Z",
+            until: "2016-09-01T00:00:00Z",
+          },
         },
       ],
     },

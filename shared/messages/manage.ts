@@ -222,6 +222,7 @@ const connected = {
   creditLimit: f.money.min(0).optional().meta({ description: "how far below 0 its funds may go; none: no limit" }),
   from: f.period.optional().meta({ description: "first delivery period that it takes part in; none: all" }),
   until: f.period.optional().meta({ description: "first that it takes no part in any more; none: not known" }),
+  gateway: f.participant.optional().meta({ description: "whose batches may hold its commands; none: its own alone" }),
 };
 export const member = z.object({
   ...connected,

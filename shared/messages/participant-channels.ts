@@ -39,8 +39,7 @@ export const inChannels: readonly Channel[] = [
     retained: "never",
     writtenBy: "a `gateway`",
     summary:
-      "Commands of several participants in one packet of at most 256 kB; `for` only of those the operator put under this gateway.",
-    notYet: "The market does not take batches yet; it answers them with `not-registered`.",
+      "Commands of several participants in one packet of at most 256 kB; `for` only of those the operator put under this gateway. Either readings, or items and orders; a batch has one reply, which holds one for each entry.",
     examples: sent.batch,
   },
   {

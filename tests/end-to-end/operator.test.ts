@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cleanUp, newFolder, type RunningProgram, runProgram, startProgram } from "../infra/cli/program.js";
+import { plainClient, topic } from "./plain-client.js";
 
 type Fields = Record<string, unknown>;
 interface Answer {
@@ -20,6 +21,7 @@ let base = "";
 let operator = "";
 let home = { id: "", key: "" };
 let dear = "";
+let mqttUrl = "";
 
 const rows = (list: unknown): Fields[] => list as Fields[];
 
@@ -41,6 +43,7 @@ async function start(): Promise<void> {
   const flags = [...ports, "--log", "json", "--state", state, "--speed", "3600", "--no-bots"];
   program = startProgram(["up", "scenarios/swarm.yaml", ...flags]);
   const [greeting] = await program.line(/MQTT at mqtt:.*swagger/);
+  mqttUrl = /mqtt:\/\/[\d.]+:\d+/.exec(greeting)?.[0] ?? "";
   base = new URL("/", /http:\/\/[\d.]+:\d+/.exec(greeting)?.[0] ?? "").href.replace(/\/$/, "");
   operator = readFileSync(join(state, "operator.key"), "utf8").trim();
 }
@@ -128,6 +131,46 @@ describe("an operator", () => {
     expect(moved.json).toEqual({ participant: home.id, supplier: "dear", from: dear });
     for (let told: unknown[] = []; !told.includes(0.3); await pause(50))
       told = ((await ask("GET", "/tariff", home.key)).json.importPerKwh ?? []) as unknown[];
+  });
+
+  it("puts it under a gateway, which then sends for it in batches and reads what is its own, and nobody else's", async () => {
+    const made = await ask("POST", "/operator/participants", operator, {
+      name: "Cabinet 7",
+      role: "gateway",
+      id: "gw7",
+    });
+    const key = String(made.json.key);
+    const early = await plainClient(mqttUrl, "gw7", key);
+    expect(await early.reads(topic.everythingOf(home.id))).toBe(false);
+    const cut = new Promise<void>((resolve) => early.mqtt.once("close", () => resolve()));
+    const changed = await ask("PATCH", `/operator/participants/${home.id}`, operator, { gateway: "gw7" });
+    expect(changed.json).toMatchObject({ gateway: "gw7" });
+    await cut; // to come in anew, by the new list
+    const gateway = await plainClient(mqttUrl, "gw7", key);
+    for (const id of ["gw7", home.id]) expect(await gateway.reads(topic.everythingOf(id))).toBe(true);
+    await gateway.hear(topic.private(home.id, "tariff"), ({ supplier }) => supplier !== undefined);
+    const command = { v: 1, requestId: "via7", action: "place", side: "buy", period: await lastOpen() };
+    const order = { ...command, energyKwh: 0.1, pricePerKwh: 0.1 };
+    const entries = [home.id, "gw7"].map((id) => ({ for: id, topic: "orders", command: order }));
+    gateway.send(topic.in("gw7", "batch"), { v: 1, requestId: "b1", entries });
+    const { fields } = await gateway.hear(topic.private("gw7", "replies"), ({ requestId }) => requestId === "b1");
+    expect(fields).toMatchObject({
+      topic: "batch",
+      replies: [
+        { for: home.id, requestId: "via7", status: "accepted" },
+        { for: "gw7", status: "rejected", code: "not-owner" },
+      ],
+    });
+    const reading = { v: 1, requestId: "m7", period: await lastOpen(), importKwh: 1, exportKwh: 0, generationKwh: 0 };
+    gateway.send(topic.in("gw7", "batch"), {
+      ...{ v: 1, requestId: "b2", entries: [{ for: home.id, topic: "meter", command: reading }] },
+    });
+    const read = await gateway.hear(topic.private("gw7", "replies"), ({ requestId }) => requestId === "b2");
+    expect(rows(read.fields.replies)).toMatchObject([{ for: home.id, code: "not-open-yet" }]);
+    expect(await gateway.reads(topic.everythingOf("bot1"))).toBe(false);
+    gateway.mqtt.end(true);
+    expect((await ask("PATCH", "/operator/participants/gw7", operator, { gateway: "gw7" })).status).toBe(400);
+    expect((await ask("PATCH", `/operator/participants/${home.id}`, operator, { gateway: "gw8" })).status).toBe(404);
   });
 
   it("finds it all again after the market was killed, and nothing twice", async () => {

@@ -30,6 +30,7 @@ const changeBody = z
     capacityKw: f.powerKw.min(0).optional(),
     connectionPoint: text.nullable().optional(),
     phase: text.nullable().optional(),
+    gateway: f.participant.nullable().optional().meta({ description: "that sends for it, in batches; null: none" }),
     creditLimit: f.money
       .min(0)
       .nullable()
@@ -142,7 +143,7 @@ function changing(app: RestApp, services: Services): void {
       config,
       schema: {
         ...about({
-          ...{ ...common, takesBody: true, summary: "Change connection or credit", problems: acting, answers },
+          ...{ ...common, takesBody: true, summary: "Change connection, credit or gateway", problems: acting, answers },
           description:
             "What is left out stays. It holds from the next command on; what the operator says of a connection settles the participant's claim.",
         }),

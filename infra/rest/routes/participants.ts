@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import * as z from "zod";
 import { wattFromKw } from "../../../shared/decimal.js";
 import * as f from "../../../shared/messages/fields.js";
+import type { ParticipantRole } from "../../../shared/participant-id.js";
 import { filtersOf, topicsOf } from "../../../shared/topics.js";
 import { accountAnswer, exampleOwnAccount, freeFunds, ownAccount } from "../account-answer.js";
 import { participantOf } from "../authentication.js";
@@ -121,13 +122,14 @@ function registration(app: RestApp, { market, inside }: RestServices): void {
       const capacityW = capacityKw === undefined ? undefined : wattFromKw(capacityKw);
       const { id, key } = granted(await registry.register({ ...rest, capacityW }));
       void reply.code(201).header("cache-control", "no-store");
-      return reply.send({ id, key, mqtt: mqttOf(market, id, mqttUrls(request.hostname)) });
+      return reply.send({ id, key, mqtt: mqttOf(market, id, mqttUrls(request.hostname), rest.role) });
     },
   );
 }
 
-function mqttOf(market: string, id: string, urls: readonly string[]) {
+function mqttOf(market: string, id: string, urls: readonly string[], role: ParticipantRole = "prosumer") {
   const [topics, filters] = [topicsOf(market), filtersOf(market)];
-  const write = (["items", "orders", "meter", "ready", "status"] as const).map((name) => topics.in(id, name));
+  const own = role === "gateway" ? (["batch"] as const) : (["items", "orders", "meter"] as const);
+  const write = [...own, ...(["ready", "status"] as const)].map((name) => topics.in(id, name));
   return { urls, username: id, topics: { read: [filters.everythingPublic, filters.ownPrivate(id)], write } };
 }

@@ -1,7 +1,6 @@
 /** The bidding manager put together: the machine says when, the desk holds the books, the ports reach the world. */
 import { instantFromIso } from "../../../shared/time.js";
 import { topicsOf } from "../../../shared/topics.js";
-import { decodeBatch } from "../../door/decode.js";
 import { membersFrom } from "../../door/members.js";
 import type { Packet } from "../../door/packet.js";
 import { createReception } from "../../door/reception.js";
@@ -134,10 +133,10 @@ function decide(desk: BiddingDesk, packet: Packet): void {
   } else if (packet.topic === "orders") {
     reception.receive("orders", packet, (command, member) => decideOrders(desk, command, member, packet));
   } else {
-    const decoded = decodeBatch(packet);
-    const why = `${packet.sender} is not registered as a gateway`;
-    if (decoded.ok) reception.refuse(packet, decoded.command.requestId, "not-registered", why);
-    else reception.refuse(packet, decoded.requestId, "bad-message", decoded.reason);
+    reception.receiveBatch(packet, {
+      items: (command, member, own) => decideItems(desk, command, member, own),
+      orders: (command, member, own) => decideOrders(desk, command, member, own),
+    });
   }
 }
 

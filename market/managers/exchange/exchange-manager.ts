@@ -52,7 +52,12 @@ export function exchangeManager(terms: MarketTerms, ports: ExchangePorts, saved:
       decideCommand: ({ event }) => {
         if (event.type !== "COMMAND") return;
         const { packet } = event;
-        desk.reception.receive("meter", packet, (command, member) => decideReading(desk, command, member, packet));
+        if (packet.topic === "batch") {
+          desk.reception.receiveBatch(packet, {
+            meter: (command, member, own) => decideReading(desk, command, member, own),
+          });
+        } else
+          desk.reception.receive("meter", packet, (command, member) => decideReading(desk, command, member, packet));
       },
       reportPeriods: () => {
         handCorrections(desk);

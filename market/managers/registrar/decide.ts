@@ -1,7 +1,7 @@
 /** Decides what the registrar is asked: the rules say whether, this keeps what comes of it. */
 import { dayMs, instantFromIso, minuteMs } from "../../../shared/time.js";
 import type { Fact } from "../../facts.js";
-import { type AccountAct, type AccountRefusal, accountAfter } from "../../rules/account.js";
+import { type AccountAct, type AccountRefusal, accountAfter, refusedGateway } from "../../rules/account.js";
 import { type Draft, isOver, refusedDraft } from "../../rules/drafts.js";
 import { isUsable, refusedInvitation, used } from "../../rules/invitations.js";
 import { registered } from "../../rules/registration.js";
@@ -36,7 +36,7 @@ export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, n
     case "RESUME":
       return act(state, ask.id, { act: "resume" });
     case "CHANGE":
-      return act(state, ask.id, { act: "change", change: ask.change });
+      return change(state, ask);
     case "INVITE":
       return invite(state, ask, nowMs);
     case "REVOKE_INVITATION":
@@ -85,6 +85,16 @@ function act({ accounts }: RegistrarState, id: string, what: AccountAct): Decisi
   if (account === before) return [];
   accounts.set(id, account);
   return [{ type: "account", account }];
+}
+
+function change(state: RegistrarState, { id, change: asked }: Of<"CHANGE">): Decision {
+  const account = state.accounts.get(id);
+  const { gateway = null } = asked;
+  const refusal =
+    account === undefined || gateway === null
+      ? undefined
+      : refusedGateway(account, state.accounts.get(gateway), gateway);
+  return refusal ?? act(state, id, { act: "change", change: asked });
 }
 
 function invite({ invitations }: RegistrarState, ask: Of<"INVITE">, nowMs: number): Decision {

@@ -95,9 +95,11 @@ function accountsTold(fact: Fact, before: Account | undefined): ManageAccounts["
 
 function onWire(account: Account): ManageAccounts["accounts"][number] {
   const { id, role, capacityW, connectionPoint, phase, creditLimitMicro, standing, fromMs, untilMs } = account;
+  const { gateway = null } = account;
   return {
     ...{ id, role, capacityKw: kwFromWatt(capacityW), connectionPoint, phase },
     ...(creditLimitMicro === null ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
+    ...(gateway === null ? {} : { gateway }),
     standing,
     ...(fromMs === undefined ? {} : { from: isoUtc(fromMs) }),
     ...(untilMs === undefined ? {} : { until: isoUtc(untilMs) }),

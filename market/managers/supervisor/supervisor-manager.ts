@@ -175,6 +175,7 @@ function handMembers(link: Link, members: readonly MemberTerms[]): void {
           creditLimitMicro,
           depositMicro,
           standing,
+          gateway,
           fromMs,
           untilMs,
         } = member;
@@ -183,6 +184,7 @@ function handMembers(link: Link, members: readonly MemberTerms[]): void {
           capacityKw: kwFromWatt(capacityW),
           ...(creditLimitMicro === undefined ? {} : { creditLimit: majorFromMicro(creditLimitMicro) }),
           ...(depositMicro === 0 ? {} : { deposit: majorFromMicro(depositMicro) }),
+          ...(gateway === undefined ? {} : { gateway }),
           ...(standing === undefined ? {} : { standing }),
           ...(fromMs === undefined ? {} : { from: isoUtc(fromMs) }),
           ...(untilMs === undefined ? {} : { until: isoUtc(untilMs) }),

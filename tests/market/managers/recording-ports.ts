@@ -49,6 +49,7 @@ export function membersMessage(members: readonly MemberTerms[]): ManageMembers {
     members: members.map(
       ({ id, role, capacityW, connectionPoint, phase, creditLimitMicro, depositMicro, ...more }) => ({
         ...{ id, role, connectionPoint, phase },
+        ...(more.gateway === undefined ? {} : { gateway: more.gateway }),
         ...(more.standing === undefined ? {} : { standing: more.standing }),
         ...(more.fromMs === undefined ? {} : { from: isoUtc(more.fromMs) }),
         ...(more.untilMs === undefined ? {} : { until: isoUtc(more.untilMs) }),

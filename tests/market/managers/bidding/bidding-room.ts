@@ -1,5 +1,6 @@
 /** A bidding manager on a stepped clock, and somebody who sends it commands and reads its replies. */
 import { createActor } from "xstate";
+import type { BiddingEvent } from "../../../../market/managers/bidding/bidding.machine.js";
 import { biddingManager } from "../../../../market/managers/bidding/bidding-manager.js";
 import type { HandoverEvent } from "../../../../market/managers/handover.js";
 import type { Mechanism } from "../../../../market/rules/mechanisms/mechanism.js";
@@ -16,7 +17,7 @@ export interface BiddingRoom extends RecordingPorts {
   verdict(sender: string, topic: "items" | "orders" | "batch", content: object, stampedAtMs?: number): string;
   control(action: "close" | "open"): void;
   /** Hears what another manager hands over. */
-  hear(event: HandoverEvent): void;
+  hear(event: HandoverEvent | Extract<BiddingEvent, { type: "COMMAND" }>): void;
   /** Brings the clock to an instant and ends the tick: lists, books and own orders go out. */
   tickAt(atMs: number): void;
 }
