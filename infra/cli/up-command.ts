@@ -6,6 +6,7 @@ import logUpdate from "log-update";
 import { managerRoles } from "../journal/hosted-actor.js";
 import { type RunningMarket, startMarket } from "../main/up.js";
 import { makeFolder } from "../make-folder.js";
+import { readLimits } from "../mqtt/limits-file.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { faultsFor } from "./fault-flags.js";
@@ -44,6 +45,7 @@ interface UpFlags extends ScenarioFlags, ListenFlags {
   readonly bots: boolean | number;
   readonly botsPerThread: number;
   readonly faults?: string;
+  readonly limits?: string;
   readonly log: LogFormat;
 }
 
@@ -69,6 +71,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
   addListenOptions(command, true)
     .addOption(brokerOption())
     .addOption(natsOption())
+    .option("--limits <file>", "limits of the embedded broker, in the place of its own (docs: SECURITY.md)")
     .addOption(stateOption("what lasts: journals, keys and secrets; a market found there goes on"))
     .addOption(
       new Option("--without <roles>", "managers that run as processes of their own (elecbay manager)")
@@ -120,6 +123,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     throw new CommanderError(2, "elecbay.nats", complaint);
   }
   const faults = faultsFor(flags, scenario);
+  const limits = flags.limits === undefined ? undefined : readLimits(flags.limits);
   tellListening(listening, log, Date.now());
   const interrupted = interruption(); // while it starts, too
   void interrupted.then(() => endInTime().unref());
@@ -131,6 +135,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     speed: isReal ? 1 : typeof flags.speed === "number" ? flags.speed : scenario.speed,
     withBots: flags.bots !== false,
     fresh: flags.fresh === true,
+    limits,
     ...{ without: new Set(flags.without), faults },
   });
   const greeting = `${scenario.name} runs: MQTT at ${running.publicMqttUrl}, health at ${running.restUrl}/healthz, REST at ${running.restUrl}/swagger/`;

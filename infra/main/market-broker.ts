@@ -10,7 +10,7 @@ import { adminName } from "../brokers/plugin-file.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
-import { limitsAt } from "../mqtt/limits.js";
+import { type BrokerLimits, limitsAt } from "../mqtt/limits.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { accountsOf, outsideAccountsOf } from "./accounts.js";
@@ -33,6 +33,8 @@ export interface MarketBrokerOptions {
   readonly registered: readonly RegisteredAccount[];
   readonly onGuest: (id: string) => void | Promise<void> | undefined;
   readonly onGivenUp: (error: unknown) => void;
+  /** In the place of the program's own. */
+  readonly limits: Partial<BrokerLimits>;
   readonly metrics: Pick<MarketMetrics, "broker">;
   /** Market time over wall time. */
   readonly speed: number;
@@ -61,7 +63,7 @@ async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker>
     threadFile: `${distFolder}/broker-thread.js`,
     onGuest: async (id) => onGuest(id),
     ...{ wall: realWorld.wall, log, onGivenUp },
-    limits: limitsAt(options.speed),
+    limits: { ...limitsAt(options.speed), ...options.limits },
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
     onCounts: (counts) => {
       metrics.broker(counts.connections, counts.refused);

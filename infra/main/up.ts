@@ -12,7 +12,7 @@ import { scaledClock } from "../clock/scaled-clock.js";
 import { journalsIn } from "../journal/journal-folder.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
-import { brokerLimits } from "../mqtt/limits.js";
+import { type BrokerLimits, brokerLimits } from "../mqtt/limits.js";
 import { clearRetained } from "../mqtt/retained.js";
 import { openWebSocketDoor } from "../mqtt/websocket-door.js";
 import { createMarketMetrics } from "../observe/market-metrics.js";
@@ -47,6 +47,8 @@ export interface UpOptions {
   readonly host: string;
   /** Undefined: MQTT, WebSockets and REST are not encrypted. */
   readonly tls?: Certificate | undefined;
+  /** Of the embedded broker, in the place of its own. */
+  readonly limits?: Partial<BrokerLimits> | undefined;
   readonly mqttPort: number;
   readonly restPort: number;
   readonly stateFolder: string;
@@ -123,6 +125,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         registered: registered.accounts(),
         metrics,
         speed: options.speed,
+        limits: options.limits ?? {},
         log,
       },
       onGuest: (id) => processes?.join(id),
@@ -131,7 +134,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     closing.push(() => broker.stop());
     const { url, embedded } = broker;
     if (embedded !== undefined) {
-      const door = openWebSocketDoor(rest.server, embedded, brokerLimits);
+      const door = openWebSocketDoor(rest.server, embedded, { ...brokerLimits, ...options.limits });
       closing.push(async () => door.close());
     }
     const chaos = chaosIn(options, terms, clock);

@@ -7,7 +7,8 @@ import { mayPublish, mayRetain, maySubscribe, type Standing } from "./access.js"
 import { Accounts, type LoginResult } from "./accounts.js";
 import { openBrokerDoors } from "./broker-doors.js";
 import type { BrokerThreadData, FromBroker, ToBroker } from "./broker-messages.js";
-import { countedAddress, createConnectionBook, isLoopback, type Visitor } from "./connection-book.js";
+import { createConnectionBook, type Visitor } from "./connection-book.js";
+import { countedAddress, isLoopback } from "./counted-address.js";
 import { BusyError, createKeyQueue } from "./key-queue.js";
 import { createMessageStreams } from "./message-stream.js";
 import { createRefusals, type RefusalCause } from "./refusals.js";

@@ -4,8 +4,8 @@
  *
  * Loopback is not counted by address: the market's own processes and a swarm of bots come from there.
  */
-import { isIPv6 } from "node:net";
 import type { Standing } from "./access.js";
+import { isLoopback } from "./counted-address.js";
 import type { BrokerLimits } from "./limits.js";
 import type { RefusalCause } from "./refusals.js";
 import type { SocketGuard } from "./socket-guard.js";
@@ -108,22 +108,4 @@ export function createConnectionBook(limits: ConnectionLimits, now: () => number
     count: () => visitors.size,
     has: (user: string) => byUser.has(user),
   };
-}
-
-export function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
-}
-
-/** As it is counted: IPv4 in IPv6 as IPv4, IPv6 by the network that one household has, its first 64 bits. */
-export function countedAddress(address: string | undefined): string {
-  const text = (address ?? "nowhere").replace(/^::ffff:(?=\d+\.)/i, "");
-  if (!isIPv6(text) || isLoopback(text)) return text;
-  const [head = "", tail] = text.split("%", 1)[0]?.split("::") ?? [];
-  const first = head === "" ? [] : head.split(":");
-  const last = tail === undefined || tail === "" ? [] : tail.split(":");
-  const groups = [...first, ...Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => "0"), ...last];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
 }

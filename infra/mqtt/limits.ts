@@ -1,6 +1,6 @@
 /**
- * What the embedded broker admits, in one place, each number with its reason. Those of one's own behind `exemptions` are not limited:
- * the market's processes and the operator.
+ * What the embedded broker admits, in one place, each number with its reason. The market's own processes and the operator are held to the
+ * sizes alone: not to rates, and not to numbers of connections, subscriptions and sessions. `elecbay up --limits FILE` sets others.
  *
  * Source: what attacks on a bare broker did (one socket that does not read stops all others, 10 MB are taken, queues grow without end).
  */
@@ -69,7 +69,7 @@ export interface BrokerLimits {
 
   /** Keys hashed at once: of libuv's four threads two stay free. */
   readonly mostHashedAtOnce: number;
-  /** Logins that wait for it, in all and of one address; who comes beyond is told to come again. */
+  /** Logins that wait for it, in all (a swarm that comes at once) and of one address; who comes beyond is told to come again. */
   readonly mostLoginsWaiting: number;
   readonly mostLoginsWaitingOfAddress: number;
   /** So many wrong passwords from one address cost nothing: a typing error, a program with an old key. */
@@ -117,7 +117,7 @@ export const brokerLimits: BrokerLimits = {
   mostQueuedBytesInAll: 128 * megabyte,
   sessionKeptForMs: 24 * 3_600_000,
   mostHashedAtOnce: 2,
-  mostLoginsWaiting: 500,
+  mostLoginsWaiting: 2000,
   mostLoginsWaitingOfAddress: 50,
   freeFailures: 5,
   delayPerFailureMs: 100,

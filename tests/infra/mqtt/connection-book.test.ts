@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { countedAddress, createConnectionBook, isLoopback, type Visitor } from "../../../infra/mqtt/connection-book.js";
+import { createConnectionBook, type Visitor } from "../../../infra/mqtt/connection-book.js";
+import { countedAddress, isLoopback } from "../../../infra/mqtt/counted-address.js";
 
 const limits = {
   ...{ mostConnections: 4, mostConnectionsOfAddress: 2, mostConnectionsOfUser: 2, mostObservers: 3 },

@@ -246,6 +246,26 @@ describe("the embedded broker", () => {
     await soon(() => refused.some((line) => line.includes("wait for a reader that does not read")));
   }, 20_000);
 
+  it("takes a connection that comes over messages, and cuts it off too where nothing of it leaves", async () => {
+    const market = await connected("market", "m");
+    const before = refused.length;
+    let came = 0;
+    let isClosed = false;
+    const stream = broker.openStream("192.0.2.9", (message) => {
+      if (message.type === "stream-data") came += message.bytes.length;
+      if (message.type === "stream-closed") isClosed = true;
+    });
+    stream.data(connectPacket("far"));
+    await soon(() => came >= 4); // CONNACK
+    stream.sent(came);
+    stream.data(subscribePacket("elecbay/main/public/#"));
+    await wait(100);
+    const big = Buffer.alloc(250_000, 0x20);
+    for (let i = 0; i < 60 && !isClosed; i += 1) await market.publishAsync(clockTopic, big, { qos: 1 });
+    await soon(() => isClosed);
+    expect(refused.slice(before).join()).toContain("wait for a reader that does not read");
+  });
+
   it("says so when its port is taken", async () => {
     const second = startBroker({ ...options, port: broker.port });
     await expect(second).rejects.toThrow(PortTakenError);

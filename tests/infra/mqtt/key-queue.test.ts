@@ -67,6 +67,17 @@ describe("the queue of keys to be compared", () => {
     expect(late.hasBegun()).toBe(false); // in its turn, not turned away
   });
 
+  it("takes more from loopback, where a swarm comes from", async () => {
+    const { begin } = stage();
+    const five = ["127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.1"].map(begin);
+    await turn();
+    for (let ended = 0; ended < 5; ended += 1) {
+      for (const one of five) one.finish();
+      await turn();
+    }
+    expect(await Promise.all(five.map(({ ended }) => ended))).toEqual([true, true, true, true, true]);
+  });
+
   it("lets an address wait the longer the more wrong passwords came from there, until they are forgotten", async () => {
     const { queue, waited, pass } = stage();
     for (let failures = 0; failures < 7; failures += 1) {
