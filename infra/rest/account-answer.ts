@@ -3,13 +3,14 @@ import * as z from "zod";
 import { readJson } from "../../market/door/decode.js";
 import { participantAccount } from "../../market/rules/ledger.js";
 import { kwFromWatt, majorFromMicro } from "../../shared/decimal.js";
+import { privateExamples } from "../../shared/messages/examples-private.js";
 import * as f from "../../shared/messages/fields.js";
-import { tariff } from "../../shared/messages/private.js";
+import { ownOrders, tariff } from "../../shared/messages/private.js";
 import { participantRoles } from "../../shared/participant-id.js";
 import { isoUtc } from "../../shared/time.js";
 import type { Micro } from "../../shared/units.js";
 import type { AccountView } from "../registry/registry.js";
-import { type MarketDoor, NoReplyError } from "./market-door.js";
+import { type MarketDoor, NoReplyError, type OwnTopics } from "./market-door.js";
 import { examplePayment, paymentAnswer } from "./payment-answer.js";
 
 const claim = z.object({
@@ -74,13 +75,41 @@ function connectionOf({ capacityW, connectionPoint, phase }: NonNullable<Account
   return { capacityKw: kwFromWatt(capacityW), connectionPoint, phase };
 }
 
-/** As the market last told it; null while the broker is away. */
-export async function freeFunds(door: MarketDoor, id: string): Promise<number | null> {
+/** What the market last told somebody alone; undefined: nothing yet, or the broker is away. */
+async function toldTo(door: MarketDoor, id: string): Promise<OwnTopics | undefined> {
   try {
-    const told = (await door.own(id)).latest("tariff")?.payload;
-    return tariff.safeParse(readJson(told ?? "")).data?.freeFunds ?? null;
+    return await door.own(id);
   } catch (error) {
-    if (error instanceof NoReplyError) return null;
+    if (error instanceof NoReplyError) return undefined;
     throw error;
   }
+}
+
+/** As the market last told it; null while the broker is away. */
+export async function freeFunds(door: MarketDoor, id: string): Promise<number | null> {
+  const told = (await toldTo(door, id))?.latest("tariff")?.payload;
+  return tariff.safeParse(readJson(told ?? "")).data?.freeFunds ?? null;
+}
+
+/** What the operator is told of one participant beside its account. */
+export const watchedAccount = account.extend({
+  tariff: tariff.nullable().meta({ description: "what private/<id>/tariff holds; null: not told yet" }),
+  orders: ownOrders.nullable().meta({ description: "what private/<id>/orders holds; null: it has not had any yet" }),
+});
+export const exampleWatchedAccount = {
+  ...exampleAccount,
+  ...{ tariff: privateExamples.tariff[0], orders: privateExamples.orders[0] },
+};
+
+/** As its own topics hold it now. */
+export async function watched(
+  door: MarketDoor,
+  id: string,
+): Promise<Pick<z.infer<typeof watchedAccount>, "tariff" | "orders">> {
+  const own = await toldTo(door, id);
+  const held = (name: string): unknown => readJson(own?.latest(name)?.payload ?? "");
+  return {
+    tariff: tariff.safeParse(held("tariff")).data ?? null,
+    orders: ownOrders.safeParse(held("orders")).data ?? null,
+  };
 }

@@ -4,7 +4,14 @@ import type { AccountChange } from "../../../market/rules/account.js";
 import { microFromMajor, wattFromKw } from "../../../shared/decimal.js";
 import * as f from "../../../shared/messages/fields.js";
 import type { PersonView } from "../../registry/registry.js";
-import { account, accountAnswer, exampleAccount } from "../account-answer.js";
+import {
+  account,
+  accountAnswer,
+  exampleAccount,
+  exampleWatchedAccount,
+  watched,
+  watchedAccount,
+} from "../account-answer.js";
 import { participantsPerPage } from "../limits.js";
 import { granted, ProblemError } from "../problem.js";
 import { exampleKey, newKey, registerBody } from "../registration-body.js";
@@ -98,12 +105,21 @@ function readingRoutes(app: RestApp, services: Services): void {
       schema: {
         ...about({
           ...{ ...common, summary: "One participant", problems: ["bad-message", "unknown-participant"] },
-          answers: { 200: { description: "the account", schema: account, example: exampleAccount } },
+          answers: {
+            200: {
+              description: "the account, its tariff, and what it has open",
+              ...{ schema: watchedAccount, example: exampleWatchedAccount },
+            },
+          },
         }),
         params: path,
       },
     },
-    async (request) => answered(services, request.params.id),
+    async (request) => {
+      const { id } = request.params;
+      const one = await answered(services, id);
+      return { ...one, ...(await watched(inside().door, id)) };
+    },
   );
 }
 

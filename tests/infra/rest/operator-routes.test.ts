@@ -1,5 +1,6 @@
 /** What the operator's routes ask of the registry, and to whom they are closed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { privateExamples } from "../../../shared/messages/examples-private.js";
 import { bearer, type Method, type RestStage, restStage } from "./rest-stage.js";
 
 let stage: RestStage;
@@ -52,7 +53,14 @@ describe("participants, for the operator", () => {
   it("are registered, found, changed, suspended and resumed", async () => {
     const made = await ask("POST", "/participants", { name: "Cleo", role: "meter", id: "meter1" });
     expect([made.status, made.json.id]).toEqual([201, "meter1"]);
-    expect((await ask("GET", "/participants/meter1")).json).toMatchObject({ name: "Cleo", role: "meter" });
+    stage.ownTopics.set("tariff", JSON.stringify(privateExamples.tariff[0]));
+    const [tariff, orders] = [privateExamples.tariff[0], null];
+    expect((await ask("GET", "/participants/meter1")).json).toMatchObject({
+      name: "Cleo",
+      role: "meter",
+      tariff,
+      orders,
+    });
     const change = { capacityKw: 7, connectionPoint: "R18", creditLimit: 0 };
     expect((await ask("PATCH", "/participants/meter1", change)).json).toMatchObject(change);
     expect((await ask("PATCH", "/participants/meter1", { creditLimit: null })).json).toMatchObject({
