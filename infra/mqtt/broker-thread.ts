@@ -148,11 +148,13 @@ broker.authorizeSubscribe = (client, subscription, done) => {
     refusals.note("subscription", `a subscription to ${topic}`, `${client.id} may not read it`);
     return done(null, null);
   }
-  if (its !== undefined && !own.has(topic) && own.size >= limits.mostSubscriptions) {
+  // A gateway, which the operator has appointed, asks for the private topics of each under it.
+  const under = standing.kind === "participant" ? (standing.under?.length ?? 0) : 0;
+  if (its !== undefined && !own.has(topic) && own.size >= limits.mostSubscriptions + under) {
     refusals.note("subscription", `a subscription to ${topic}`, `${client.id} has ${own.size} already`);
     return done(null, null);
   }
-  if (its?.packets.take(limits.packetsOfSubscription) === false) {
+  if (its?.packets.take(under > 0 ? 1 : limits.packetsOfSubscription) === false) {
     visitors.get(client.conn)?.guard.breach("rate", `${client.id} subscribes too often`);
     return done(null, null);
   }

@@ -44,7 +44,7 @@ export interface BrokerLimits {
   /** A subscription is answered with all that is retained below it. It counts as so many packets. */
   readonly packetsOfSubscription: number;
 
-  /** The whole contract needs four; one for each live period and kind is below it. */
+  /** The whole contract needs four; one for each live period and kind is below it. A gateway has one more for each under it. */
   readonly mostSubscriptions: number;
   /** The deepest topic of the contract has six. */
   readonly mostTopicLevels: number;

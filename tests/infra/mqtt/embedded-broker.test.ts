@@ -7,9 +7,11 @@ import type { Account } from "../../../infra/mqtt/accounts.js";
 import { openConnection } from "../../../infra/mqtt/connection.js";
 import { type EmbeddedBroker, PortTakenError, startBroker } from "../../../infra/mqtt/embedded-broker.js";
 
+const homes = Array.from({ length: 150 }, (_, n) => `home${n}`);
 const accounts: readonly Account[] = [
   { username: "market", password: "m", standing: { kind: "market" } },
   { username: "ann", password: "a", standing: { kind: "participant", id: "ann" } },
+  { username: "gw1", password: "g", standing: { kind: "participant", id: "gw1", under: homes } },
   { username: "observer", password: undefined, standing: { kind: "observer" } },
 ];
 const clockTopic = "elecbay/main/public/clock";
@@ -195,6 +197,15 @@ describe("the embedded broker", () => {
     expect(await granted(ann, filter(50))).toBe(128);
     await ann.unsubscribeAsync(filter(3));
     expect(await granted(ann, filter(50))).toBe(1);
+  });
+
+  it("grants a gateway one subscription more for each under it, all at once", async () => {
+    const gateway = await connected("gw1", "g");
+    for (let n = 0; n < 50; n += 1) await granted(gateway, `elecbay/main/public/items/${n}`);
+    const filters = homes.map((id) => `elecbay/main/private/${id}/#`);
+    const grants = await gateway.subscribeAsync(filters, { qos: 1 });
+    expect(new Set(grants.map(({ qos }) => qos))).toEqual(new Set([1]));
+    expect(await granted(gateway, "elecbay/main/public/price")).toBe(128);
   });
 
   it("tells whoever opens a connection which filters were refused", async () => {
