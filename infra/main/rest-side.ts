@@ -53,6 +53,8 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   const books = operatorBooks(options);
   const balances = openBalanceStore(journalFile(stateFolder, "settlement"));
   let inside: MarketInside | undefined;
+  metrics.watchBroker(() => inside?.door.isConnected() === true);
+  metrics.watchDisk(stateFolder);
   const rest = await createRestServer({
     ...{ host, port, market: terms.market, bills, balances, books, isReady, log, metrics: metrics.metrics },
     ...(tls === undefined ? {} : { tls }),

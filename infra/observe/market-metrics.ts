@@ -2,11 +2,14 @@
  * What an operator must know of a running market, as Prometheus metrics. Built from durable facts and from what is published; nothing
  * here feeds a decision. All count from the start of the program.
  */
+import { statfsSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { timesOf } from "../../market/managers/calendar.js";
+import { firstPeriod, lastPeriod, timesOf } from "../../market/managers/calendar.js";
 import type { Journal } from "../../market/ports.js";
 import { accounts } from "../../market/rules/ledger.js";
 import type { CalendarTerms } from "../../market/terms.js";
+import { minuteMs } from "../../shared/time.js";
+import { journalledRoles } from "../journal/hosted-actor.js";
 import type { ActorJournal } from "../journal/journal.js";
 import type { MarketView } from "./market-view.js";
 import { createMetrics, type Metrics } from "./metrics.js";
@@ -21,6 +24,10 @@ export interface MarketMetrics {
   replied(afterMs: number): void;
   /** Of the embedded broker: connections now, and what it has refused since it was told last, by cause. */
   broker(connections: number, refused: Readonly<Record<string, number>>): void;
+  /** @param isConnected whether the REST side has the broker, asked each time */
+  watchBroker(isConnected: () => boolean): void;
+  /** @param folder where the journals are */
+  watchDisk(folder: string): void;
   /** @param accounts of all participants, asked each time */
   watchAccounts(accounts: () => readonly { readonly standing: string }[]): void;
   stop(): void;
@@ -51,11 +58,17 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
   const rejected = metrics.counter("elecbay_commands_rejected_total", "Commands that the market rejected, by code.");
   const billed = metrics.counter("elecbay_bills_total", "Bills sent.");
   const estimated = metrics.counter("elecbay_readings_estimated_total", "Readings that were missing and estimated.");
+  estimated.add(0); // likewise below: a series that begins with its first count has no increase
   const appends = metrics.histogram(
     "elecbay_journal_append_seconds",
     "Wall time of one append to a manager's journal, its sync included.",
     shortTimes,
   );
+  const failures = metrics.counter(
+    "elecbay_journal_errors_total",
+    "Appends to a manager's journal that failed, by role.",
+  );
+  for (const role of journalledRoles) failures.add(0, { role });
   const replies = metrics.histogram(
     "elecbay_rest_command_seconds",
     "Wall time from a command over REST until the market's reply.",
@@ -87,6 +100,11 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
     return p99;
   });
   let lastGateMs = Number.NEGATIVE_INFINITY;
+  const startedMs = now();
+  metrics.gauge("elecbay_gate_overdue_seconds", "Wall time since a gate that has not been cleared yet; else 0.", () => {
+    const overdueMs = now() - nextGateAt(calendar, lastGateMs, startedMs);
+    return Math.max(0, overdueMs) / speed / 1000;
+  });
   return {
     metrics,
     journal: {
@@ -107,7 +125,12 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
       ...journal,
       append(entries, retained) {
         const begunAt = performance.now();
-        journal.append(entries, retained);
+        try {
+          journal.append(entries, retained);
+        } catch (error) {
+          failures.add(1, { role });
+          throw error;
+        }
         appends.observe((performance.now() - begunAt) / 1000, { role });
       },
     }),
@@ -115,6 +138,19 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
     broker(connections, refused) {
       brokerConnections = connections;
       for (const [cause, count] of Object.entries(refused)) refusedAtBroker.add(count, { cause });
+    },
+    watchBroker(isConnected) {
+      metrics.gauge("elecbay_broker_connected", "1 while the REST side has the broker.", () => Number(isConnected()));
+    },
+    watchDisk(folder) {
+      metrics.gauge("elecbay_state_free_bytes", "Room on the disk of the state folder.", () => {
+        try {
+          const { bavail, bsize } = statfsSync(folder);
+          return bavail * bsize;
+        } catch {
+          return []; // taken away under the program: the journals complain of it
+        }
+      });
     },
     watchAccounts(accounts) {
       metrics.gauge("elecbay_members", "Accounts of participants, by standing.", () => {
@@ -125,6 +161,17 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
     },
     stop: () => delay.disable(),
   };
+}
+
+/** The gate that is to be cleared next; after a start, which knows of none, the next one from then on. Infinity after the last. */
+function nextGateAt(calendar: CalendarTerms, lastGateMs: number, startedMs: number): number {
+  const lengthMs = calendar.periodMinutes * minuteMs;
+  const firstMs = firstPeriod(calendar);
+  const firstGateMs = timesOf(firstMs, calendar).gateAtMs;
+  const next = Number.isFinite(lastGateMs)
+    ? lastGateMs + lengthMs
+    : firstMs + Math.max(0, Math.ceil((startedMs - firstGateMs) / lengthMs)) * lengthMs;
+  return next > lastPeriod(calendar) ? Number.POSITIVE_INFINITY : timesOf(next, calendar).gateAtMs;
 }
 
 /** Balances from the entries told; accounts of one kind (`participant:`) are held as one. */
