@@ -31,6 +31,7 @@ import {
   stateOption,
   wholeNumber,
 } from "./options.js";
+import { sandboxed, sandboxOverrides } from "./sandbox.js";
 
 interface UpFlags extends ScenarioFlags, ListenFlags {
   readonly speed: number | "real" | undefined;
@@ -41,6 +42,7 @@ interface UpFlags extends ScenarioFlags, ListenFlags {
   readonly nats?: string;
   readonly state: string;
   readonly fresh?: true;
+  readonly sandbox?: true;
   readonly without: readonly string[];
   readonly bots: boolean | number;
   readonly botsPerThread: number;
@@ -78,6 +80,10 @@ export function addUpCommand(program: Command, folders: Folders): void {
         .argParser(managers)
         .default([], "none"),
     )
+    .option(
+      "--sandbox",
+      "a market to try things in, beside the real one: named sandbox in its topics, play money (XTS), MQTT on 1884, REST on 5002, state in .elecbay-sandbox",
+    )
     .option("--fresh", "begin anew: the journals of an earlier market in the state folder are set aside, not deleted")
     .addOption(dataOption())
     .addOption(setOption())
@@ -95,18 +101,21 @@ Examples:
   $ elecbay up scenarios/swarm.yaml --bots 50 --speed 600
   $ elecbay up --faults scenarios/faults.yaml --speed 600
   $ elecbay up --real --state /var/lib/elecbay
+  $ elecbay up scenarios/swarm.yaml --sandbox
   $ elecbay up --real --listen 0.0.0.0 --tls-cert market.pem --tls-key market.key
   $ elecbay up --without settlement,exchange --mqtt-port 11883
   $ elecbay up --mqtt-port 11883 --rest-port 15001 --log json
   $ elecbay up scenarios/swarm.yaml --broker mqtt://localhost:1883 --no-bots
   $ elecbay up --broker mqtt://localhost:1883 --nats nats://localhost:4222`,
     )
-    .action((path: string, flags: UpFlags) => up(path, flags, folders));
+    .action((path: string, flags: UpFlags, itself: Command) => up(path, sandboxed(flags, itself), folders));
 }
 
 async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promise<void> {
   const listening = listeningFrom(flags, (text) => process.stderr.write(text));
-  const scenario = await loadScenario(path, scenarioOptions(flags));
+  const options = scenarioOptions(flags);
+  const inSandbox = flags.sandbox === true ? sandboxOverrides : {};
+  const scenario = await loadScenario(path, { ...options, overrides: { ...options.overrides, ...inSandbox } });
   const live = process.stdout.isTTY === true && flags.log === "text";
   const logFile = join(flags.state, "elecbay.log");
   if (live) makeFolder(flags.state);

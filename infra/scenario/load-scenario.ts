@@ -28,14 +28,17 @@ export interface LoadOptions {
     readonly periods?: number | undefined;
     /** Number of a swarm's bots. */
     readonly bots?: number | undefined;
+    /** Another name in topics, and another currency: a sandbox's. */
+    readonly market?: string | undefined;
+    readonly currency?: string | undefined;
   };
 }
 
 /** @throws InputError for the first thing wrong with the scenario or its data, with file, line and key or column. */
 export function loadScenario(path: string, options: LoadOptions = {}): LoadedScenario {
-  const composed = composeScenario(path, textOf(path), options.set);
-  const { entry, placeOf } = composed;
   const { overrides = {} } = options;
+  const composed = renamed(composeScenario(path, textOf(path), options.set), overrides);
+  const { entry, placeOf } = composed;
   const seed = overrides.seed ?? entry.seed;
   const calendar = runCalendar(entry, overrides.periods, placeOf);
   const run: RunContext = {
@@ -77,6 +80,14 @@ export function loadScenario(path: string, options: LoadOptions = {}): LoadedSce
   };
 }
 
+function renamed(
+  composed: ComposedScenario,
+  { market, currency }: NonNullable<LoadOptions["overrides"]>,
+): ComposedScenario {
+  const { entry } = composed;
+  return { ...composed, entry: { ...entry, market: market ?? entry.market, currency: currency ?? entry.currency } };
+}
+
 function textOf(path: string): string {
   try {
     return readFileSync(path, "utf8");
@@ -112,7 +123,8 @@ function placedBots({ entry, placeOf }: ComposedScenario, count: number | undefi
     );
   }
   const swarm = entry.swarm === undefined ? [] : swarmBots(entry.swarm, count, seed, placeOf);
-  if (named.length + swarm.length === 0)
+  const othersCome = entry.guests || entry.registration.mode !== "closed";
+  if (named.length + swarm.length === 0 && !othersCome)
     throw new InputError(placeOf(["bots"]), "there is nobody to trade; give bots or a swarm");
   return [...named, ...swarm];
 }
