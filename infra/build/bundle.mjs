@@ -50,6 +50,7 @@ const programs = {
   client: "infra/client/client.ts",
   "broker-thread": "infra/mqtt/broker-thread.ts",
   bench: "tests/bench/bench.ts",
+  "door-server": "tests/bench/door-server.ts",
   kill: "tests/kill/kill.ts",
   "simulate-faults": "tests/simulation/simulate-faults.ts",
   soak: "tests/soak/soak.ts",

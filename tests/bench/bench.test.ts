@@ -18,6 +18,7 @@ it("the bench measures market and bare limit in pairs and prints both beside eac
     ...["ms", "ms", "ns", "ns"],
     ...["commands/s", "commands/s", "commands/s"],
     ...["s", "s"],
+    ...["orders/s", "ms", "orders/s", "ms", "", "ms", "ms", "", "ms", "ms"],
     ...["ticks/s", "ms/tick", "s", "s", "MiB/thread"],
   ]);
   for (const { what, market, bare, ratio } of rows) {

@@ -7,8 +7,10 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type AnyCell, figuresLine } from "./cell.js";
+import { doorCell } from "./door-cells.js";
 import { journalCell } from "./journal-cell.js";
 import { bareLockstep, marketLockstep, recordedLockstep } from "./lockstep-cells.js";
+import { peersCell } from "./peers-cell.js";
 import { type BenchPlan, benchParts, benchRows } from "./plan.js";
 import { restartCell } from "./restart-cell.js";
 import { continuousCell, uniformCell } from "./rules-cells.js";
@@ -28,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench -- [--quick] [--only rules|journal|restart|lockstep|start] [--bots 10,100] [--pairs 3] [--json FILE]
+  console.log(`npm run bench -- [--quick] [--only rules|journal|restart|door|lockstep|start] [--bots 10,100] [--pairs 3] [--json FILE]
 
 Prints the market's speed beside that of the same messages without a market: see docs/benchmarks.md.
 
@@ -55,6 +57,8 @@ const cells = {
 };
 
 function run(cell: AnyCell) {
+  if (cell.kind === "door") return doorCell(cell);
+  if (cell.kind === "peers") return peersCell(cell);
   if ("homes" in cell) return restartCell(cell);
   if ("batch" in cell) return journalCell(cell);
   if ("participants" in cell) return settlementCell(cell);
@@ -71,6 +75,7 @@ if (values.cell === undefined) {
         rules: { uniformOrders: [2000, 8000], continuousOrders: 10_000, settled: [1000, 4000], turns: 5 },
         journal: { batches: [1, 100, 1000], turns: 1 },
         restart: { homes: 10, commands: 1000 },
+        door: { mqttClients: 4, restClients: 4, seconds: 0.5, peers: [4], minutes: 12, pairs: 1 },
         only,
       }
     : {
@@ -88,6 +93,7 @@ if (values.cell === undefined) {
         },
         journal: { batches: [1, 100, 1000], turns: 11 },
         restart: { homes: 100, commands: 100_000 },
+        door: { mqttClients: 100, restClients: 50, seconds: 8, peers: [200, 1000], minutes: 30, pairs: 3 },
         only,
       };
   const rows = await benchRows(plan, (note) => console.error(note));

@@ -1,7 +1,9 @@
 /** One measurement, made in a process of its own, so that none warms or burdens another. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { DoorCell, DoorFigures } from "./door-cells.js";
 import type { JournalCell, JournalFigures } from "./journal-cell.js";
+import type { PeersCell, PeersFigures } from "./peers-cell.js";
 import type { RestartCell, RestartFigures } from "./restart-cell.js";
 import type { ContinuousFigures, RulesCell, UniformFigures } from "./rules-cells.js";
 import type { SettlementCell, SettlementFigures } from "./settlement-cell.js";
@@ -16,7 +18,7 @@ export interface Cell {
   readonly transcriptFile: string;
 }
 
-export type AnyCell = Cell | RulesCell | SettlementCell | JournalCell | RestartCell;
+export type AnyCell = Cell | RulesCell | SettlementCell | JournalCell | RestartCell | DoorCell | PeersCell;
 
 export interface LockstepFigures {
   readonly ticksPerSecond: number;
@@ -42,6 +44,8 @@ export interface Figures {
   readonly "start-market": StartFigures;
   readonly "start-bare": StartFigures;
   readonly journal: JournalFigures;
+  readonly door: DoorFigures;
+  readonly peers: PeersFigures;
   readonly restart: RestartFigures;
   readonly uniform: UniformFigures;
   readonly continuous: ContinuousFigures;

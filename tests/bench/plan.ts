@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cell, measured } from "./cell.js";
+import { type DoorPlan, doorRows } from "./door-rows.js";
 import { type JournalPlan, journalRows } from "./journal-rows.js";
-import { median } from "./median.js";
+import { inPairs, rowOf } from "./pairs.js";
 import { type RestartPlan, restartRows } from "./restart-rows.js";
 import { type RulesPlan, rulesRows } from "./rules-rows.js";
 
 /** What can be measured alone. */
-export const benchParts = ["rules", "journal", "restart", "lockstep", "start"] as const;
+export const benchParts = ["rules", "journal", "restart", "door", "lockstep", "start"] as const;
 export type BenchPart = (typeof benchParts)[number];
 
 export interface BenchPlan {
@@ -20,6 +21,7 @@ export interface BenchPlan {
   readonly rules: RulesPlan;
   readonly journal: JournalPlan;
   readonly restart: RestartPlan;
+  readonly door: DoorPlan;
   readonly only: BenchPart | undefined;
 }
 
@@ -43,6 +45,7 @@ export async function benchRows(plan: BenchPlan, note: (text: string) => void): 
   if (wanted("rules")) rows.push(...(await rulesRows(plan.rules, note)));
   if (wanted("journal")) rows.push(...(await journalRows(plan.journal, note)));
   if (wanted("restart")) rows.push(...(await restartRows(plan.restart, note)));
+  if (wanted("door")) rows.push(...(await doorRows(plan.door, note)));
   for (const swarm of wanted("lockstep") ? plan.swarms : []) {
     const cell = { ...swarm, transcriptFile: join(folder, `transcript-${swarm.bots}.json`) };
     rows.push(...(await lockstepRows(cell, plan.pairs, note)));
@@ -92,31 +95,4 @@ async function startRows(bots: number, pairs: number, note: (text: string) => vo
     { what: `${name}: CPU of all threads`, unit: "s", ...cpu, target: "", met: null },
     { what: `${name}: memory`, unit: "MiB/thread", ...memory, target: "at most 22 MiB", met: memory.market <= 22 },
   ];
-}
-
-interface Pair<F> {
-  readonly market: F;
-  readonly bare: F;
-}
-
-async function inPairs<F>(
-  pairs: number,
-  market: () => Promise<F>,
-  bare: () => Promise<F>,
-  note: (pair: Pair<F>) => void,
-): Promise<readonly Pair<F>[]> {
-  const found: Pair<F>[] = [];
-  for (let pair = 0; pair < pairs; pair += 1) {
-    found.push({ market: await market(), bare: await bare() });
-    note(found[pair] as Pair<F>);
-  }
-  return found;
-}
-
-function rowOf<F>(pairs: readonly Pair<F>[], figure: (figures: F) => number) {
-  return {
-    market: median(pairs.map(({ market }) => figure(market))),
-    bare: median(pairs.map(({ bare }) => figure(bare))),
-    ratio: median(pairs.map(({ market, bare }) => figure(market) / figure(bare))),
-  };
 }
