@@ -11,6 +11,8 @@ import { makeFolder } from "../make-folder.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { botsOption, type Folders, stateOption } from "./options.js";
 
+const pluginFileName = "dynamic-security.json";
+
 interface BrokerFilesFlags {
   readonly for: "mosquitto" | "nats";
   readonly state: string;
@@ -48,7 +50,7 @@ Stop the broker first: Mosquitto's plugin writes its file anew while it runs.`,
 async function filesOfMosquitto(path: string, { state, bots }: BrokerFilesFlags): Promise<Record<string, string>> {
   const scenario = await loadScenario(path, { overrides: bots === undefined ? {} : { bots } });
   const files = mosquittoFiles(scenario.terms, scenario.guests, loadSecrets(state), registeredIn(state));
-  return { "dynamic-security.json": files.plugin, passwords: files.passwords, access: files.access };
+  return { [pluginFileName]: files.plugin, passwords: files.passwords, access: files.access };
 }
 
 async function natsFiles({ state, out }: BrokerFilesFlags): Promise<Record<string, string>> {
@@ -59,7 +61,7 @@ async function natsFiles({ state, out }: BrokerFilesFlags): Promise<Record<strin
 /** In the place of one that the broker may have made its own. */
 function writeFor(file: string, text: string): void {
   writeFileSync(`${file}.new`, text);
-  // The broker reads them as a user of its own; the folder is what keeps others out.
-  chmodSync(`${file}.new`, 0o644);
+  // The plugin must own its file, to write it anew; the others a broker reads as a user of its own, and the folder is what keeps others out.
+  chmodSync(`${file}.new`, file.endsWith(pluginFileName) ? 0o600 : 0o644);
   renameSync(`${file}.new`, file);
 }

@@ -21,6 +21,8 @@ export interface MosquittoOptions {
   readonly secrets: Secrets;
   /** Where its files go. */
   readonly folder: string;
+  /** The file of its plugin, instead of the one that the market's accounts make. */
+  readonly plugin?: string;
   /** A configuration of infra/containers. */
   readonly configuration: string;
   /** What is changed in it. */
@@ -43,7 +45,7 @@ export async function prepareMosquitto(options: MosquittoOptions): Promise<Mosqu
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   writeFileSync(join(folder, "passwords"), files.passwords, { mode: 0o600 });
   writeFileSync(join(folder, "access"), files.access, { mode: 0o600 });
-  writeFileSync(join(folder, "dynamic-security.json"), files.plugin, { mode: 0o600 });
+  writeFileSync(join(folder, "dynamic-security.json"), options.plugin ?? files.plugin, { mode: 0o600 });
   const port = await freePort();
   const { changed = (text: string) => text } = options;
   const configuration = changed(readFileSync(options.configuration, "utf8"))
