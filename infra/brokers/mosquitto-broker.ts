@@ -28,7 +28,7 @@ const defaultRules = {
 /** In a warning. */
 const mostNamed = 10;
 
-/** Resolves once every account that can be is told. @throws Error where the broker has no such plugin, or another administrator. */
+/** Resolves once every account that can be is told. @throws NoPluginError where it has no such plugin, or another administrator; Error where it is not there. */
 export async function openMosquittoBroker(options: MosquittoBrokerOptions): Promise<OutsideBroker> {
   const { market, log } = options;
   const accounts = new Map(options.accounts.map((account) => [account.username, account]));
@@ -83,12 +83,18 @@ export async function openMosquittoBroker(options: MosquittoBrokerOptions): Prom
     return telling.isLockedOut;
   }
 
-  await bringAll();
+  try {
+    await bringAll();
+  } catch (error) {
+    await desk.end();
+    throw error;
+  }
   return {
-    // Whose key is new is disabled, which ends its live connections, until the key itself is told.
-    setAccount(account, cut) {
+    // Whose key is new is disabled, which ends its live connections, until the key itself is told. What a role allows changes under it.
+    setAccount(account) {
+      const before = accounts.get(account.username);
       accounts.set(account.username, account);
-      if (cut) keys.delete(account.username);
+      if (before?.key?.hashBase64 !== account.key?.hashBase64) keys.delete(account.username);
       void inTurn(async () => void (await bring(account.username)));
     },
     giveKey(username, key) {

@@ -19,6 +19,8 @@ const mostCommands = 50;
 const longestAnswerMs = 3000;
 /** Of a list, in one answer. */
 const pageLength = 100;
+/** How a refused login is told, whatever the reason. */
+const refusal = "Connection refused: ";
 
 const answers = z.object({
   responses: z.array(
@@ -55,6 +57,9 @@ const listedRoles = z.object({
   ),
 });
 
+/** The broker is there, and has no such plugin, or one that another administrator drives. */
+export class NoPluginError extends Error {}
+
 export interface PluginDesk {
   /** In their order. @returns what the plugin refused, in words. @throws Error when it does not answer. */
   tell(commands: readonly PluginCommand[]): Promise<readonly string[]>;
@@ -75,30 +80,34 @@ export interface PluginDeskOptions {
   readonly onBack: () => void;
 }
 
-/** @throws Error where the broker does not let the administrator in. */
+/** @throws NoPluginError where the broker does not let the administrator in, Error where it is not there. */
 export async function openPluginDesk(options: PluginDeskOptions): Promise<PluginDesk> {
   const { wall } = options;
   const desk = randomBytes(6).toString("base64url");
   const waiting = new Map<string, (answer: Answer) => void>();
   let asked = 0;
   let isFirst = true;
-  const connection = await options.connect({
-    ...{ url: options.url, clientId: `${adminName}/${desk}`, username: adminName, password: options.password },
-    onMessage(topic, payload) {
-      const parsed = topic === answerTopic ? answers.safeParse(readJson(payload.toString())) : undefined;
-      for (const answer of parsed?.data?.responses ?? []) waiting.get(answer.correlationData ?? "")?.(answer);
-    },
-    onConnect() {
-      if (!isFirst) options.onBack();
-      isFirst = false;
-    },
-    onError: () => {}, // it tries again
-  });
+  const connection = await options
+    .connect({
+      ...{ url: options.url, clientId: `${adminName}/${desk}`, username: adminName, password: options.password },
+      onMessage(topic, payload) {
+        const parsed = topic === answerTopic ? answers.safeParse(readJson(payload.toString())) : undefined;
+        for (const answer of parsed?.data?.responses ?? []) waiting.get(answer.correlationData ?? "")?.(answer);
+      },
+      onConnect() {
+        if (!isFirst) options.onBack();
+        isFirst = false;
+      },
+      onError: () => {}, // it tries again
+    })
+    .catch((error: Error) => {
+      throw error.message.includes(refusal) ? new NoPluginError(error.message) : error;
+    });
   try {
     await connection.subscribe([answerTopic]);
   } catch (error) {
-    await connection.end(); // a broker that lets everybody in, and has no such plugin
-    throw error;
+    await connection.end();
+    throw new NoPluginError(String(error));
   }
 
   async function askTogether(commands: readonly PluginCommand[]): Promise<Answer[]> {
@@ -112,7 +121,7 @@ export async function openPluginDesk(options: PluginDeskOptions): Promise<Plugin
     );
     let timer: unknown;
     const late = new Promise<never>((_, reject) => {
-      const complain = () => reject(new Error("its dynamic security plugin does not answer"));
+      const complain = () => reject(new NoPluginError("no dynamic security plugin answers there"));
       timer = wall.setTimeout(complain, longestAnswerMs);
     });
     connection.publish(controlTopic, JSON.stringify({ commands: numbered }), false);

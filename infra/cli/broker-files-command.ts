@@ -2,12 +2,12 @@
 import { chmodSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { natsConfiguration } from "../brokers/nats-configuration.js";
-import { natsKeys } from "../brokers/nats-keys.js";
 import { mosquittoFiles } from "../main/mosquitto-files.js";
 import { registeredIn } from "../main/registered-accounts.js";
 import { loadSecrets } from "../main/secrets.js";
 import { makeFolder } from "../make-folder.js";
+import { natsConfiguration } from "../nats/nats-configuration.js";
+import { natsKeys } from "../nats/nats-keys.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { botsOption, type Folders, stateOption } from "./options.js";
 

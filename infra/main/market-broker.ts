@@ -3,14 +3,16 @@
 import type { Log } from "../../market/ports.js";
 import type { Account as RegisteredAccount } from "../../market/rules/account.js";
 import { openMosquittoBroker } from "../brokers/mosquitto-broker.js";
-import { openNatsBroker } from "../brokers/nats-broker.js";
-import { natsKeys } from "../brokers/nats-keys.js";
 import type { OutsideBroker } from "../brokers/outside-broker.js";
+import { NoPluginError } from "../brokers/plugin-desk.js";
 import { adminName } from "../brokers/plugin-file.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
+
 import { type BrokerLimits, limitsAt } from "../mqtt/limits.js";
+import { openNatsBroker } from "../nats/nats-broker.js";
+import { natsKeys } from "../nats/nats-keys.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { accountsOf, outsideAccountsOf } from "./accounts.js";
@@ -94,10 +96,10 @@ async function openMosquitto(url: string, options: MarketBrokerOptions): Promise
     });
     return { ...kept, url, embedded: undefined };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof NoPluginError)) throw error;
     const meaning =
       "who registers while the market runs is let in at the next writing of its files (elecbay broker-files)";
-    log.info(`the market cannot keep the accounts of ${url}: ${meaning}`, { reason });
+    log.info(`the market cannot keep the accounts of ${url}: ${meaning}`, { reason: error.message });
     return { url, embedded: undefined, setAccount() {}, giveKey: async () => {}, stop: async () => {} };
   }
 }

@@ -176,9 +176,9 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       onAccount(account, before) {
         const all = registered.accounts();
         broker.setAccount(brokerAccount(account, secrets, all), isCutBy(account, before));
-        // An outside broker learns a list while the gateway is there; the embedded one at the next login.
+        // Where a broker asks for the list at the login alone, the gateway has to come in anew.
         for (const gateway of gatewaysChangedBy(account, before, all))
-          broker.setAccount(brokerAccount(gateway, secrets, all), embedded !== undefined);
+          broker.setAccount(brokerAccount(gateway, secrets, all), true);
       },
       onKey: broker.giveKey,
       onFailure,

@@ -2,9 +2,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { natsConfiguration } from "../../infra/brokers/nats-configuration.js";
-import { natsKeys } from "../../infra/brokers/nats-keys.js";
 import type { Secrets } from "../../infra/main/secrets.js";
+import { natsConfiguration } from "../../infra/nats/nats-configuration.js";
+import { natsKeys } from "../../infra/nats/nats-keys.js";
 import { freePort } from "./free-port.js";
 import { untilListening } from "./mosquitto.js";
 

@@ -1,9 +1,9 @@
 /** The one access list in the forms of the brokers: whatever the guards of the embedded broker allow, each form allows, and no more. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { natsPermissions } from "../../../infra/brokers/nats-access.js";
 import { pluginRole, roleName } from "../../../infra/brokers/plugin-access.js";
 import { mayPublish, maySubscribe, type Standing } from "../../../infra/mqtt/access.js";
+import { natsPermissions } from "../../../infra/nats/nats-access.js";
 import { processRoles } from "../../../shared/participant-id.js";
 
 const standings: readonly Standing[] = [

@@ -8,13 +8,13 @@ import { z } from "zod";
 import { readJson } from "../../market/door/decode.js";
 import type { Clock } from "../../market/managers/alarm.js";
 import type { Log } from "../../market/ports.js";
+import type { OutsideBroker, OutsideBrokerOptions } from "../brokers/outside-broker.js";
 import { Accounts } from "../mqtt/accounts.js";
 import { createKeyQueue } from "../mqtt/key-queue.js";
 import { brokerLimits } from "../mqtt/limits.js";
 import { marketAccount, natsCallout, type ServerConnection } from "./nats-callout.js";
 import type { NatsKeys } from "./nats-keys.js";
 import { readRequest } from "./nats-token.js";
-import type { OutsideBroker, OutsideBrokerOptions } from "./outside-broker.js";
 
 export interface NatsBrokerOptions extends OutsideBrokerOptions {
   /** `nats://host:port` of the server, or of one of a cluster. */

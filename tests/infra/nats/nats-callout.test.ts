@@ -1,16 +1,16 @@
 import { createPublicKey, verify } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type NatsCalloutOptions, natsCallout, type ServerConnection } from "../../../infra/brokers/nats-callout.js";
-import { natsConfiguration } from "../../../infra/brokers/nats-configuration.js";
-import { type NatsKeys, natsKeys } from "../../../infra/brokers/nats-keys.js";
+import { loadSecrets } from "../../../infra/main/secrets.js";
+import { type Account, Accounts } from "../../../infra/mqtt/accounts.js";
+import { type NatsCalloutOptions, natsCallout, type ServerConnection } from "../../../infra/nats/nats-callout.js";
+import { natsConfiguration } from "../../../infra/nats/nats-configuration.js";
+import { type NatsKeys, natsKeys } from "../../../infra/nats/nats-keys.js";
 import {
   type AuthorizationRequest,
   ed25519PrivateKey,
   readRequest,
   writeToken,
-} from "../../../infra/brokers/nats-token.js";
-import { loadSecrets } from "../../../infra/main/secrets.js";
-import { type Account, Accounts } from "../../../infra/mqtt/accounts.js";
+} from "../../../infra/nats/nats-token.js";
 
 const accounts: readonly Account[] = [
   { username: "ann", password: "secret", standing: { kind: "participant", id: "ann" } },
