@@ -75,7 +75,9 @@ const stopwatch: Clock = {
 
 export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
   const { terms, market, outbox, log } = options;
-  const barrier = createBarrier();
+  const barrier = createBarrier(
+    new Map(terms.members.flatMap(({ id, gateway }) => (gateway === undefined ? [] : [[id, gateway] as const]))),
+  );
   const absences: Absence[] = [];
   let failure: { readonly error: unknown } | undefined;
   let tsMs = terms.calendar.startMs;

@@ -21,7 +21,7 @@ export function accountsOf(
     ...processRoles.map((role) => withPassword(role, { kind: "process", role })),
     withPassword("operator", { kind: "operator" }),
     { username: "observer", password: undefined, standing: { kind: "observer" } },
-    ...terms.members.map(({ id }) => withPassword(id, { kind: "participant", id })),
+    ...terms.members.map((member) => brokerAccount({ ...member, key: null }, secrets, terms.members)),
     // In the place of those above.
     ...registered.flatMap((account) =>
       account.key === null && account.role !== "gateway" ? [] : [brokerAccount(account, secrets, registered)],
@@ -47,11 +47,18 @@ export function outsideAccountsOf(
   return [...new Map(all.map((account) => [account.username, account])).values()];
 }
 
+/** What tells who sends for whom: of a member of the scenario, or of a registered account. */
+type Reachable = {
+  readonly id: string;
+  readonly gateway?: string | null | undefined;
+  readonly standing?: string | undefined;
+};
+
 /** How the broker knows a registered account. One of the scenario's keeps the password that the market made until it has a key of its own. */
 export function brokerAccount(
-  { id, key, role }: RegisteredAccount,
+  { id, key, role }: Pick<RegisteredAccount, "id" | "key" | "role">,
   secrets: Secrets,
-  registered: readonly RegisteredAccount[] = [],
+  registered: readonly Reachable[] = [],
 ): Account {
   const under = role === "gateway" ? underGateway(id, registered) : [];
   const standing: Account["standing"] = { kind: "participant", id, ...(under.length === 0 ? {} : { under }) };
@@ -66,7 +73,7 @@ export function isCutBy(account: RegisteredAccount, before: RegisteredAccount | 
 }
 
 /** Whose private topics a gateway reads: theirs whom the operator put under it, as long as they have not left. */
-function underGateway(gateway: string, registered: readonly RegisteredAccount[]): string[] {
+function underGateway(gateway: string, registered: readonly Reachable[]): string[] {
   return registered.filter((one) => one.gateway === gateway && one.standing !== "left").map(({ id }) => id);
 }
 

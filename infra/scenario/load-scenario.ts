@@ -10,6 +10,7 @@ import { builtEnvironment } from "./build-environment.js";
 import { builtSupplier, isFlat } from "./build-supplier.js";
 import { runCalendar } from "./calendar.js";
 import { type ComposedScenario, composeScenario } from "./compose-scenario.js";
+import { withGateways } from "./gateways.js";
 import type { LoadedScenario } from "./loaded-scenario.js";
 import { checkMagnitudes } from "./magnitudes.js";
 import { checkPoolTariffs } from "./pool-tariffs.js";
@@ -54,7 +55,8 @@ export function loadScenario(path: string, options: LoadOptions = {}): LoadedSce
   const bots = builtBots(placed, rules, run, entry.credit?.deposit ?? 0);
   const supplier = builtSupplier(entry, placed, run);
   checkPoolTariffs(entry, supplier, placed, run);
-  const terms: MarketTerms = { ...rules, members: bots.map((bot) => bot.member) };
+  const homes = bots.map((bot) => bot.member);
+  const terms: MarketTerms = { ...rules, members: withGateways(homes, entry.gateways, placeOf) };
   checkMagnitudes(terms, run);
   const specifications = bots.map((bot) => bot.specification);
   return {

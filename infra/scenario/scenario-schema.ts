@@ -11,6 +11,7 @@ import { amountKwh, instant, money, powerKw, pricePerKwh } from "../../shared/me
 import { botSchema } from "./bot-schema.js";
 import { calendarSchema } from "./calendar-schema.js";
 import { environmentSchema } from "./environment-schema.js";
+import { gatewaySchema } from "./gateways.js";
 import { furtherSupplierSchema, supplierSchema } from "./price-schema.js";
 import { swarmSchema } from "./swarm-schema.js";
 
@@ -111,6 +112,7 @@ export const scenarioSchema = z.strictObject({
   suppliers: z.array(furtherSupplierSchema).max(20).default([]),
   environment: environmentSchema,
   bots: z.array(botSchema).default([]),
+  gateways: z.array(gatewaySchema).max(100).default([]),
   swarm: swarmSchema.optional(),
 });
 export type ScenarioEntry = z.infer<typeof scenarioSchema>;

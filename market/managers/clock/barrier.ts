@@ -3,7 +3,7 @@
  *
  * A tick is complete once everyone enrolled is ready for it and at least as many distinct requestIds have come from each as
  * its ready says. What comes after one's ready belongs to the next tick. Ready counts once per sender and tick; what has no
- * readable requestId, and repeats, do not count. Source: contract.md, "The clock".
+ * readable requestId, and repeats, do not count. A gateway that is there is ready for all under it. Source: contract.md, "The clock".
  */
 import type { Packet } from "../../door/packet.js";
 
@@ -28,11 +28,13 @@ export interface Barrier {
   readonly senders: Map<string, Sender>;
   /** Who is enrolled from the next tick on. */
   readonly enrolling: Set<string>;
+  /** Who is ready for whom: nobody under a gateway that is there is waited for. */
+  readonly gatewayOf: ReadonlyMap<string, string>;
   seq: number;
 }
 
-export function createBarrier(): Barrier {
-  return { senders: new Map(), enrolling: new Set(), seq: 0 };
+export function createBarrier(gatewayOf: ReadonlyMap<string, string> = new Map()): Barrier {
+  return { senders: new Map(), enrolling: new Set(), gatewayOf, seq: 0 };
 }
 
 /** From the next tick on `id` is waited for. */
@@ -108,14 +110,14 @@ export function takeReady(barrier: Barrier, id: string, seq: number, sent: numbe
 export function missing(barrier: Barrier): string[] {
   const ids: string[] = [];
   for (const [id, sender] of barrier.senders) {
-    if (sender.enrolled && !sender.absent && !isComplete(barrier, sender)) ids.push(id);
+    if (isWaitedFor(barrier, id, sender) && !isComplete(barrier, sender)) ids.push(id);
   }
   return ids.sort();
 }
 
 export function isTickComplete(barrier: Barrier): boolean {
-  for (const sender of barrier.senders.values()) {
-    if (sender.enrolled && !sender.absent && !isComplete(barrier, sender)) return false;
+  for (const [id, sender] of barrier.senders) {
+    if (isWaitedFor(barrier, id, sender) && !isComplete(barrier, sender)) return false;
   }
   return true;
 }
@@ -139,14 +141,20 @@ export function leaveOut(barrier: Barrier, id: string): boolean {
 /** Whether it is still waited for in the tick in progress. */
 export function isMissing(barrier: Barrier, id: string): boolean {
   const sender = barrier.senders.get(id);
-  return sender?.enrolled === true && !sender.absent && !isComplete(barrier, sender);
+  return sender !== undefined && isWaitedFor(barrier, id, sender) && !isComplete(barrier, sender);
 }
 
 /** Number of those who are waited for. */
 export function enrolledCount(barrier: Barrier): number {
   let count = 0;
-  for (const { enrolled, absent } of barrier.senders.values()) if (enrolled && !absent) count += 1;
+  for (const [id, sender] of barrier.senders) if (isWaitedFor(barrier, id, sender)) count += 1;
   return count;
+}
+
+function isWaitedFor({ senders, gatewayOf }: Barrier, id: string, { enrolled, absent }: Sender): boolean {
+  if (!enrolled || absent) return false;
+  const gateway = senders.get(gatewayOf.get(id) ?? "");
+  return gateway === undefined || !gateway.enrolled || gateway.absent;
 }
 
 /** Repeats are known for at least that many ticks. */

@@ -42,9 +42,11 @@ export function createRegistrarState({ members }: MarketTerms): RegistrarState {
 }
 
 /** Of a member from the start. */
-export function accountFrom({ id, role, capacityW, connectionPoint, phase, creditLimitMicro }: MemberTerms): Account {
+export function accountFrom(member: MemberTerms): Account {
+  const { id, role, capacityW, connectionPoint, phase, creditLimitMicro, gateway } = member;
   return {
     ...{ id, role, capacityW, connectionPoint, phase, creditLimitMicro: creditLimitMicro ?? null },
+    ...(gateway === undefined ? {} : { gateway }),
     ...{ standing: "active", reason: null, key: null, claim: null, registeredAtMs: null },
   };
 }

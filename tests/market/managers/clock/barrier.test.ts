@@ -152,4 +152,25 @@ describe("the barrier of a tick", () => {
     expect(beginTick(barrier, 2, 1000).get("ann")).toHaveLength(5000);
     expect(sends(barrier, "ann", "last")).toBe("taken");
   });
+
+  it("waits for a gateway in the place of those under it, and for them again where it is absent", () => {
+    const barrier = createBarrier(
+      new Map([
+        ["ann", "gw1"],
+        ["bob", "gw1"],
+      ]),
+    );
+    for (const id of ["ann", "bob", "cat", "gw1"]) enrol(barrier, id);
+    beginTick(barrier, 1, 1000);
+    expect([missing(barrier), enrolledCount(barrier)]).toEqual([["cat", "gw1"], 2]);
+    takeReady(barrier, "cat", 1, 0);
+    expect(takeReady(barrier, "gw1", 1, 1)).toBe(false);
+    expect(isMissing(barrier, "ann")).toBe(false);
+    expect(sends(barrier, "gw1", "b1", "batch")).toBe("complete");
+    expect(isTickComplete(barrier)).toBe(true);
+    beginTick(barrier, 2, 2000);
+    takeReady(barrier, "cat", 2, 0);
+    expect(markAbsent(barrier)).toEqual(["gw1"]);
+    expect(missing(barrier)).toEqual(["ann", "bob"]);
+  });
 });
