@@ -1,8 +1,9 @@
 /**
  * Which reading stands for whom and which period: read from the exchange manager's journal while it is written.
  *
- * Of a metered period the last one told; of one whose readings are not due yet the last one that the exchange manager has accepted. The
- * journal may be that of a manager which runs as a process of its own, and need not be there yet.
+ * It is the last one told of a metered period, or one that the exchange manager has accepted since: before the readings are due nothing is
+ * told, and a correction is told with the next tick. The journal may be that of a manager which runs as a process of its own, and need not
+ * be there yet.
  */
 import { existsSync } from "node:fs";
 import type { Fact, Reading } from "../../market/facts.js";
@@ -26,10 +27,10 @@ export type StandingReadings = ReadonlyMap<string, StandingReading>;
 export interface ReadingStore {
   /**
    * Of the periods from one to another, by their starts in UTC milliseconds.
-   * @param endsMs the end of the earliest of them whose readings are not due yet; undefined: of all they are
+   * @param sinceMs what was accepted before then is told already
    * @throws JournalError
    */
-  standing(fromMs: number, toMs: number, endsMs: number | undefined): StandingReadings;
+  standing(fromMs: number, toMs: number, sinceMs: number): StandingReadings;
   close(): void;
 }
 
@@ -41,11 +42,11 @@ export function readingKey(participant: string, periodMs: number): string {
 export function openReadingStore(file: string): ReadingStore {
   let open: ReturnType<typeof readingsIn> | undefined;
   return {
-    standing(fromMs, toMs, endsMs) {
+    standing(fromMs, toMs, sinceMs) {
       if (open === undefined && !existsSync(file)) return new Map();
       open ??= readingsIn(file);
       try {
-        return open.standing(fromMs, toMs, endsMs);
+        return open.standing(fromMs, toMs, sinceMs);
       } catch (error) {
         throw journalError(file, "read", error);
       }
@@ -74,15 +75,17 @@ function readingsIn(file: string) {
     .prepare("SELECT n, participant, payload FROM commands WHERE n >= ? AND status = 'accepted' ORDER BY n")
     .raw();
   return {
-    standing(fromMs: number, toMs: number, endsMs: number | undefined): StandingReadings {
+    standing(fromMs: number, toMs: number, sinceMs: number): StandingReadings {
       const standing = new Map<string, StandingReading>();
-      if (endsMs !== undefined) {
-        const rows = accepted.all([firstInputFrom(database, endsMs)]) as unknown as [number, string, string][];
-        for (const [n, taken] of newest(rows, fromMs, toMs)) standing.set(n, taken);
-      }
       for (const [input, body] of metered.all([fromMs, toMs]) as unknown as [number, string][]) {
         const { periodMs, reading } = JSON.parse(body) as Extract<Fact, { type: "metered" }>;
         standing.set(readingKey(reading.participant, periodMs), { reading, isMetered: true, input });
+      }
+      const rows = accepted.all([firstInputFrom(database, sinceMs)]) as unknown as [number, string, string][];
+      for (const [key, taken] of newest(rows, fromMs, toMs)) {
+        const told = standing.get(key);
+        if (told === undefined) standing.set(key, taken);
+        else if (told.input < taken.input) standing.set(key, { ...taken, isMetered: true });
       }
       return standing;
     },

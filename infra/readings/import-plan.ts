@@ -6,7 +6,7 @@ import { correctionLimitMs, isInRun, timesOf } from "../../market/managers/calen
 import type { Account } from "../../market/rules/account.js";
 import { effectOf, whyAbsurd } from "../../market/rules/standing-reading.js";
 import type { CalendarTerms } from "../../market/terms.js";
-import { isoUtc } from "../../shared/time.js";
+import { hourMs, isoUtc } from "../../shared/time.js";
 import { type ReadingStore, readingKey, type StandingReading } from "../journal/reading-store.js";
 import type { ReadingRow } from "./reading-rows.js";
 
@@ -89,20 +89,23 @@ function whyNot(
   return whyAbsurd(reading, known.capacityW, calendar.periodMinutes);
 }
 
+/** A correction that was accepted is told with the next tick: longer than the exchange manager is ever away. */
+const longestUntoldMs = 12 * hourMs;
+
 function standingFor(rows: readonly ReadingRow[], { calendar, nowMs, readings }: ImportPlanOptions) {
   const periods = rows.flatMap(({ wanted }) =>
     wanted !== undefined && isInRun(wanted.periodMs, calendar) ? [wanted.periodMs] : [],
   );
   if (periods.length === 0) return new Map<string, StandingReading>();
   let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  let endsMs: number | undefined;
+  let sinceMs = nowMs - longestUntoldMs;
   for (const periodMs of periods) {
     firstMs = Math.min(firstMs, periodMs);
     lastMs = Math.max(lastMs, periodMs);
     const times = timesOf(periodMs, calendar);
-    if (nowMs < times.dueAtMs) endsMs = Math.min(endsMs ?? times.endMs, times.endMs);
+    if (nowMs < times.dueAtMs) sinceMs = Math.min(sinceMs, times.endMs);
   }
-  return readings.standing(firstMs, lastMs, endsMs);
+  return readings.standing(firstMs, lastMs, sinceMs);
 }
 
 function refused(row: ReadingRow, reason: string): PlannedRow {

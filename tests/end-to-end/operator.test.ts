@@ -1,213 +1,161 @@
 /**
- * An operator who knows nothing but the REST interface, in a running market at a half hour in half a second: one story, the tests follow
- * each other. At the end its journals are checked as anybody would.
+ * An operator with a key and nothing but REST: brings readings, puts a bill right, lets somebody move. One running market of newcomers alone,
+ * at a half hour in half a second, and one story: the tests follow each other.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cleanUp, newFolder, type RunningProgram, runProgram, startProgram } from "../infra/cli/program.js";
-import { plainClient, topic } from "./plain-client.js";
+import { cleanUp, newFolder, runProgram, startProgram } from "../infra/cli/program.js";
 
 type Fields = Record<string, unknown>;
-interface Answer {
-  readonly status: number;
-  readonly json: Fields;
-}
 
-const state = newFolder();
-let program: RunningProgram;
 let base = "";
+let state = "";
 let operator = "";
-let home = { id: "", key: "" };
-let dear = "";
-let mqttUrl = "";
+let ann = "";
+let bob = "";
+let period = "";
 
-const rows = (list: unknown): Fields[] => list as Fields[];
+const scenario = `
+name: our-street
+currency: GBP
+timezone: Europe/London
+start: 2026-01-31T18:00:00Z
+periods: 48
+registration: { mode: operator }
+calendar: { periodMinutes: 30, openMinutes: 120, gateMinutes: 60, meterDueMinutes: 60, billDays: 1 }
+supplier: { name: our-supplier, retail: 0.2, export: 0.05 }
+environment: { typicalLoad: [0.3] }
+`;
 
-async function ask(method: string, path: string, key: string, body?: object, headers: object = {}): Promise<Answer> {
+async function ask(method: string, path: string, key: string, body?: object | string) {
+  const type = typeof body === "string" ? "text/csv" : "application/json";
   const answer = await fetch(`${base}${path}`, {
     method,
-    headers: {
-      authorization: `Bearer ${key}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { "content-type": type }) },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   return { status: answer.status, json: (await answer.json()) as Fields };
 }
 
-async function start(): Promise<void> {
-  const ports = ["--mqtt-port", "0", "--rest-port", "0"];
-  const flags = [...ports, "--log", "json", "--state", state, "--speed", "3600", "--no-bots"];
-  program = startProgram(["up", "scenarios/swarm.yaml", ...flags]);
-  const [greeting] = await program.line(/MQTT at mqtt:.*swagger/);
-  mqttUrl = /mqtt:\/\/[\d.]+:\d+/.exec(greeting)?.[0] ?? "";
-  base = new URL("/", /http:\/\/[\d.]+:\d+/.exec(greeting)?.[0] ?? "").href.replace(/\/$/, "");
-  operator = readFileSync(join(state, "operator.key"), "utf8").trim();
-}
-
-/** The period that closes last of those that are open. */
-async function lastOpen(): Promise<string> {
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
-    const { json } = await ask("GET", "/market-state", operator);
-    const open = rows(json.bidding ?? []);
-    if (open.length > 1) return String(open.at(-1)?.period);
+    const found = await look();
+    if (found !== undefined) return found;
     await pause(100);
   }
 }
 
-async function buy(requestId: string): Promise<Answer> {
-  const order = { requestId, period: await lastOpen(), side: "buy", energyKwh: 1, pricePerKwh: 0.1 };
-  return ask("POST", "/orders", home.key, order);
-}
+const marketMs = async (): Promise<number> => {
+  const text = await (await fetch(`${base}/metrics`)).text();
+  return 1000 * Number(/elecbay_market_time_seconds ([\d.e+]+)/.exec(text)?.[1]);
+};
+const isPast = (atMs: number) => until(async () => ((await marketMs()) > atMs ? true : undefined));
+const billsOf = async (key: string): Promise<Fields[]> => (await ask("GET", "/bills", key)).json.items as Fields[];
+const file = (...rows: string[]) => ["participant,period,importKwh,exportKwh", ...rows].join("\n");
+const bring = async (text: string, preview = false) =>
+  (await ask("POST", `/operator/readings${preview ? "?preview=true" : ""}`, operator, text)).json;
+const effects = (answer: Fields): unknown[] => (answer.items as Fields[]).map(({ effect }) => effect);
 
-const pay = (kind: string, amount: number, id: string): Promise<Answer> =>
-  ask("POST", "/operator/payments", operator, { participant: home.id, kind, amount }, { "idempotency-key": id });
-
-beforeAll(start, 60_000);
+beforeAll(async () => {
+  state = newFolder();
+  writeFileSync(join(state, "street.yaml"), scenario);
+  const flags = ["--mqtt-port", "0", "--rest-port", "0", "--log", "json", "--state", join(state, "market")];
+  const market = startProgram(["up", join(state, "street.yaml"), ...flags, "--speed", "3600"]);
+  const [greeting] = await market.line(/MQTT at mqtt:.*swagger/);
+  base = new URL("/", /http:\/\/[\d.]+:\d+/.exec(greeting)?.[0] ?? "").href.replace(/\/$/, "");
+  operator = readFileSync(join(state, "market", "operator.key"), "utf8").trim();
+  const register = async (id: string): Promise<string> => {
+    const body = { id, name: id, role: "prosumer", capacityKw: 7, connectionPoint: "R18" };
+    return String((await ask("POST", "/operator/participants", operator, body)).json.key);
+  };
+  [ann, bob] = [await register("ann"), await register("bob")];
+  const info = await until(async () => (await ask("GET", "/market-info", operator)).json.firstPeriod);
+  // A later one than the first, so that both are known to all by then.
+  period = new Date(Date.parse(String(info)) + 3_600_000).toISOString().slice(0, 19).concat("Z");
+}, 60_000);
 afterAll(cleanUp);
 
-describe("an operator", () => {
-  it("registers somebody who has to pay before trading", async () => {
-    const person = { name: "Bea Example", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "a" };
-    const { status, json } = await ask("POST", "/operator/participants", operator, person);
-    expect(status).toBe(201);
-    home = { id: String(json.id), key: String(json.key) };
-    const changed = await ask("PATCH", `/operator/participants/${home.id}`, operator, { creditLimit: 0 });
-    expect(changed.json).toMatchObject({ name: "Bea Example", creditLimit: 0, balance: 0, connectionPoint: "R18" });
-    const found = await ask("GET", "/operator/participants?name=bea", operator);
-    expect(rows(found.json.items).map(({ id }) => id)).toEqual([home.id]);
+describe("an operator's readings", () => {
+  it("are told before they are taken, and outrank the participant's own", async () => {
+    await isPast(Date.parse(period) + 1_801_000);
+    const own = { period, importKwh: 0.9, exportKwh: 0, generationKwh: 0 };
+    expect((await ask("POST", "/meter", ann, own)).status).toBe(200);
+    const text = file(`ann,${period},0.5,0`, `bob,${period},0.1,0`, `eve,${period},1,0`);
+    expect(effects(await bring(text, true))).toEqual(["replaces", "new", "refused"]);
+    expect(effects(await bring(text))).toEqual(["replaces", "new", "refused"]);
+    expect(effects(await bring(text))).toEqual(["same", "same", "refused"]);
+    const again = await ask("POST", "/meter", ann, { ...own, importKwh: 0.8 });
+    expect([again.status, again.json.code]).toEqual([403, "not-owner"]);
   });
 
-  it("notes what it paid in, once however often it is sent, and its orders are taken from then on", async () => {
-    expect((await buy("before")).json.code).toBe("credit-exceeded");
-    const [first, again] = await Promise.all([pay("deposit", 1, "in-1"), pay("deposit", 1, "in-1")]);
-    expect([first.status, first.json.state]).toEqual([201, "booked"]);
-    expect(again.json).toEqual(first.json);
-    expect((await pay("deposit", 2, "in-1")).json.code).toBe("request-id-reused");
-    for (let bought = await buy("after"); bought.status !== 201; bought = await buy("after")) {
-      expect(bought.json.code).toBe("credit-exceeded"); // until bidding has heard of the funds
-      await pause(50);
-    }
-    const me = await ask("GET", "/participants/me", home.key);
-    expect(me.json).toMatchObject({ balance: 1, movements: [{ paymentId: "in-1", kind: "deposit", amount: 1 }] });
-  });
-
-  it("cannot pay out what an order holds, nor more than there is", async () => {
-    expect((await pay("payout", 1, "out-1")).json).toMatchObject({ code: "funds-exceeded", requestId: "out-1" });
-    expect((await pay("payout", 0.5, "out-2")).json).toMatchObject({ state: "booked", amount: 0.5 });
-    expect((await pay("payout", 0.5, "out-3")).json.code).toBe("funds-exceeded");
-    const { json } = await ask("GET", "/operator/payments", operator);
-    expect(rows(json.items).map(({ paymentId, state: how }) => [paymentId, how])).toEqual([
-      ...[
-        ["out-3", "refused"],
-        ["out-2", "booked"],
-        ["out-1", "refused"],
-        ["in-1", "booked"],
-      ],
-    ]);
-  });
-
-  it("changes a tariff and a supplier from a period on that has not begun", async () => {
-    dear = await lastOpen();
-    const offer = { import: 0.3, export: 0.01 };
-    const begun = await ask("PUT", "/operator/suppliers/dear/tariff", operator, { ...offer, from: "20170515-0800" });
-    expect([begun.status, ["period-begun", "tariff-refused"]]).toEqual([
-      422,
-      expect.arrayContaining([begun.json.code]),
-    ]);
-    expect((await ask("PUT", "/operator/suppliers/dear/tariff", operator, { ...offer, from: dear })).status).toBe(200);
-    const nobody = await ask("PUT", `/operator/participants/${home.id}/supplier`, operator, {
-      supplier: "none",
-      from: dear,
-    });
-    expect(nobody.json.code).toBe("unknown-supplier");
-    const moved = await ask("PUT", `/operator/participants/${home.id}/supplier`, operator, {
-      supplier: "dear",
-      from: dear,
-    });
-    expect(moved.json).toEqual({ participant: home.id, supplier: "dear", from: dear });
-    for (let told: unknown[] = []; !told.includes(0.3); await pause(50))
-      told = ((await ask("GET", "/tariff", home.key)).json.importPerKwh ?? []) as unknown[];
-  });
-
-  it("puts it under a gateway, which then sends for it in batches and reads what is its own, and nobody else's", async () => {
-    const made = await ask("POST", "/operator/participants", operator, {
-      name: "Cabinet 7",
-      role: "gateway",
-      id: "gw7",
-    });
-    const key = String(made.json.key);
-    const early = await plainClient(mqttUrl, "gw7", key);
-    expect(await early.reads(topic.everythingOf(home.id))).toBe(false);
-    const cut = new Promise<void>((resolve) => early.mqtt.once("close", () => resolve()));
-    const changed = await ask("PATCH", `/operator/participants/${home.id}`, operator, { gateway: "gw7" });
-    expect(changed.json).toMatchObject({ gateway: "gw7" });
-    await cut; // to come in anew, by the new list
-    const gateway = await plainClient(mqttUrl, "gw7", key);
-    for (const id of ["gw7", home.id]) expect(await gateway.reads(topic.everythingOf(id))).toBe(true);
-    await gateway.hear(topic.private(home.id, "tariff"), ({ supplier }) => supplier !== undefined);
-    const command = { v: 1, requestId: "via7", action: "place", side: "buy", period: await lastOpen() };
-    const order = { ...command, energyKwh: 0.1, pricePerKwh: 0.1 };
-    const entries = [home.id, "gw7"].map((id) => ({ for: id, topic: "orders", command: order }));
-    gateway.send(topic.in("gw7", "batch"), { v: 1, requestId: "b1", entries });
-    const { fields } = await gateway.hear(topic.private("gw7", "replies"), ({ requestId }) => requestId === "b1");
-    expect(fields).toMatchObject({
-      topic: "batch",
-      replies: [
-        { for: home.id, requestId: "via7", status: "accepted" },
-        { for: "gw7", status: "rejected", code: "not-owner" },
-      ],
-    });
-    const reading = { v: 1, requestId: "m7", period: await lastOpen(), importKwh: 1, exportKwh: 0, generationKwh: 0 };
-    gateway.send(topic.in("gw7", "batch"), {
-      ...{ v: 1, requestId: "b2", entries: [{ for: home.id, topic: "meter", command: reading }] },
-    });
-    const read = await gateway.hear(topic.private("gw7", "replies"), ({ requestId }) => requestId === "b2");
-    expect(rows(read.fields.replies)).toMatchObject([{ for: home.id, code: "not-open-yet" }]);
-    expect(await gateway.reads(topic.everythingOf("bot1"))).toBe(false);
-    gateway.mqtt.end(true);
-    expect((await ask("PATCH", "/operator/participants/gw7", operator, { gateway: "gw7" })).status).toBe(400);
-    expect((await ask("PATCH", `/operator/participants/${home.id}`, operator, { gateway: "gw8" })).status).toBe(404);
-  });
-
-  it("finds it all again after the market was killed, and nothing twice", async () => {
-    program.child.kill("SIGKILL");
-    await program.ended;
-    await start();
-    expect((await pay("deposit", 1, "in-1")).json).toMatchObject({ state: "booked", amount: 1 });
-    expect((await pay("deposit", 0.25, "in-2")).status).toBe(201);
-    const { json } = await ask("GET", `/operator/participants/${home.id}`, operator);
-    expect(json.balance).toBe(0.75);
+  it("correct what is billed: everybody's bill of the difference goes out", async () => {
+    const first = await until(async () => (await billsOf(ann)).find((bill) => bill.period === period));
+    expect(first).toMatchObject({ meteredKwh: -0.5, total: -0.1 });
+    const text = file(`ann,${period},0.6,0`, `bob,${period},0.1,0`);
+    expect(effects(await bring(text, true))).toEqual(["corrects-billed", "same"]);
+    expect(effects(await bring(text))).toEqual(["corrects-billed", "same"]);
+    const second = await until(async () => (await billsOf(ann)).filter((bill) => bill.period === period)[1]);
+    expect(second).toMatchObject({ meteredKwh: -0.6, total: -0.02 });
+    expect(effects(await bring(text, true))).toEqual(["same", "same"]);
+    expect(effects(await bring(file(`ann,${period},0.5,0`)))).toEqual(["corrects-billed"]);
+    expect(effects(await bring(text))).toEqual(["corrects-billed"].concat("same"));
   }, 60_000);
+});
 
-  it("has journals and results that are right in every figure once it is billed", async () => {
-    for (let billed: Fields[] = []; !billed.some(({ period }) => period === dear); await pause(200))
-      billed = rows((await ask("GET", "/bills?limit=1000", home.key)).json.items);
-    program.child.kill("SIGTERM");
-    await program.ended;
-    const verified = await runProgram(["verify", state]);
-    expect([verified.code, verified.stderr]).toEqual([0, ""]);
-    const out = newFolder();
-    expect((await runProgram(["replay", state, "--out", out])).code).toBe(0);
-    const ledger = readFileSync(join(out, "ledger.csv"), "utf8").split("\n");
-    const noted = ledger
-      .map((line) => line.split(",").slice(2))
-      .filter(([debit, credit]) => [debit, credit].includes("bank"));
-    const tariffs = readFileSync(join(out, "tariffs.csv"), "utf8").split("\n");
-    expect(tariffs.filter((line) => line.includes(`,${home.id},`))).toEqual([
-      expect.stringContaining(`,${home.id},retail1,0.1457,0.0503`),
-      `${dear},${home.id},dear,0.3,0.01`,
-    ]);
-    const own = `participant:${home.id}`;
-    expect(noted).toEqual([
-      ...[
-        ["bank", own, "1", "deposit in-1"],
-        [own, "bank", "0.5", "payout out-2"],
-        ["bank", own, "0.25", "deposit in-2"],
-      ],
-    ]);
-  }, 120_000);
+describe("a dispute", () => {
+  it("is raised about one's own bill alone, and upheld with a reading", async () => {
+    const [bill] = (await billsOf(bob)).filter((one) => one.period === period);
+    const path = `/bills/${String(bill?.billId)}/dispute`;
+    expect((await ask("POST", path, ann, { reason: "not mine" })).status).toBe(404);
+    expect((await ask("POST", path, bob, { reason: "we were away" })).status).toBe(201);
+    const listed = (await ask("GET", "/operator/disputes?state=open", operator)).json.items as Fields[];
+    expect(listed).toMatchObject([{ billId: bill?.billId, participant: "bob", period }]);
+    const reading = { importKwh: 0, exportKwh: 0, generationKwh: 0 };
+    const answer = { outcome: "upheld", answer: "read again", reading };
+    const answered = await ask("POST", `/operator/disputes/${String(bill?.billId)}`, operator, answer);
+    expect([answered.status, answered.json.state]).toEqual([200, "upheld"]);
+    const correction = await until(async () => (await billsOf(bob)).filter((one) => one.period === period)[1]);
+    expect(correction).toMatchObject({ meteredKwh: 0, total: 0.02, lines: [{ kind: "correction" }] });
+    const [first] = (await billsOf(bob)).filter((one) => one.period === period);
+    expect(first).toMatchObject({ total: -0.02, dispute: { state: "upheld", answer: "read again" } });
+  }, 30_000);
+});
+
+describe("a change of tenant", () => {
+  it("gives the connection to another, each with its own periods", async () => {
+    const from = new Date(Math.ceil((await marketMs()) / 3_600_000) * 3_600_000 + 5 * 3_600_000).toISOString();
+    const start = from.slice(0, 19).concat("Z");
+    const changed = await ask("POST", "/operator/participants/bob/tenant", operator, {
+      name: "Cat",
+      id: "cat",
+      from: start,
+    });
+    expect(changed.status).toBe(201);
+    const cat = String(changed.json.key);
+    await isPast(Date.parse(start) + 1_801_000);
+    expect((await ask("GET", "/operator/participants/bob", operator)).json).toMatchObject({
+      standing: "left",
+      until: start,
+    });
+    expect((await ask("GET", "/operator/participants/cat", operator)).json).toMatchObject({
+      connectionPoint: "R18",
+      from: start,
+    });
+    const last = new Date(Date.parse(start) - 1_800_000).toISOString().slice(0, 19).concat("Z");
+    const reading = (of: string) => ({ period: of, importKwh: 0.2, exportKwh: 0, generationKwh: 0 });
+    const sent = async (key: string, of: string) => (await ask("POST", "/meter", key, reading(of))).status;
+    expect([await sent(bob, last), await sent(bob, start)]).toEqual([200, 401]);
+    expect([await sent(cat, last), await sent(cat, start)]).toEqual([401, 200]);
+  }, 60_000);
+});
+
+describe("all of it", () => {
+  it("stands in the journals, and comes out again", async () => {
+    const { code, stdout } = await runProgram(["replay", join(state, "market"), "--json"]);
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { journals: expect.any(Array) }]);
+    const bill = await runProgram(["bill", join(state, "market"), "--participant", "ann", "--json"]);
+    expect(JSON.parse(bill.stdout).months.length).toBeGreaterThan(0);
+  }, 60_000);
 });

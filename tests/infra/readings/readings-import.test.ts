@@ -213,11 +213,23 @@ describe("the readings that stand in a journal", () => {
     expect(
       [...standing].map(([key, { reading: of, isMetered, input }]) => [key, of.importWh, isMetered, input]),
     ).toEqual([
-      [readingKey("ann", secondMs), 200, false, 4],
       [readingKey("ann", firstMs), 5, true, 2],
       [readingKey("bob", firstMs), 2, true, 1],
+      [readingKey("ann", secondMs), 200, false, 4],
     ]);
-    expect(store.standing(secondMs, secondMs, undefined).size).toBe(0);
+    expect(store.standing(secondMs, secondMs, endMs + 1).size).toBe(0);
+  });
+
+  it("are corrections too that were taken and are not told yet", () => {
+    const endMs = secondMs + 30 * minuteMs;
+    const told = { ...reading("ann", 200), generationWh: wh(0) };
+    const facts = [{ type: "metered", periodMs: secondMs, reading: told, correction: false }];
+    journal.append(
+      [entry(7, endMs + hourMs, { facts }), entry(8, endMs + hourMs, command("operator", "d", 0.7))],
+      none,
+    );
+    const [[, standing] = []] = store.standing(secondMs, secondMs, endMs);
+    expect(standing).toMatchObject({ isMetered: true, input: 8, reading: { importWh: 700 } });
   });
 
   it("are none before exchange has a journal", () => {
