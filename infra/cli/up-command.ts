@@ -133,7 +133,8 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   }
   const faults = faultsFor(flags, scenario);
   const limits = flags.limits === undefined ? undefined : readLimits(flags.limits);
-  tellListening(listening, log, Date.now());
+  const print = (text: string): void => void process.stderr.write(`${text}\n`);
+  tellListening(listening, live ? { info: print, warn: print } : log, Date.now()); // a log file is not looked at now
   const interrupted = interruption(); // while it starts, too
   void interrupted.then(() => endInTime().unref());
   const running = await startMarket({
