@@ -213,6 +213,21 @@ function conformanceOf(fixture: BrokerFixture): void {
     await expect(newcomer(ofMember)).resolves.toBeDefined();
   });
 
+  it("lets a gateway read what is private to those whom the operator puts under it, from then on", async () => {
+    const gateway = given(await market.registry.operator.register({ name: "Street", role: "gateway" }));
+    const topic = `${prefix}/private/bot1/replies`;
+    expect(await (await newcomer(gateway)).reads(topic)).toBe(false);
+    given(await market.registry.operator.change("bot1", { gateway: gateway.id }));
+    const reads = async () => {
+      const client = await newcomer(gateway);
+      return client.reads(topic);
+    };
+    await expect.poll(() => reads().catch(String), { ...soon, interval: 500 }).toBe(true);
+    const client = clients.at(-1);
+    await settled();
+    await expect.poll(() => client?.of(topic).length, soon).toBeGreaterThan(0);
+  });
+
   it("lets no reader that stops reading slow the others down", async () => {
     const topic = `${prefix}/public/solar-forecast`;
     const slow = connectTcp({ host: "127.0.0.1", port: Number(new URL(market.mqttUrl).port), noDelay: true });
