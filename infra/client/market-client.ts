@@ -18,7 +18,7 @@ type Asked<Command> = Omit<Command, "v" | "ts" | "requestId" | "action"> & {
 export interface MarketAccess {
   readonly id: string;
   readonly key: string;
-  /** Tried in turn; `mqtt://host:port` or `mqtts://host:port`. */
+  /** Tried in turn; `mqtt://host:port` or `mqtts://host:port`. Those over WebSockets, for browsers, are left out. */
   readonly urls: readonly string[];
   readonly market: string;
 }
@@ -78,7 +78,7 @@ export async function joinMarket(access: MarketAccess, options: MarketClientOpti
   const say = (status: "online" | "offline"): void =>
     connection.publish(topics.in(id, "status"), statusText(status), true);
   let isOpen = false;
-  const connection = await firstOf(access.urls, (url) =>
+  const connection = await firstOf(access.urls.filter(isOverTcp), (url) =>
     openParticipantConnection({
       ...{ url, market, id, key, clientId, onMessage: hear, onError },
       onConnect: () => {
@@ -119,6 +119,8 @@ export async function joinMarket(access: MarketAccess, options: MarketClientOpti
   };
   return client;
 }
+
+const isOverTcp = (url: string): boolean => /^mqtts?:/.test(url);
 
 async function firstOf<T>(urls: readonly string[], open: (url: string) => Promise<T>): Promise<T> {
   const failures: string[] = [];
