@@ -44,7 +44,9 @@ export function hearingOf(
     hearingOfRole("exchange", terms.market, hosts),
     hearingOfRole("settlement", terms.market, hosts),
     {
-      ...{ ...hearingOfRole("supervisor", terms.market, hosts), filters: [filtersOf(terms.market).everythingIn] },
+      ...{ ...hearingOfRole("supervisor", terms.market, hosts), filters: [topics.in("+", "status")] },
+      // Commands are decided elsewhere: here they are counted, and wrong topics told.
+      seen: [filtersOf(terms.market).everythingIn],
       will: { topic: topics.public("status"), message: goneStatus(clock.now()) },
       onPacket: hearSent,
     },

@@ -27,6 +27,8 @@ export interface RoleHostOptions {
   readonly log: Log;
   /** Filters of what it hears besides its hand-overs and the clock. */
   readonly filters: readonly string[];
+  /** Filters of what it only looks at: at QoS 0, for each acknowledgement costs as much as the message. */
+  readonly seen?: readonly string[];
   readonly hearsClock: boolean;
   /** Its last will; that it is offline by default. */
   readonly will?: { readonly topic: string; readonly message: object };
@@ -96,6 +98,7 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
     ...options.filters,
     ...(options.hearsClock ? [topics.public("clock")] : []),
   ]);
+  if (options.seen !== undefined) await connection.subscribe(options.seen, 0);
   options.world.atEndOfTurn(() => {
     const waiting = early ?? [];
     early = undefined;

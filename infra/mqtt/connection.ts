@@ -23,8 +23,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /** Sends at QoS 1; an empty text with `retain` clears a retained topic. */
   publish(topic: string, payload: string, retain: boolean): void;
-  /** @throws Error naming the filters that the broker refused. */
-  subscribe(filters: readonly string[]): Promise<void>;
+  /** @param qos 0 for what may be missed: it costs half @throws Error naming the filters that the broker refused. */
+  subscribe(filters: readonly string[], qos?: 0 | 1): Promise<void>;
   unsubscribe(filters: readonly string[]): Promise<void>;
   /** False while it tries to reach the broker again; what is published meanwhile waits. */
   isConnected(): boolean;
@@ -80,9 +80,9 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
       outstanding += 1;
       client.publish(topic, payload, { qos: 1, retain }, acknowledged);
     },
-    async subscribe(filters) {
+    async subscribe(filters, qos = 1) {
       if (filters.length === 0) return;
-      const granted = await client.subscribeAsync([...filters], { qos: 1 });
+      const granted = await client.subscribeAsync([...filters], { qos });
       const refused = granted.filter(({ qos }) => Number(qos) === 128).map(({ topic }) => topic);
       if (refused.length > 0)
         throw new Error(`${options.url} refused ${options.username} to subscribe to ${refused.join(", ")}`);

@@ -27,7 +27,7 @@ const warmUpMs = 3000;
 export async function doorCell({ behind, over, clients, seconds }: DoorCell): Promise<DoorFigures> {
   const { server, stop } = await doorServer(behind, clients, 1);
   try {
-    const period = behind === "echoes" ? "2026-08-01T11:00:00Z" : await lastPeriod(server.restUrl);
+    const periods = behind === "echoes" ? ["2026-08-01T11:00:00Z"] : await biddingPeriods(server.restUrl);
     const { place, leave } = over === "mqtt" ? await overMqtt(server) : overRest(server);
     const [times, startedAt]: [number[], number] = [[], performance.now() + Math.min(warmUpMs, seconds * 1000)];
     const end = startedAt + seconds * 1000;
@@ -38,6 +38,7 @@ export async function doorCell({ behind, over, clients, seconds }: DoorCell): Pr
           if (sentAt > end) return;
           const side = count % 2 === 0 ? "buy" : "sell";
           const pricePerKwh = (side === "buy" ? 80 : 100) / 1000 + (count % 20) / 1000;
+          const period = periods[count % periods.length];
           await place(client, `c${client}-${count}`, { period, side, energyKwh: 0.001, pricePerKwh });
           if (sentAt >= startedAt) times.push(performance.now() - sentAt);
         }
@@ -109,13 +110,12 @@ function overRest({ restUrl, keys }: DoorServer): Clients {
   };
 }
 
-/** The one whose gate is farthest. */
-export async function lastPeriod(restUrl: string): Promise<string> {
+/** In the order of their gates. */
+export async function biddingPeriods(restUrl: string): Promise<readonly string[]> {
   for (;;) {
     const { text } = await asked(restUrl, { method: "GET", path: "/market-state" });
     const { bidding } = JSON.parse(text) as { bidding?: { period: string }[] };
-    const last = bidding?.at(-1);
-    if (last !== undefined) return last.period;
+    if (bidding !== undefined && bidding.length > 0) return bidding.map(({ period }) => period);
     await new Promise((later) => setTimeout(later, 100));
   }
 }

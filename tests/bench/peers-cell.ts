@@ -7,7 +7,7 @@ import { openConnection } from "../../infra/mqtt/connection.js";
 import { stream } from "../../shared/random-stream.js";
 import { topicsOf } from "../../shared/topics.js";
 import { delayedPort } from "./delayed-port.js";
-import { doorServer, lastPeriod } from "./door-cells.js";
+import { biddingPeriods, doorServer } from "./door-cells.js";
 import { asked } from "./http-client.js";
 
 export interface PeersCell {
@@ -40,7 +40,7 @@ export async function peersCell({ peers, speed, minutes, delayMs }: PeersCell): 
   const took = { connect: [] as number[], place: [] as number[], browse: [] as number[] };
   let failures = 0;
   try {
-    const period = await lastPeriod(server.restUrl);
+    const period = (await biddingPeriods(server.restUrl)).at(-1);
     const startedAt = performance.now() + 2000 + peers * 5;
     const minuteMs = 60_000 / speed;
     const peer = async (id: string, place: number): Promise<void> => {
