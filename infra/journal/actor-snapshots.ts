@@ -5,6 +5,7 @@
  */
 import type { ActorRun, RunState } from "./actor-run.js";
 import type { FoldedTo } from "./fold.js";
+import type { ReportOutput } from "./hosted-actor.js";
 import type { ActorJournal, Snapshot } from "./journal.js";
 import type { TakenNumbers } from "./taken-numbers.js";
 
@@ -27,6 +28,8 @@ const worthTimes = 5;
 export interface SavedHost {
   readonly run: RunState;
   readonly taken: TakenNumbers;
+  /** What it told of its periods last. */
+  readonly report?: ReportOutput;
 }
 
 export interface ActorSnapshotsOptions {
@@ -48,7 +51,7 @@ export interface ActorSnapshots {
     moment: keyof Pick<SnapshotPolicy, "everyInputs" | "afterRestartOf">,
     actor: ActorRun,
     last: FoldedTo,
-    taken: TakenNumbers,
+    host: Omit<SavedHost, "run">,
   ): void;
 }
 
@@ -80,14 +83,14 @@ export function createActorSnapshots(options: ActorSnapshotsOptions): ActorSnaps
       workedMs = 0;
       return usable;
     },
-    keep(moment, actor, last, taken) {
+    keep(moment, actor, last, host) {
       if (!isDue(moment, last.n)) return;
       const before = performance.now();
       const run = actor.save();
       if (run === undefined) return;
       keptAt = last.n;
       workedMs = 0;
-      const state: SavedHost = { run, taken };
+      const state: SavedHost = { ...host, run };
       try {
         journal.keepSnapshot({ ...last, programVersion, state });
       } catch (error) {

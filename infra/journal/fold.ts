@@ -27,14 +27,14 @@ export function foldJournal(
   options: Omit<FoldOptions, "inputs"> & {
     readonly journal: ActorJournal;
     /** Called after each input. */
-    readonly onWorked?: (input: JournalledInput) => void;
+    readonly onWorked?: (input: JournalledInput, worked: Worked) => void;
   },
 ): FoldedTo {
   const { journal, onWorked, from } = options;
   let last = from;
-  for (const { input } of foldSteps({ ...options, inputs: journal.inputs(from.n) })) {
+  for (const { input, worked } of foldSteps({ ...options, inputs: journal.inputs(from.n) })) {
     last = { n: input.n, digest: input.digest };
-    onWorked?.(input);
+    onWorked?.(input, worked);
   }
   return last;
 }

@@ -42,11 +42,17 @@ export interface HostedActor {
  */
 export type MakeActor = (ports: HostedPorts, saved: unknown, onError: (error: unknown) => void) => HostedActor;
 
+/** Its status: whoever hears of no newer one takes it for what is. */
+export interface ReportOutput {
+  readonly kind: "report";
+  readonly status: Parameters<Link["report"]>[0];
+}
+
 /** What an actor said, in its order. */
 export type Output =
   | { readonly kind: "publish"; readonly topic: string; readonly message: object | null; readonly retain: boolean }
   | { readonly kind: "hand"; readonly handover: Handover; readonly handedOver: HandedOver }
-  | { readonly kind: "report"; readonly status: Parameters<Link["report"]>[0] }
+  | ReportOutput
   /** Handed over before, in an earlier life, and not acknowledged by all. */
   | { readonly kind: "resend"; readonly handedOver: HandedOver }
   | { readonly kind: "fact"; readonly fact: Fact }

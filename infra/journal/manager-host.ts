@@ -16,7 +16,14 @@ import { type ActorRun, createActorRun, type Worked } from "./actor-run.js";
 import { createActorSnapshots, type SavedHost, type SnapshotPolicy } from "./actor-snapshots.js";
 import { firstDigest } from "./decision-text.js";
 import { foldJournal } from "./fold.js";
-import { type HostedRole, type JournalledRole, journalledRoles, type MakeActor, type Output } from "./hosted-actor.js";
+import {
+  type HostedRole,
+  type JournalledRole,
+  journalledRoles,
+  type MakeActor,
+  type Output,
+  type ReportOutput,
+} from "./hosted-actor.js";
 import type { ActorEvent, ActorJournal, Input, JournalEntry } from "./journal.js";
 import { createRefusedHandovers } from "./refused-handovers.js";
 import { createTakenNumbers, isOther, isTaken, newestTaken, noteTaken, type TakenNumbers } from "./taken-numbers.js";
@@ -96,6 +103,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
   let last = { n: 0, digest: firstDigest };
   let pending: Pending[] = [];
   let isCommitAsked = false;
+  let lastReport: ReportOutput | undefined;
   const warn = (message: string, values: Record<string, unknown>): void =>
     release({ kind: "log", level: "warn", message, values });
   const refused = createRefusedHandovers(role, warn);
@@ -131,6 +139,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     }
     const entry = isLasting(input, worked) ? entryOf(run, input, worked) : undefined;
     pending.push({ input, worked, entry, onDurable });
+    noteReport(worked);
     for (const output of worked.outputs) options.onSaid?.(output);
     if (!isCommitAsked && options.atEndOfTurn !== undefined) {
       isCommitAsked = true;
@@ -138,6 +147,10 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     }
     options.wakeAt?.(run.nextDueMs(), host.advance);
     return true;
+  }
+
+  function noteReport({ outputs }: Worked): void {
+    for (const output of outputs) if (output.kind === "report") lastReport = output;
   }
 
   function isLasting({ event }: Input, { outputs }: Worked): boolean {
@@ -172,7 +185,11 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
       for (const output of worked.outputs) release(output);
       onDurable?.();
     }
-    snapshots.keep("everyInputs", run, last, taken);
+    snapshots.keep("everyInputs", run, last, hostState());
+  }
+
+  function hostState(): Omit<SavedHost, "run"> {
+    return lastReport === undefined ? { taken } : { taken, report: lastReport };
   }
 
   function recover(): void {
@@ -180,6 +197,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     const snapshot = snapshots.latest();
     const saved = snapshot?.state as SavedHost | undefined;
     taken = saved?.taken ?? createTakenNumbers();
+    lastReport = saved?.report;
     const made = createActorRun({
       market,
       startMs,
@@ -188,7 +206,10 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
       ...(saved === undefined ? {} : { saved: saved.run }),
     });
     const from = snapshot === undefined ? { n: 0, digest: firstDigest } : { n: snapshot.n, digest: snapshot.digest };
-    const onWorked = ({ event }: Input): void => learnTaken(event);
+    const onWorked = ({ event }: Input, worked: Worked): void => {
+      learnTaken(event);
+      noteReport(worked);
+    };
     last = snapshots.timed(() => foldJournal({ role, journal, run: made, from, onWorked }));
     options.onFolded?.(taken);
     run = made;
@@ -223,11 +244,12 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
       work({ atMs: latest(), event: { type: begun ? "RESUMED" : "START" } });
       commit(); // which proves that the journal can be written
       if (run === undefined) return;
-      snapshots.keep("afterRestartOf", run, last, taken);
+      snapshots.keep("afterRestartOf", run, last, hostState());
       if (begun) {
         for (const [topic, text] of journal.retained()) {
           release({ kind: "publish", topic, message: JSON.parse(text) as object, retain: true });
         }
+        if (lastReport !== undefined) release(lastReport); // else it counts as away until there is news
         for (const handedOver of journal.outstanding()) release({ kind: "resend", handedOver });
       }
       host.advance();

@@ -75,6 +75,38 @@ describe("the host of an actor", () => {
     expect(third.released.filter(({ kind }) => kind === "resend")).toEqual([]);
   });
 
+  it.each([
+    ["its journal", 0],
+    ["a snapshot", 2],
+  ])(
+    "tells again what it reported last, made anew from %s: else it counts as away until there is news",
+    (_from, everyInputs) => {
+      const make: MakeActor = (ports, saved, onError) => {
+        const counting = makeCounting(ports, saved, onError);
+        return {
+          ...counting,
+          send(event) {
+            counting.send(event);
+            if ((event as { value?: number }).value === 5)
+              ports.link.report({ role: "settlement", status: "online", periods: [] });
+          },
+        };
+      };
+      const reports = (released: readonly Output[]) => released.filter(({ kind }) => kind === "report");
+      const first = hosting(memoryJournal(), { make, everyInputs });
+      first.host.restart();
+      for (const value of [1, 5, 1, 1]) {
+        first.host.take(add(value));
+        first.host.commit();
+      }
+      expect(reports(first.released)).toHaveLength(1);
+      first.host.kill();
+      const second = hosting(first.journal, { make, everyInputs });
+      second.host.restart();
+      expect(reports(second.released)).toEqual(reports(first.released));
+    },
+  );
+
   it("loses what was not durable, and only that", () => {
     const first = hosting();
     first.host.restart();
