@@ -47,6 +47,10 @@ export function outsideAccountsOf(
   return [...new Map(all.map((account) => [account.username, account])).values()];
 }
 
+type BrokerAccountOf = Pick<RegisteredAccount, "id" | "key" | "role"> & {
+  readonly standing?: RegisteredAccount["standing"] | undefined;
+};
+
 /** What tells who sends for whom: of a member of the scenario, or of a registered account. */
 type Reachable = {
   readonly id: string;
@@ -54,22 +58,28 @@ type Reachable = {
   readonly standing?: string | undefined;
 };
 
-/** How the broker knows a registered account. One of the scenario's keeps the password that the market made until it has a key of its own. */
+/**
+ * How the broker knows a registered account. One of the scenario's keeps the password that the market made until it has a key of its own.
+ * A gateway that is suspended or has left reads what is its own alone.
+ */
 export function brokerAccount(
-  { id, key, role }: Pick<RegisteredAccount, "id" | "key" | "role">,
+  { id, key, role, standing: its = "active" }: BrokerAccountOf,
   secrets: Secrets,
   registered: readonly Reachable[] = [],
 ): Account {
-  const under = role === "gateway" ? underGateway(id, registered) : [];
+  const under = role === "gateway" && its === "active" ? underGateway(id, registered) : [];
   const standing: Account["standing"] = { kind: "participant", id, ...(under.length === 0 ? {} : { under }) };
   return key === null
     ? { username: id, standing, password: secrets.passwordOf(id) }
     : { username: id, standing, password: undefined, key };
 }
 
-/** Whether live connections end with this change: they came in with a key that opens no more. Who is suspended or has left stays, and is answered. */
+/**
+ * Whether live connections end with this change: they came in with a key that opens no more, or as a guest under an id that is another's
+ * from now on. Who is suspended or has left stays, and is answered.
+ */
 export function isCutBy(account: RegisteredAccount, before: RegisteredAccount | undefined): boolean {
-  return before !== undefined && before.key?.hashBase64 !== account.key?.hashBase64;
+  return before?.key?.hashBase64 !== account.key?.hashBase64;
 }
 
 /** Whose private topics a gateway reads: theirs whom the operator put under it, as long as they have not left. */
@@ -77,7 +87,7 @@ function underGateway(gateway: string, registered: readonly Reachable[]): string
   return registered.filter((one) => one.gateway === gateway && one.standing !== "left").map(({ id }) => id);
 }
 
-/** Gateways whose list has changed with this account: they come in anew to read by it. */
+/** Gateways whose list has changed with this account, or the gateway itself where it is that: they come in anew to read by it. */
 export function gatewaysChangedBy(
   account: RegisteredAccount,
   before: RegisteredAccount | undefined,
@@ -85,6 +95,7 @@ export function gatewaysChangedBy(
 ): readonly RegisteredAccount[] {
   const of = (one: RegisteredAccount | undefined) =>
     one === undefined || one.standing === "left" ? null : (one.gateway ?? null);
+  if (account.role === "gateway") return (before?.standing ?? "active") === account.standing ? [] : [account];
   if (of(account) === of(before)) return [];
   return registered.filter(({ id }) => id === of(account) || id === of(before));
 }

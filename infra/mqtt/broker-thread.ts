@@ -111,6 +111,7 @@ function admit(client: Client, { username, standing }: Pick<Known, "username" | 
   visitor?.guard.loggedIn(its);
   streams.loggedIn(client.conn);
   known.set(client, { username, standing, rates: its });
+  store.loggedIn(client);
   const own = clients.get(username) ?? new Set<Client>();
   clients.set(username, own.add(client));
   client.conn.once("close", () => {

@@ -2,7 +2,8 @@
  * What the embedded broker keeps in memory: retained messages, and sessions that outlast their connection, each with its subscriptions and
  * what waits for it. Bounded: so many sessions of one user, so many messages for each, and none for ever.
  *
- * aedes hands over all filters of a packet, those that it has refused too; kept are those that the owner may read.
+ * aedes hands over all filters of a packet, those that it has refused too; kept are those that the owner may read, and when it comes back
+ * those that it may read still.
  */
 import { Readable } from "node:stream";
 import type { Client } from "aedes";
@@ -132,6 +133,17 @@ export function createSessionStore({ limits, now, ownerOf, mayRead, onRefused }:
     queuedBytesInAll += bytes;
   }
 
+  function keepReadable(session: Session, client: Named): void {
+    for (const filter of [...session.filters.keys()]) {
+      if (mayRead(client, filter)) continue;
+      want(session, filter, 0);
+      session.filters.delete(filter);
+    }
+    const isReadable = ({ topic }: Partial<Packet>): boolean => topic === undefined || mayRead(client, topic);
+    for (const packet of session.queue) if (!isReadable(packet)) free(session, bytesOf(packet));
+    session.queue = session.queue.filter(isReadable);
+  }
+
   function takeFrom(session: Session, place: number): Packet | undefined {
     const [taken] = session.queue.splice(place, 1);
     free(session, bytesOf(taken));
@@ -242,6 +254,11 @@ export function createSessionStore({ limits, now, ownerOf, mayRead, onRefused }:
       /** Of other brokers: there are none. */
       streamWill: () => Readable.from([]),
       async destroy(): Promise<void> {},
+    },
+    /** Somebody has logged in again, who may be allowed less than when its session was made: what it may not read any more goes. */
+    loggedIn(client: Named): void {
+      const session = sessions.get(client.id);
+      if (session !== undefined) keepReadable(session, client);
     },
     cameOnline(id: string): void {
       const session = sessions.get(id);

@@ -224,6 +224,34 @@ describe("the embedded broker", () => {
     expect(guests).toEqual(["zoe"]);
   });
 
+  it("gives a gateway that comes back nothing of those who were taken from it meanwhile", async () => {
+    const standing = { kind: "participant", id: "gw1" } as const;
+    const come = async () => {
+      const client = mqtt.connect(broker.url, {
+        ...{ clientId: "gw1/kept", username: "gw1", password: "g", protocolVersion: 4, clean: false },
+        reconnectPeriod: 0,
+      });
+      clients.push(client);
+      const heard: string[] = [];
+      client.on("error", () => {}).on("message", (topic) => void heard.push(topic));
+      await new Promise((accepted) => client.once("connect", accepted));
+      return { client, heard };
+    };
+    const replies = ["elecbay/main/private/home0/replies", "elecbay/main/private/gw1/replies"];
+    const { client } = await come();
+    await client.subscribeAsync(["elecbay/main/private/home0/#", "elecbay/main/private/gw1/#"], { qos: 1 });
+    broker.setAccount({ username: "gw1", password: "g", standing }, true);
+    await soon(() => !client.connected);
+    const market = await connected("market", "m");
+    for (const topic of replies) await market.publishAsync(topic, "{}", { qos: 1 });
+    const { heard } = await come();
+    await soon(() => heard.length > 0);
+    for (const topic of replies) await market.publishAsync(topic, "{}", { qos: 1 });
+    await soon(() => heard.filter((topic) => topic === replies[1]).length === 2);
+    broker.setAccount({ username: "gw1", password: "g", standing: { ...standing, under: homes } }, true);
+    expect(heard).not.toContain(replies[0]);
+  });
+
   it("cuts a connection that announces more than 4 kB before its login", async () => {
     const socket = await rawSocket();
     socket.write(Buffer.from([0x10, 0x88, 0x27])); // CONNECT of 5000 bytes

@@ -10,15 +10,16 @@ function stage() {
   let nowMs = 0;
   let counter = 0;
   const refused: string[] = [];
+  const allowed = { secret: "secret" };
   const store = createSessionStore({
     ...{ limits, now: () => nowMs },
     ownerOf: ({ id }) => ({ name: id.split("/")[0] ?? "", isObserver: id.startsWith("observer") }),
-    mayRead: (_client, filter) => !filter.startsWith("secret"),
+    mayRead: (_client, filter) => !filter.startsWith(allowed.secret),
     onRefused: (cause, what) => refused.push(`${cause}: ${what}`),
   });
   const { persistence } = store;
   return {
-    ...{ store, persistence, refused },
+    ...{ store, persistence, refused, allowed },
     pass: (ms: number) => {
       nowMs += ms;
     },
@@ -51,6 +52,19 @@ describe("sessions of the embedded broker that outlast their connection", () => 
     await subscribe("ann", "open/+", "secret/bob");
     expect([await send("open/a"), await send("secret/bob")]).toEqual([["ann"], []]);
     expect(await waiting("ann")).toBe(1);
+  });
+
+  it("give whoever comes back nothing that it may not read any more, and keep nothing of it from then on", async () => {
+    const { subscribe, send, waiting, persistence, store, allowed } = stage();
+    await subscribe("street", "open/+", "home/1/#");
+    await send("open/a");
+    await send("home/1/bills", 30);
+    allowed.secret = "home/1";
+    await send("home/1/bills", 30);
+    store.loggedIn({ id: "street" });
+    expect(await persistence.subscriptionsByClient({ id: "street" })).toEqual([{ topic: "open/+", qos: 1 }]);
+    expect([await waiting("street"), store.counts().queuedBytes]).toEqual([1, 10]);
+    expect(await send("home/1/bills")).toEqual([]);
   });
 
   it("let only so many messages and bytes wait, in each and in all", async () => {
