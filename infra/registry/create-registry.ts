@@ -12,7 +12,16 @@ import { offerFrom } from "./offer-from.js";
 import type { PaymentBook } from "./payment-book.js";
 import type { Persons } from "./persons.js";
 import type { RegistrarDesk } from "./registrar-desk.js";
-import type { AccountView, NewKey, Outcome, PersonView, RegisterRequest, Registry, TenantRequest } from "./registry.js";
+import {
+  type AccountView,
+  longestName,
+  type NewKey,
+  type Outcome,
+  type PersonView,
+  type RegisterRequest,
+  type Registry,
+  type TenantRequest,
+} from "./registry.js";
 import type { SupplyBook } from "./supply-book.js";
 
 export interface RegistryOptions {
@@ -37,7 +46,6 @@ export interface RegistryOptions {
   readonly tellKey: (id: string, key: string) => Promise<void>;
 }
 
-const longestName = 100;
 /** Drawn again where an id is taken. */
 const mostDraws = 5;
 

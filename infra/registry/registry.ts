@@ -25,6 +25,9 @@ export interface Refused {
 }
 export type Outcome<Answer extends object = object> = ({ readonly ok: true } & Answer) | Refused;
 
+/** Characters of a person's name. */
+export const longestName = 100;
+
 export interface RegisterRequest {
   /** Of the person: kept apart from everything else, and erased on request. */
   readonly name: string;

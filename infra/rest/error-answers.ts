@@ -1,7 +1,7 @@
 /** Whatever goes wrong in a request ends here, as a problem: nothing of the program's inside leaves it, and what is unexpected is logged. */
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import type { Log } from "../../market/ports.js";
 import { longestBodyBytes } from "./limits.js";
 import { NoReplyError } from "./market-door.js";
@@ -9,7 +9,9 @@ import { type Problem, ProblemError, problemOf, problemType, sendProblem } from 
 
 export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = problemFrom(error, request.routeOptions.bodyLimit ?? longestBodyBytes);
+    const { bodyLimit = longestBodyBytes, schema } = request.routeOptions;
+    const { consumes: [bodyType] = ["application/json"] } = (schema ?? {}) as { readonly consumes?: readonly string[] };
+    const problem = problemFrom(error, bodyLimit, bodyType);
     if (problem !== undefined) return sendProblem(reply, problem);
     const incident = randomUUID();
     // Never the headers or the body: they may hold a key or a name.
@@ -19,14 +21,14 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
     });
     return sendProblem(reply, problemOf("internal", `the server could not do this; it is logged as ${incident}`));
   });
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
     const path = request.url.split("?")[0] ?? "";
     const what = `${request.method} ${path.length > 200 ? "this path" : path}`;
     return sendProblem(reply, problemOf("not-found", `there is no ${what}: see /swagger/ for what there is`));
   });
 }
 
-function problemFrom(error: FastifyError, mostBytes: number): Problem | undefined {
+function problemFrom(error: FastifyError, mostBytes: number, bodyType = "application/json"): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof NoReplyError) {
     return problemOf("no-reply", error.message, error.requestId === undefined ? {} : { requestId: error.requestId });
@@ -46,7 +48,7 @@ function problemFrom(error: FastifyError, mostBytes: number): Problem | undefine
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return problemOf("too-large", `a body may have at most ${mostBytes} bytes`);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return problemOf("unsupported-media-type", "a body must be application/json");
+      return problemOf("unsupported-media-type", `a body must be ${bodyType}: name it in the header content-type`);
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
       return problemOf("bad-message", "the body is empty; it must be a JSON object");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
@@ -60,6 +62,12 @@ function problemFrom(error: FastifyError, mostBytes: number): Problem | undefine
     return problemOf(error.statusCode === 404 ? "not-found" : "bad-message", "the request is not as it should be");
   }
   return undefined;
+}
+
+/** An address that cannot be read meets no route, and none of what is set up for routes. */
+export function answerBadUrl(_error: FastifyError, _request: unknown, reply: FastifyReply): void {
+  void reply.header("x-content-type-options", "nosniff");
+  void sendProblem(reply, problemOf("bad-message", "the address of the request cannot be read: see /swagger/"));
 }
 
 /** What is no HTTP, or comes too slowly, gets an answer and the connection ends. */

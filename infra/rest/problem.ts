@@ -47,6 +47,8 @@ export function granted<T extends { readonly ok: true }>(outcome: T | Refused): 
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 401) void reply.header("www-authenticate", 'Bearer realm="elecbay"');
+  // The market counts commands by the second.
+  if (problem.status === 429 && !reply.hasHeader("retry-after")) void reply.header("retry-after", "1");
   if (problem.status === 503 && !reply.hasHeader("retry-after")) void reply.header("retry-after", "5");
   return reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
 }

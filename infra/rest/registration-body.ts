@@ -2,6 +2,7 @@
 import * as z from "zod";
 import * as f from "../../shared/messages/fields.js";
 import { participantRoles } from "../../shared/participant-id.js";
+import { longestName } from "../registry/registry.js";
 
 const text = z.string().trim().min(1).max(64);
 export const registerBody = z
@@ -10,7 +11,7 @@ export const registerBody = z
       .string()
       .trim()
       .min(1)
-      .max(200)
+      .max(longestName)
       .meta({ description: "of the person or the household; nobody else is told" }),
     role: z.enum(participantRoles).exclude(["operator"]),
     capacityKw: f.powerKw.min(0).optional().meta({ description: "of the connection; the operator confirms it" }),

@@ -7,7 +7,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { PortTakenError } from "../mqtt/embedded-broker.js";
 import type { Metrics } from "../observe/metrics.js";
 import { authenticateRequests } from "./authentication.js";
-import { answerClientError, answerErrors } from "./error-answers.js";
+import { answerBadUrl, answerClientError, answerErrors } from "./error-answers.js";
 import { setHeaders } from "./headers.js";
 import * as limits from "./limits.js";
 import { documentRoutes } from "./openapi.js";
@@ -67,8 +67,8 @@ export async function createRestServer(options: RestServerOptions): Promise<Rest
 export async function createRestApp(options: Omit<RestServerOptions, "host" | "port">): Promise<RestApp> {
   const app = await bareApp(options.tls);
   const services: RestServices = { ...options, metrics: options.metrics.text };
-  answerErrors(app, options.log);
   await limitRates(app);
+  answerErrors(app, options.log);
   authenticateRequests(app, services);
   await setHeaders(app, options.tls !== undefined);
   measure(app, options.metrics);
@@ -104,6 +104,7 @@ async function bareApp(tls: RestServerOptions["tls"]): Promise<RestApp> {
     keepAliveTimeout: limits.idleConnectionMs,
     forceCloseConnections: true,
     clientErrorHandler: answerClientError,
+    frameworkErrors: answerBadUrl,
     logger: false,
   }) as unknown as RestApp;
   app.server.headersTimeout = limits.headersWithinMs;

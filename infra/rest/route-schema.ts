@@ -34,7 +34,7 @@ const details: Partial<Record<ProblemCode, string>> = {
   "no-reply": "the market has not replied in time",
   "rate-limited": "more than 1000 requests at once: come again in 10 seconds",
   "too-large": "a body may have at most 8192 bytes",
-  "unsupported-media-type": "a body must be application/json",
+  "unsupported-media-type": "a body must be application/json: name it in the header content-type",
   internal: "the server could not do this; it is logged as 5d1c3f2e-8f0a-4d0e-9a3a-0d9a6b7c1e42",
 };
 

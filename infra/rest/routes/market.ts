@@ -87,8 +87,8 @@ function perPeriod(
       const level = period === undefined ? usualPeriod(door) : periodTopicLevel(periodFrom(period) ?? 0);
       const latest = level === undefined ? undefined : door.latest(`${name}/${level}`);
       if (latest === undefined) {
-        const which = period === undefined ? "no period" : `period ${isoUtc(periodFrom(period) ?? 0)}`;
-        throw new ProblemError("unknown-period", `${which} has ${name} to be read now`);
+        const which = period === undefined ? "no period has" : `period ${isoUtc(periodFrom(period) ?? 0)} has no`;
+        throw new ProblemError("unknown-period", `${which} ${name} to be read now`);
       }
       return sendLatest(request, reply, latest);
     },

@@ -51,6 +51,7 @@ const exampleFile =
 export function operatorReadingRoutes(app: RestApp, services: Pick<RestServices, "inside" | "books">): void {
   void app.register(async (scope) => {
     const bodyLimit = longestFileBytes;
+    scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("text/csv", { parseAs: "string", bodyLimit }, (_request, body, done) =>
       done(null, body),
     );

@@ -41,7 +41,7 @@ describe("a file of readings over REST", () => {
     const wrong = await stage.ask("POST", "/operator/readings", { headers, payload: "a,b\n1,2\n" });
     expect([wrong.status, wrong.json.code]).toEqual([400, "bad-message"]);
     const json = await stage.ask("POST", "/operator/readings", { headers: bearer(stage.operatorKey), payload: {} });
-    expect(json.status).toBe(400);
+    expect(json.status).toBe(415);
     const large = await stage.ask("POST", "/operator/readings", { headers, payload: "x".repeat(2 ** 21 + 1) });
     expect([large.status, large.json.code]).toEqual([413, "too-large"]);
   });

@@ -29,6 +29,30 @@ describe("what goes wrong", () => {
     ]);
   });
 
+  it("is a problem also where the address cannot be read", async () => {
+    const answer = await stage.ask("GET", "/%zz");
+    expect(answer.headers["content-type"]).toMatch(/^application\/problem\+json/);
+    expect([answer.status, answer.json.code]).toEqual([400, "bad-message"]);
+  });
+
+  it("says that nothing is there of a period, and takes no period that starts within a minute", async () => {
+    const none = await stage.ask("GET", "/items?period=20160801-0200");
+    expect(none.json.detail).toBe("period 2016-08-01T02:00:00Z has no items to be read now");
+    const { status } = await stage.ask("GET", "/items?period=2016-08-01T02:00:17Z");
+    expect(status).toBe(400);
+  });
+
+  it("says of a file in another form which one it takes", async () => {
+    const headers = { ...bearer(stage.operatorKey), "content-type": "application/x-www-form-urlencoded" };
+    for (const type of [headers["content-type"], "application/json"]) {
+      const answer = await stage.ask("POST", "/operator/readings", {
+        headers: { ...headers, "content-type": type },
+        payload: "{}",
+      });
+      expect([answer.status, answer.json.detail]).toEqual([415, expect.stringContaining("must be text/csv")]);
+    }
+  });
+
   it("names each field that is not as it should be", async () => {
     const { status, json: problem } = await place({ ...order, energyKwh: 0.0004, colour: "red" });
     expect([status, problem.code]).toEqual([400, "bad-message"]);
@@ -73,13 +97,14 @@ describe("what goes wrong", () => {
           reason: `because of ${code}`,
         },
       });
-      const { status, json: problem } = await place({ ...order, requestId: "a2" });
+      const { status, json: problem, headers } = await place({ ...order, requestId: "a2" });
       expect([status, problem.code, problem.detail, problem.requestId]).toEqual([
         rejectCodes[code],
         code,
         `because of ${code}`,
         "a2",
       ]);
+      if (status === 429) expect(headers["retry-after"]).toBe("1");
     }
   });
 
@@ -124,6 +149,14 @@ describe("a key", () => {
 });
 
 describe("too many requests", () => {
+  it("count also where there is no such path", async () => {
+    const { app, ask } = await restStage();
+    let last = await ask("GET", "/nowhere");
+    for (let more = 0; more < 1100 && last.status !== 429; more += 1) last = await ask("GET", "/nowhere");
+    expect([last.status, last.json.code]).toEqual([429, "rate-limited"]);
+    await app.close();
+  });
+
   it("of one address without a key are told when to come again", async () => {
     const { app, ask } = await restStage();
     let last = await ask("GET", "/nowhere");
