@@ -46,6 +46,12 @@ export interface UpChaos {
   connect(inner: Connect): Connect;
   /** From now on things go wrong. */
   begin(disturbed: Disturbed): void;
+  /** The operator's: off, nothing begins that the file asks for; what has begun ends as it says. */
+  readonly switch: {
+    isOn(): boolean;
+    turn(on: boolean): void;
+    counts(): Readonly<Record<string, number>>;
+  };
   stop(): void;
 }
 
@@ -61,6 +67,7 @@ export function createUpChaos({ plan, market, clock, log, watch, folder }: UpCha
   const muted = new Set<string>();
   const timers = new Set<unknown>();
   let disturbed: Disturbed | undefined;
+  let isOn = true;
 
   const tick = (): number => Math.floor((clock.now() - plan.startMs) / plan.tickMs);
   const note = (fault: string, whom: string, detail: string): void =>
@@ -115,7 +122,7 @@ export function createUpChaos({ plan, market, clock, log, watch, folder }: UpCha
   function atTick(): void {
     ways.flush();
     watch.checkReplies();
-    for (const occurrence of beginningIn(plan, tick())) disturb(occurrence);
+    for (const occurrence of beginningIn(plan, tick())) if (isOn || isOfBots(occurrence)) disturb(occurrence);
     const nextMs = plan.startMs + (tick() + 1) * plan.tickMs;
     const timer = clock.setTimeout(() => {
       timers.delete(timer);
@@ -138,18 +145,31 @@ export function createUpChaos({ plan, market, clock, log, watch, folder }: UpCha
       faultyConnect(inner, {
         ...{ market, ways, isMuted: (role) => muted.has(role) },
         fateOf: (messages, whom, topic) =>
-          disturbed === undefined ? undefined : messageFaults.fateOf(messages, whom, topic, clock.now()),
+          disturbed === undefined || !isOn ? undefined : messageFaults.fateOf(messages, whom, topic, clock.now()),
         note: ({ fault, messages }: MessageFault, whom, topic) => note(fault, whom, `${messages} ${topic}`),
       }),
     begin(given) {
       disturbed = given;
       later(1, atTick);
     },
+    switch: {
+      isOn: () => isOn,
+      turn(on) {
+        if (on !== isOn) log.info(`faults on purpose are switched ${on ? "on" : "off"} by the operator`);
+        isOn = on;
+      },
+      counts: record.counts,
+    },
     stop() {
       for (const timer of timers) clock.clearTimeout(timer);
       timers.clear();
     },
   };
+}
+
+/** They read the file themselves, so these come whatever the switch says. */
+function isOfBots({ entry }: Occurrence): boolean {
+  return entry.fault === "stop-meter" || entry.fault === "skew-clock";
 }
 
 function takeCounted(host: ManagerHost, event: ActorEvent, watch: InvariantWatch): void {

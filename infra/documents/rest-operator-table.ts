@@ -85,4 +85,9 @@ export const operatorTable: readonly RestRow[] = [
   ...supply,
   ...leaving,
   ...metersAndBills,
+  row(
+    "GET, PUT",
+    "/operator/chaos",
+    "whether what the file of faults asks for happens, and what has struck; `{on}` switches it, where the market was started with `--faults`",
+  ),
 ];

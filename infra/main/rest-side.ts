@@ -42,6 +42,7 @@ export interface RestSide extends Pick<RestServer, "port" | "server"> {
     readonly mqttUrls: MarketInside["mqttUrls"];
     readonly password: string;
     readonly registry: Registry;
+    readonly chaos: MarketInside["chaos"];
   }): Promise<void>;
   stop(): Promise<void>;
 }
@@ -78,12 +79,12 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   return {
     port: rest.port,
     server: rest.server,
-    async open({ url, mqttUrls, password, registry }) {
+    async open({ url, mqttUrls, password, registry, chaos }) {
       const door = await openBrokerDoor({
         ...{ market: terms.market, url, password, log, connect: realWorld.connect, wall: realWorld.wall },
         onReplied: metrics.replied,
       });
-      inside = { door, registry, mqttUrls };
+      inside = { door, registry, mqttUrls, chaos };
     },
     stop() {
       stopped ??= stop();

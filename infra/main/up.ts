@@ -188,7 +188,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const { host } = options;
     const doors = { host, isEncrypted: options.tls !== undefined, mqttPort: embedded?.port ?? 0, restPort: rest.port };
     const mqttUrls = (asked: string) => (embedded === undefined ? [url] : mqttAddresses(doors, asked));
-    await rest.open({ url, mqttUrls, password: secrets.passwordOf("api"), registry });
+    await rest.open({ url, mqttUrls, password: secrets.passwordOf("api"), registry, chaos: chaos?.switch });
     closing.push(() => rest.stop()); // first of all: it asks what is stopped after it
     const swarm = options.withBots ? await startBots(options, url, secrets, rebased(options.faults, terms)) : undefined;
     if (swarm !== undefined) closing.push(() => swarm.stop());

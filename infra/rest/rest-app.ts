@@ -19,12 +19,22 @@ export type RestApp = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** What goes wrong on purpose. */
+export interface ChaosSwitch {
+  isOn(): boolean;
+  turn(on: boolean): void;
+  /** How often each fault has struck. */
+  counts(): Readonly<Record<string, number>>;
+}
+
 /** What is there once the market has started. */
 export interface MarketInside {
   readonly door: MarketDoor;
   readonly registry: Registry;
   /** Where participants reach the broker, such as `mqtt://127.0.0.1:1883`; `asked`: the host name that the request came to. */
   readonly mqttUrls: (asked: string) => readonly string[];
+  /** Undefined where nobody asked for faults. */
+  readonly chaos?: ChaosSwitch | undefined;
 }
 
 /** What the operator's routes read of the market's journals. */

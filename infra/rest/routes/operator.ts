@@ -1,5 +1,6 @@
 /** What is for the operator's key alone, by group. */
 import type { RestApp, RestServices } from "../rest-app.js";
+import { operatorChaosRoutes } from "./operator-chaos.js";
 import { operatorDisputeRoutes } from "./operator-disputes.js";
 import { operatorInvitationRoutes } from "./operator-invitations.js";
 import { operatorLeavingRoutes } from "./operator-leaving.js";
@@ -18,4 +19,5 @@ export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorDisputeRoutes(app, services);
   operatorSupplyRoutes(app, services);
   operatorLeavingRoutes(app, services);
+  operatorChaosRoutes(app, services);
 }

@@ -24,12 +24,21 @@ describe("a market that runs while things go wrong", () => {
     writeFileSync(file, faults);
     const ports = ["--mqtt-port", "0", "--rest-port", "0", "--state", state];
     const market = startProgram(["up", ...ports, "--speed", "1200", "--bots-per-thread", "2", "--faults", file]);
+    const [rest = ""] = await market.line(/http:\/\/[\d.]+:\d+(?=\/swagger)/);
     await market.line(/fault: crash-manager bidding error/);
     await market.line(/bidding is back/);
     await market.line(/fault: crash-manager exchange before-reply/);
     await market.line(/exchange is back/);
     await market.line(/fault: pause-broker broker/);
     await market.line(/gate of 2017-02-20 11:30 closed/);
+    // The operator switches it off: from now on nothing more is listed.
+    const authorization = `Bearer ${readFileSync(join(state, "operator.key"), "utf8").trim()}`;
+    const headers = { authorization, "content-type": "application/json" };
+    const off = await fetch(`${rest}/operator/chaos`, { method: "PUT", headers, body: '{"on":false}' });
+    expect(await off.json()).toMatchObject({ on: false, faults: { "crash-manager": 2 } });
+    const before = readFileSync(join(state, "faults.csv"), "utf8");
+    await market.line(/gate of 2017-02-20 12:30 closed/);
+    expect(readFileSync(join(state, "faults.csv"), "utf8")).toBe(before);
     market.child.kill("SIGINT");
     const { code, stdout } = await market.ended;
     const listed = readFileSync(join(state, "faults.csv"), "utf8").trim().split("\n");

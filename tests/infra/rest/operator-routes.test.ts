@@ -176,3 +176,27 @@ describe("supply", () => {
     ).toBe("bad-message");
   });
 });
+
+describe("the switch of what goes wrong on purpose", () => {
+  it("is refused where nobody asked for faults, with what to do", async () => {
+    expect((await ask("GET", "/chaos")).json).toEqual({ available: false, on: false, faults: {} });
+    const { status, json } = await ask("PUT", "/chaos", { on: true });
+    expect([status, json.code, json.detail]).toEqual([400, "bad-message", expect.stringContaining("--faults FILE")]);
+  });
+
+  it("is turned, and tells what has struck", async () => {
+    let on = true;
+    stage.settings.chaos = {
+      isOn: () => on,
+      turn: (wanted) => {
+        on = wanted;
+      },
+      counts: () => ({ "pause-broker": 1 }),
+    };
+    expect((await ask("PUT", "/chaos", { on: false })).json).toEqual({
+      ...{ available: true, on: false, faults: { "pause-broker": 1 } },
+    });
+    expect(on).toBe(false);
+    expect((await ask("GET", "/chaos")).json.on).toBe(false);
+  });
+});

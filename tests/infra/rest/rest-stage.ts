@@ -4,7 +4,7 @@ import type { BalanceStore } from "../../../infra/journal/balance-store.js";
 import type { BillStore } from "../../../infra/journal/bill-store.js";
 import { createMetrics } from "../../../infra/observe/metrics.js";
 import type { Command, CommandTopic, MarketDoor } from "../../../infra/rest/market-door.js";
-import type { OperatorBooks, RestApp } from "../../../infra/rest/rest-app.js";
+import type { ChaosSwitch, OperatorBooks, RestApp } from "../../../infra/rest/rest-app.js";
 import { createRestApp, type RestServerOptions } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics, type RetainedTopics } from "../../../infra/rest/retained-topics.js";
 import type { Reply } from "../../../shared/messages/private.js";
@@ -34,7 +34,7 @@ export interface RestStage {
   readonly publicTopics: RetainedTopics;
   /** And below `private/` of everybody. */
   readonly ownTopics: RetainedTopics;
-  readonly settings: { answer: Answer; ready: boolean };
+  readonly settings: { answer: Answer; ready: boolean; chaos?: ChaosSwitch | undefined };
   readonly operatorKey: string;
   /** Registers a newcomer. @returns its key */
   newcomer(): Promise<string>;
@@ -77,7 +77,7 @@ export async function restStage(
   const [publicTopics, ownTopics] = [createRetainedTopics(), createRetainedTopics()];
   const sent: Sent[] = [];
   const logged: string[] = [];
-  const settings = { answer: accepting, ready: false };
+  const settings: RestStage["settings"] = { answer: accepting, ready: false };
   const door: MarketDoor = {
     async send(id, topic, command) {
       sent.push({ id, topic, command });
@@ -94,7 +94,7 @@ export async function restStage(
   const app = await createRestApp({
     ...{ market: "main", bills, balances: noBalances, books: { ...noBooks, ...books } },
     ...{ alsoServe, metrics: createMetrics() },
-    inside: () => ({ door, registry, mqttUrls: () => ["mqtt://127.0.0.1:1883"] }),
+    inside: () => ({ door, registry, mqttUrls: () => ["mqtt://127.0.0.1:1883"], chaos: settings.chaos }),
     isReady: () => settings.ready,
     log: { info: note, warn: note },
   });
