@@ -162,7 +162,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       return account === undefined ? undefined : person(account);
     },
     renewKey,
-    leave: (id) => told(desk.ask({ type: "LEAVE", id })),
+    leave: (id) => told(desk.ask({ type: "LEAVE", id, endsWithOpen: true })),
     drafts: {
       async keep(participant, { draftId: asked, kind, message }) {
         if (asked !== undefined && draftOf(participant, asked) === undefined)
@@ -179,7 +179,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       drop: (participant, draftId) => desk.ask({ type: "DROP_DRAFT", participant, draftId }),
     },
     operator: {
-      leave: (id, untilMs) => told(desk.ask({ type: "LEAVE", id, ...(untilMs === undefined ? {} : { untilMs }) })),
+      leave: (id, untilMs) =>
+        told(desk.ask({ type: "LEAVE", id, ...(untilMs === undefined ? { endsWithOpen: true } : { untilMs }) })),
       changeTenant,
       async answerDispute(answer) {
         const outcome = await desk.ask({ type: "ANSWER_DISPUTE", ...answer });

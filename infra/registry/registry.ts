@@ -101,7 +101,7 @@ export interface Registry {
   account(id: string): PersonView | undefined;
   /** The old key is refused from now on, and its connections are cut. */
   renewKey(id: string): Promise<Outcome<NewKey>>;
-  /** For good. Contracts stand, and meter readings are still taken. */
+  /** For good. Contracts stand, and meter readings of the periods that are open now, and of those before, are still taken. */
   leave(id: string): Promise<Outcome>;
   readonly drafts: DraftDesk;
   readonly supply: Pick<SupplyBook, "offers" | "customers">;

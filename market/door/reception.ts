@@ -107,8 +107,12 @@ export function createReception(options: ReceptionOptions, memory: DoorMemory = 
     }
     const member = memory.members.get(packet.sender);
     if (member === undefined) return rejection(packet, requestId, "not-registered", notRegistered(packet.sender));
-    if (member.standing === "left" && topic !== "meter")
-      return rejection(packet, requestId, "not-registered", `${packet.sender} has left: only its meter is still read`);
+    if (member.standing === "left") {
+      const only = member.role === "prosumer" ? ": only its meter is still read" : "";
+      // Who read the meters of others reads none any more.
+      if (topic !== "meter" || only === "")
+        return rejection(packet, requestId, "not-registered", `${packet.sender} has left${only}`);
+    }
     const content = contentOf(command);
     const earlier = recall(replies, packet.sender, topic, requestId, content);
     if (earlier === "reused") {

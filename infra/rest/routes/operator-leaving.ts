@@ -55,7 +55,7 @@ function leaving(app: RestApp, { inside, balances }: Services): void {
         ...about({
           ...{ ...common, takesBody: true, summary: "Let somebody leave" },
           description:
-            "With `from`, a period whose bidding has not opened yet, it takes part up to the period before; what it contracted is settled with its own readings, which are taken for its own periods also after it has left. Without, it leaves at once.",
+            "With `from`, a period whose bidding has not opened yet, it takes part up to the period before; what it contracted is settled with its own readings, which are taken for its own periods also after it has left. Without, it leaves at once: it bids no more, and the last period that is open then is its last.",
           problems: ["unknown-participant", "has-left", "market-closed"],
           answers: { 200: { description: "as it is now", schema: account, example: exampleAccount } },
         }),

@@ -56,7 +56,8 @@ export function participantRoutes(app: RestApp, services: RestServices): void {
       config,
       schema: about({
         ...{ ...common, summary: "Leave the market for good", problems: ["has-left", "market-closed"] },
-        description: "Contracts stand and are billed; meter readings are still taken.",
+        description:
+          "Contracts stand and are billed. The last period that is open now is one's last: up to it meter readings are still taken.",
         answers: {
           200: {
             description: "left",

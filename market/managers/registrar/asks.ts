@@ -13,7 +13,8 @@ import type { RegistrationRequest } from "../../rules/registration.js";
 export type Ask =
   | ({ readonly type: "REGISTER"; readonly invitation: string | null } & Asked & RegistrationRequest)
   | ({ readonly type: "RENEW_KEY"; readonly id: string; readonly key: KeyHash } & Asked)
-  | ({ readonly type: "LEAVE"; readonly id: string; readonly untilMs?: number } & Asked)
+  /** `endsWithOpen`: who leaves at once has no part in periods that open later; journals of before know no such end. */
+  | ({ readonly type: "LEAVE"; readonly id: string; readonly untilMs?: number; readonly endsWithOpen?: true } & Asked)
   /** `leaver` leaves with the period that the newcomer begins with, at the same connection point. */
   | ({ readonly type: "CHANGE_TENANT"; readonly leaver: string; readonly newcomer: Newcomer } & Asked)
   | ({ readonly type: "SUSPEND"; readonly id: string; readonly reason: string } & Asked)

@@ -2,14 +2,15 @@
  * Leaving with a delivery period, and a change of tenant: who leaves takes part up to the period before, who follows begins with it.
  *
  * Only a period whose bidding has not opened yet can be named, so that the leaver has neither orders nor contracts there. All that it has
- * contracted before is settled with its own readings, which are taken for its own periods alone, also after it has left.
+ * contracted before is settled with its own readings, which are taken for its own periods alone, also after it has left. Who leaves at once
+ * bids no more, and its last period is the last that is open then: a reading of a later one would be paid for energy that is not its own.
  */
-import { isoUtc } from "../../../shared/time.js";
+import { isoUtc, minuteMs } from "../../../shared/time.js";
 import type { Fact } from "../../facts.js";
 import { type Account, type AccountRefusal, accountAfter, isToLeave } from "../../rules/account.js";
 import { registered } from "../../rules/registration.js";
 import type { CalendarTerms, MarketTerms } from "../../terms.js";
-import { isInRun, tickLengthMs, timesOf } from "../calendar.js";
+import { firstPeriod, isInRun, tickLengthMs, timesOf } from "../calendar.js";
 import type { Ask } from "./asks.js";
 import type { RegistrarState } from "./registrar-state.js";
 
@@ -20,12 +21,15 @@ type Terms = Pick<MarketTerms, "calendar" | "creditLimitMicro">;
 export function leave({ accounts }: RegistrarState, { calendar }: Terms, ask: Of<"LEAVE">, nowMs: number): Decision {
   const before = accounts.get(ask.id);
   if (before === undefined) return unknown(ask.id);
-  const { untilMs } = ask;
+  const { untilMs, endsWithOpen } = ask;
   const refusal = untilMs === undefined ? undefined : whyNotWith(untilMs, before, calendar, nowMs);
   if (refusal !== undefined) return refusal;
   const account = accountAfter(before, { act: "leave", untilMs });
   if ("code" in account) return account;
-  return account === before ? [] : kept(accounts, [account]);
+  if (account === before) return [];
+  if (untilMs !== undefined || endsWithOpen !== true) return kept(accounts, [account]);
+  const endMs = Math.min(firstUnopened(calendar, nowMs), before.untilMs ?? Number.POSITIVE_INFINITY);
+  return kept(accounts, [{ ...account, untilMs: endMs }]);
 }
 
 export function changeTenant(
@@ -65,6 +69,14 @@ export function leaveInTime({ accounts }: RegistrarState, nowMs: number): readon
     accounts,
     due.map((account): Account => ({ ...account, standing: "left", reason: null })),
   );
+}
+
+/** The first period whose bidding opens so late that bidding is told before. */
+function firstUnopened(calendar: CalendarTerms, nowMs: number): number {
+  const lengthMs = calendar.periodMinutes * minuteMs;
+  const leadMs = (calendar.openMinutes + calendar.gateMinutes) * minuteMs;
+  const lastOpenMs = nowMs + tickLengthMs(calendar) + leadMs;
+  return Math.max(firstPeriod(calendar), Math.floor(lastOpenMs / lengthMs) * lengthMs + lengthMs);
 }
 
 function whyNotWith(

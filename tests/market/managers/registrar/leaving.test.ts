@@ -70,6 +70,17 @@ describe("leaving with a period", () => {
   });
 });
 
+describe("leaving at once", () => {
+  it("ends with the last period that is open then", () => {
+    const room = registrarRoom();
+    expect(room.ask({ type: "LEAVE", id: "ann", endsWithOpen: true })).toBe("ok");
+    expect(room.told()).toEqual([["ann", "left", undefined, second]]);
+    room.tickAt(startMs + hourMs);
+    expect(room.ask({ type: "LEAVE", id: "bob", endsWithOpen: true })).toBe("ok");
+    expect(room.told()).toEqual([["bob", "left", undefined, isoUtc(thirdMs + 30 * minuteMs)]]);
+  });
+});
+
 describe("a change of tenant", () => {
   const newcomer = { id: "new-one", capacityW: null, key, fromMs: thirdMs };
 
@@ -109,6 +120,24 @@ describe("whoever takes part in some periods alone", () => {
     const verdict = (id: string, period: string) => room.verdict(id, "orders", anOrder({ period }));
     expect([verdict("ann", first), verdict("ann", second)]).toEqual(["accepted", "not-registered"]);
     expect([verdict("new-one", first), verdict("new-one", second)]).toEqual(["not-registered", "accepted"]);
+  });
+
+  it("reads nobody's meter any more where it was a meter and has left", () => {
+    const ports = recordingPorts(startMs);
+    const { logic } = exchangeManager(terms, { ...ports, rateWindowMs: 1, leastReportIntervalMs: 0, pooled: false });
+    const actor = createActor(logic, { id: "exchange", input: { calendar } });
+    actor.start();
+    ports.clock.advanceTo(secondMs);
+    const verdict = (standing: "left" | undefined): string => {
+      const cabinet: MemberTerms = { ...member("cabinet"), role: "meter", standing };
+      actor.send({ type: "MEMBERS", message: membersMessage([member("ann"), cabinet]) });
+      const values = { importKwh: 0.3, exportKwh: 0, generationKwh: 0 };
+      const reading = { v: 1, requestId: `r-${standing}`, period: first, for: "ann", ...values };
+      actor.send({ type: "COMMAND", packet: packetOf("cabinet", "meter", reading, ports.clock.now()) });
+      const answer = replySchema.parse(ports.outbox.on("private/cabinet/replies").at(-1));
+      return answer.status === "accepted" ? "accepted" : answer.code;
+    };
+    expect([verdict(undefined), verdict("left")]).toEqual(["accepted", "not-registered"]);
   });
 
   it("is metered in those, also after it has left; nobody is estimated twice at one connection", () => {
