@@ -51,6 +51,18 @@ function monthOf(statement: MonthStatement) {
       ...{ boughtKwh: kwhFromWh(boughtWh), soldKwh: kwhFromWh(soldWh) },
       ...{ amount: majorFromMicro(amountMicro), supplierAlone: majorFromMicro(alone) },
     })),
+    ...paymentsOf(statement),
+  };
+}
+
+/** Left out where nothing was paid, so that a file without payments is as it always was. */
+function paymentsOf({ payments, paidInMicro, paidOutMicro }: MonthStatement) {
+  if (payments.length === 0) return {};
+  return {
+    payments: payments.map(({ paymentId, kind, amountMicro, bookedAtMs, day }) => ({
+      ...{ paymentId, kind, amount: majorFromMicro(amountMicro), bookedAt: isoUtc(bookedAtMs), day },
+    })),
+    ...{ paidIn: majorFromMicro(paidInMicro), paidOut: majorFromMicro(paidOutMicro) },
   };
 }
 
@@ -81,17 +93,21 @@ function stepsOf({ bill, orders, trades, reading }: OwnBill) {
   };
 }
 
-const header = "month,day,period,billId,correction,kind,name,orderId,energyKwh,pricePerKwh,amount";
+const header =
+  "month,day,period,billId,correction,kind,name,orderId,energyKwh,pricePerKwh,amount,paymentId,bookedAt,paid";
 
-/** One row for each line of each bill. */
+/** One row for each line of each bill, then one for each payment of the month: with nothing in `amount`, which sums to the month's total. */
 export function statementCsv(statements: readonly MonthStatement[]): string {
-  const rows = statements.flatMap(({ month, bills }) =>
-    bills.flatMap(({ bill, day, isLate }) =>
+  const rows = statements.flatMap(({ month, bills, payments }) => [
+    ...bills.flatMap(({ bill, day, isLate }) =>
       bill.lines.map(({ kind, name, orderId, energyWh, priceMicroPerKwh, amountMicro }) => [
         ...[month, day, isoUtc(bill.periodMs), bill.billId, isLate ? "yes" : "no", kind, name ?? "", orderId ?? ""],
-        ...[kwhText(energyWh), majorText(priceMicroPerKwh), majorText(amountMicro)],
+        ...[kwhText(energyWh), majorText(priceMicroPerKwh), majorText(amountMicro), "", "", ""],
       ]),
     ),
-  );
+    ...payments.map(({ day, kind, paymentId, bookedAtMs, amountMicro }) => [
+      ...[month, day, "", "", "", kind, "", "", "", "", "", paymentId, isoUtc(bookedAtMs), majorText(amountMicro)],
+    ]),
+  ]);
   return `${header}\n${stringify(rows, { record_delimiter: "unix" })}`;
 }

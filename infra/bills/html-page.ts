@@ -2,7 +2,17 @@
 import { minuteMs } from "../../shared/time.js";
 import { escaped } from "../results/svg-text.js";
 import { dayPicture } from "./day-picture.js";
-import { averageText, carryRows, comparisonWords, lineWords, payableWords, signWords } from "./line-words.js";
+import {
+  averageText,
+  carryRows,
+  comparisonWords,
+  lineWords,
+  payableWords,
+  paymentHead,
+  paymentRows,
+  paymentWords,
+  signWords,
+} from "./line-words.js";
 import { localTime, monthInWords } from "./local-days.js";
 import { amountText, energyText } from "./money-text.js";
 import type { MonthStatement } from "./month-statement.js";
@@ -35,9 +45,8 @@ export function htmlPage(statement: MonthStatement, withPeriods: boolean): strin
     "<h2>What it is made of</h2>",
     `<p class="quiet">${escaped(signWords)}</p>`,
     kindTable(statement),
-    "<h2>Day by day</h2>",
-    dayPicture(statement),
-    dayTable(statement),
+    ...(statement.days.length === 0 ? [] : ["<h2>Day by day</h2>", dayPicture(statement), dayTable(statement)]),
+    ...paymentPart(statement),
     ...(withPeriods ? ["<h2>Period by period</h2>", periodTable(statement)] : []),
     ...(statement.bills.length === 0 ? [] : [`<p class="quiet">${chainWords(statement)}</p>`]),
   ]);
@@ -94,6 +103,16 @@ function dayTable({ days, currency }: MonthStatement): string {
     amountText(day.aloneMicro),
   ]);
   return htmlTable(head, rows);
+}
+
+function paymentPart(statement: MonthStatement): string[] {
+  const rows = paymentRows(statement).map((row) => row.map(escaped));
+  if (rows.length === 0) return [];
+  const head = [
+    ...paymentHead.slice(0, 2),
+    ...paymentHead.slice(2).map((words) => `${words} ${escaped(statement.currency)}`),
+  ];
+  return ["<h2>Payments</h2>", `<p class="quiet">${escaped(paymentWords)}</p>`, htmlTable(head, rows, 1)];
 }
 
 function periodTable({ bills, participant, timezone, periodMinutes }: MonthStatement): string {

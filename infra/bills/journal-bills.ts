@@ -1,6 +1,6 @@
 /**
- * Bills as they come out of the settlement manager's journal, in the order in which they went out: the same months, late bills and
- * comparisons as read-bills.ts finds in the files of a run.
+ * Bills and payments as they come out of the settlement manager's journal, in the order in which they went out: the same months, late bills and
+ * comparisons as read-bills.ts finds in the files of a run, which tell no time of a payment.
  *
  * Orders and trades behind a bill stand in another journal: see state-bills.ts.
  */
@@ -13,6 +13,7 @@ import { supplierAlone } from "../../market/rules/supplier-alone.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { BillEntry, BillFact } from "../journal/bill-entries.js";
 import { sha256 } from "../main/secrets.js";
+import { type BookedPayment, bookedPayment } from "./booked-payments.js";
 import { localDays } from "./local-days.js";
 import type { OwnBill, Proof } from "./read-bills.js";
 
@@ -31,6 +32,8 @@ export interface JournalBills {
   take(entry: BillEntry): readonly FoundBill[];
   /** Of the heads so far, for those who are wanted. */
   proofsOf(participant: string): readonly Proof[];
+  /** Booked so far, of those who are wanted, by participant. */
+  payments(): ReadonlyMap<string, readonly BookedPayment[]>;
   /** The delivery period that was billed last, and its month, as 2016-08; undefined: none was. */
   lastBilled(): { readonly periodMs: number; readonly month: string } | undefined;
 }
@@ -49,6 +52,7 @@ export function createJournalBills({ terms, wanted, statementSecret }: JournalBi
   const known = new Map<number, Map<string, Known>>();
   const billed = new Set<number>();
   const proofs = new Map<string, Proof[]>();
+  const payments = new Map<string, BookedPayment[]>();
   const lastHash = new Map<string, string>();
   let lastBilledMs: number | undefined;
   const isWanted = (participant: string): boolean => wanted === undefined || participant === wanted;
@@ -84,6 +88,14 @@ export function createJournalBills({ terms, wanted, statementSecret }: JournalBi
     return [{ bill, month, day, isLate, reading: one.reading, aloneMicro, orders: [], trades: [], sentAtMs }];
   }
 
+  function paid({ entry }: Extract<BillFact, { type: "entry" }>, atMs: number): void {
+    const payment = bookedPayment(entry, atMs, dayOf);
+    if (payment === undefined || !isWanted(payment.participant)) return;
+    const own = payments.get(payment.participant);
+    if (own === undefined) payments.set(payment.participant, [payment]);
+    else own.push(payment);
+  }
+
   function forget(nowMs: number): void {
     for (const periodMs of known.keys()) {
       if (periodMs + correctionLimitMs(terms.calendar) + terms.calendar.periodMinutes * 60_000 >= nowMs) return;
@@ -117,6 +129,7 @@ export function createJournalBills({ terms, wanted, statementSecret }: JournalBi
             if (isWanted(tariff.participant)) of(tariff.participant, fact.prices.periodMs).tariff = tariff;
         } else if (fact.type === "bill") bills.push(...found(fact, atMs));
         else if (fact.type === "head") prove(fact);
+        else if (fact.type === "entry") paid(fact, atMs);
         else {
           billed.add(fact.periodMs);
           lastBilledMs = fact.periodMs;
@@ -126,6 +139,7 @@ export function createJournalBills({ terms, wanted, statementSecret }: JournalBi
       return bills;
     },
     proofsOf: (participant) => proofs.get(participant) ?? [],
+    payments: () => payments,
     lastBilled: () =>
       lastBilledMs === undefined ? undefined : { periodMs: lastBilledMs, month: dayOf(lastBilledMs).slice(0, 7) },
   };

@@ -1,8 +1,8 @@
 /** What a bill says, in words for its reader. */
 import { mechanismLevyName } from "../../market/rules/settlement-mechanism.js";
 import { majorText } from "../results/decimal-text.js";
-import { monthInWords } from "./local-days.js";
-import { amountText, exactText, minorUnit, payableText } from "./money-text.js";
+import { localTime, monthInWords } from "./local-days.js";
+import { amountText, exactText, minorUnit, paidText, payableText } from "./money-text.js";
 import type { KindSum, MonthStatement } from "./month-statement.js";
 
 const words = {
@@ -56,7 +56,8 @@ export function payableWords({ payableMicro, currency }: MonthStatement): string
 }
 
 /** The comparison with the supplier alone. */
-export function comparisonWords({ aloneMicro, exactMicro, currency }: MonthStatement): string {
+export function comparisonWords({ aloneMicro, exactMicro, currency, bills }: MonthStatement): string {
+  if (bills.length === 0) return "No bill of this month has gone out.";
   const told = (amountMicro: number): string => {
     const amount = `${currency} ${payableText(amountMicro, currency)}`;
     return amountMicro < 0 ? `paid ${amount}` : `received ${amount}`;
@@ -79,6 +80,24 @@ export function carryRows(statement: MonthStatement): readonly (readonly [string
     ["carried over to the next month", exactText(carriedOutMicro)],
   ];
 }
+
+/** Rows of the table of payments, the last their sum; none where nothing was paid. */
+export function paymentRows(statement: MonthStatement): readonly (readonly [string, string, string, string])[] {
+  const { payments, paidInMicro, paidOutMicro, currency, timezone } = statement;
+  if (payments.length === 0) return [];
+  const text = (amountMicro: number): string => (amountMicro === 0 ? "" : paidText(amountMicro, currency));
+  const rows = payments.map(({ day, bookedAtMs, paymentId, kind, amountMicro }) => {
+    const isDeposit = kind === "deposit";
+    const [paidIn, paidOut] = isDeposit ? [text(amountMicro), ""] : ["", text(amountMicro)];
+    return [`${day} ${localTime(bookedAtMs, timezone)}`, paymentId, paidIn, paidOut] as const;
+  });
+  return [...rows, ["sum", "", text(paidInMicro), text(paidOutMicro)]];
+}
+
+export const paymentHead = ["booked", "payment", "paid in", "paid out"] as const;
+
+export const paymentWords =
+  "Noted by the operator in this month. They change neither what the month comes to nor what is carried over.";
 
 export const signWords = "Energy: + fed in, - taken. Money: + you receive, - you pay.";
 

@@ -32,5 +32,11 @@ export function payableText(amountMicro: number, currency: string): string {
 /** An amount of a table: four decimals more than nothing, so that small lines can be told apart. */
 export const amountText = (amountMicro: number): string => fixedText(amountMicro, 1_000_000, 4);
 
+/** What was paid: as the currency pays, or every millionth where it has more. */
+export function paidText(amountMicro: number, currency: string): string {
+  const isPayable = amountMicro % minorUnit(currency).minorUnitMicro === 0;
+  return isPayable ? payableText(amountMicro, currency) : exactText(amountMicro);
+}
+
 /** Every millionth. */
 export const exactText = (amountMicro: number): string => fixedText(amountMicro, 1_000_000, 6);

@@ -1,8 +1,13 @@
-/** A participant's statement of one month: sums by kind of line and by day, and what is to be paid. */
+/**
+ * A participant's statement of one month: sums by kind of line and by day, what is to be paid, and the payments that were booked in it.
+ *
+ * A month without bills has a statement where a payment was booked in it: it comes to nothing and carries on what the one before left.
+ */
 import { type MonthlyTotal, monthlyTotal } from "../../market/rules/monthly-statement.js";
 import type { BillLineKind } from "../../shared/messages/private.js";
 import { billLineKinds } from "../../shared/messages/private.js";
 import type { ResultTerms } from "../results/terms-file.js";
+import { type BookedPayment, type PaymentSums, paymentSums } from "./booked-payments.js";
 import { minorUnit } from "./money-text.js";
 import type { OwnBill, OwnBills } from "./read-bills.js";
 
@@ -27,7 +32,7 @@ export interface DaySum {
   readonly aloneMicro: number;
 }
 
-export interface MonthStatement extends MonthlyTotal {
+export interface MonthStatement extends MonthlyTotal, PaymentSums {
   readonly participant: string;
   /** As 2016-08. */
   readonly month: string;
@@ -40,6 +45,8 @@ export interface MonthStatement extends MonthlyTotal {
   readonly days: readonly DaySum[];
   /** What the supplier alone would have billed, fees and tax by the same terms. */
   readonly aloneMicro: number;
+  /** Booked in the month, in this order; no part of what is to be paid. */
+  readonly payments: readonly BookedPayment[];
 }
 
 /** The statements of all months, in order; each carries its remainder to the next. */
@@ -49,7 +56,11 @@ export function monthStatements(own: OwnBills, { scenario, market }: ResultTerms
   const { minorUnitMicro } = minorUnit(currency);
   const statements: MonthStatement[] = [];
   let carriedMicro = 0;
-  for (const [month, bills] of byKey(own.bills, (bill) => bill.month)) {
+  const billed = byKey(own.bills, ({ month }) => month);
+  const paid = byKey(own.payments, ({ month }) => month);
+  for (const month of [...new Set([...billed.keys(), ...paid.keys()])].sort()) {
+    const bills = billed.get(month) ?? [];
+    const payments = paid.get(month) ?? [];
     const total = monthlyTotal(
       sum(bills, ({ bill }) => bill.totalMicro),
       carriedMicro,
@@ -58,13 +69,18 @@ export function monthStatements(own: OwnBills, { scenario, market }: ResultTerms
     carriedMicro = total.carriedOutMicro;
     statements.push({
       ...{ participant: own.participant, month, scenario, currency, timezone, periodMinutes, bills },
-      ...total,
+      ...{ ...total, payments, ...paymentSums(payments) },
       kinds: kindSums(bills),
       days: [...byKey(bills, ({ day }) => day)].sort(byFirst).map(([day, ofDay]) => daySum(day, ofDay)),
       aloneMicro: sum(bills, (bill) => bill.aloneMicro),
     });
   }
   return statements;
+}
+
+/** For a page of one month where none is named: the newest with bills, else the newest. Undefined: there are none. */
+export function newestStatement<T extends MonthStatement>(statements: readonly T[]): T | undefined {
+  return statements.findLast(({ bills }) => bills.length > 0) ?? statements.at(-1);
 }
 
 function kindSums(bills: readonly OwnBill[]): KindSum[] {

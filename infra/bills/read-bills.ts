@@ -27,6 +27,7 @@ import {
 import { type PeriodEntry, readPeriodTable } from "../verify/period-table.js";
 import type { ResultFolder } from "../verify/result-folder.js";
 import type { StatementFile } from "../verify/verify-statement-file.js";
+import type { BookedPayment } from "./booked-payments.js";
 import { localDays } from "./local-days.js";
 
 /** One bill with what led to it. */
@@ -53,6 +54,8 @@ export interface OwnBills {
   readonly bills: OwnBill[];
   /** Of each day's head, from the participant's last bill until then. */
   readonly proofs: Proof[];
+  /** In the order of booking; none where they are read from results, which do not tell when. */
+  readonly payments: readonly BookedPayment[];
 }
 
 /** What reading goes on with from period to period. */
@@ -136,7 +139,7 @@ function standingTrades(streams: PeriodStreams, taken: Taken, fates: readonly Or
 function ownBillsOf(found: Map<string, OwnBills>, participant: string): OwnBills {
   const known = found.get(participant);
   if (known !== undefined) return known;
-  const own: OwnBills = { participant, bills: [], proofs: [] };
+  const own: OwnBills = { participant, bills: [], proofs: [], payments: [] };
   found.set(participant, own);
   return own;
 }

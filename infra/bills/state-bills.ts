@@ -1,4 +1,4 @@
-/** Bills of a market's state folder, also of one that runs, each with what led to it: for `elecbay bill`. */
+/** Bills and payments of a market's state folder, also of one that runs, each bill with what led to it: for `elecbay bill`. */
 import type { CutOrder, OrderFate, Trade } from "../../market/facts.js";
 import { billEntries } from "../journal/bill-entries.js";
 import type { ActorJournal } from "../journal/journal.js";
@@ -37,7 +37,7 @@ export function openStateFolder(path: string): StateFolder {
   }
 }
 
-/** As read-bills.ts finds them in results. @param wanted a participant; undefined: all @throws JournalError */
+/** As read-bills.ts finds them in results, and payments, also of who was never billed. @param wanted a participant; undefined: all @throws JournalError */
 export function readStateBills(
   { path, terms }: StateFolder,
   wanted: string | undefined,
@@ -49,10 +49,14 @@ export function readStateBills(
   for (const page of billEntries(journalFile(path, "settlement"))) {
     for (const { sentAtMs: _sent, ...own } of page.flatMap((entry) => reader.take(entry))) {
       const { participant } = own.bill;
-      const known = found.get(participant) ?? { participant, bills: [], proofs: [] };
+      const known = found.get(participant) ?? { participant, bills: [], proofs: [], payments: [] };
       known.bills.push(own.isLate ? own : { ...own, ...led(own) });
       found.set(participant, known);
     }
+  }
+  for (const [participant, payments] of reader.payments()) {
+    const known = found.get(participant) ?? { participant, bills: [], proofs: [] };
+    found.set(participant, { ...known, payments });
   }
   for (const own of found.values()) own.proofs.push(...reader.proofsOf(own.participant));
   return found;

@@ -11,19 +11,22 @@ import type { MarketTerms } from "../../market/terms.js";
 import { micro } from "../../shared/units.js";
 import { type BillEntry, billEntries } from "../journal/bill-entries.js";
 import type { ResultTerms } from "../results/terms-file.js";
+import { type BookedPayment, type PaymentSums, paymentSums } from "./booked-payments.js";
 import { createJournalBills, type FoundBill, type JournalBills } from "./journal-bills.js";
 import { minorUnit } from "./money-text.js";
 import { type MonthStatement, monthStatements } from "./month-statement.js";
 import type { OwnBills } from "./read-bills.js";
 
 /** One participant's month. Money positive = received. */
-export interface StatementRow extends ReturnType<typeof monthlyTotal> {
+export interface StatementRow extends ReturnType<typeof monthlyTotal>, PaymentSums {
   readonly participant: string;
   readonly bills: number;
   /** What the supplier alone would have billed. */
   readonly aloneMicro: number;
-  /** Of its last bill, market time. */
-  readonly lastSentAtMs: number;
+  /** Of its last bill, market time; undefined: the month has none of it. */
+  readonly lastSentAtMs: number | undefined;
+  /** Of its last payment, market time; undefined: the month has none of it. */
+  readonly lastPaidAtMs: number | undefined;
 }
 
 export interface MonthOfAll {
@@ -36,14 +39,14 @@ export interface MonthOfAll {
 export interface MonthsOfOne {
   readonly own: OwnBills;
   /** Oldest first. */
-  readonly statements: readonly (MonthStatement & { readonly isComplete: boolean; readonly lastSentAtMs: number })[];
+  readonly statements: readonly (MonthStatement & { readonly isComplete: boolean })[];
 }
 
 export interface StatementBook {
   readonly terms: ResultTerms;
   /** @param month as 2016-08 @throws JournalError */
   all(month: string): Promise<MonthOfAll>;
-  /** Undefined: nothing was billed to it. @throws JournalError */
+  /** Undefined: nothing was billed to it, nor paid. @throws JournalError */
   one(participant: string): Promise<MonthsOfOne | undefined>;
 }
 
@@ -85,7 +88,18 @@ export function createStatementBook(options: StatementBookOptions): StatementBoo
       inTurn(async () => {
         const accounts = new Map<string, Account>();
         const reader = await readAll(undefined, (bill) => add(accounts, bill, month, terms.market));
-        const rows = [...accounts.values()].flatMap((account) => rowOf(account, month, terms.market));
+        for (const participant of reader.payments().keys())
+          if (!accounts.has(participant))
+            accounts.set(participant, { ...emptyMonth(month), participant, carriedMicro: 0 });
+        const rows = [...accounts.values()].flatMap((account) => {
+          const payments = reader.payments().get(account.participant) ?? [];
+          return rowOf(
+            account,
+            month,
+            payments.filter((payment) => payment.month === month),
+            terms.market,
+          );
+        });
         rows.sort((one, other) => (one.participant < other.participant ? -1 : 1));
         return { rows, isComplete: isOver(month, reader, terms.market) };
       }),
@@ -93,12 +107,12 @@ export function createStatementBook(options: StatementBookOptions): StatementBoo
       inTurn(async () => {
         const bills: FoundBill[] = [];
         const reader = await readAll(participant, (bill) => bills.push(bill));
-        if (bills.length === 0) return undefined;
-        const own: OwnBills = { participant, bills, proofs: [...reader.proofsOf(participant)] };
+        const payments = reader.payments().get(participant) ?? [];
+        if (bills.length === 0 && payments.length === 0) return undefined;
+        const own: OwnBills = { participant, bills, proofs: [...reader.proofsOf(participant)], payments };
         const statements = monthStatements(own, terms).map((statement) => ({
           ...statement,
           isComplete: isOver(statement.month, reader, terms.market),
-          lastSentAtMs: lastSent(bills.filter(({ month }) => month === statement.month)),
         }));
         return { own, statements };
       }),
@@ -110,10 +124,6 @@ function isOver(month: string, reader: JournalBills, { calendar }: MarketTerms):
   return newest !== undefined && (newest.month > month || newest.periodMs >= lastPeriod(calendar));
 }
 
-function lastSent(bills: readonly FoundBill[]): number {
-  return bills.reduce((last, { sentAtMs }) => Math.max(last, sentAtMs), 0);
-}
-
 /** One participant's running account: the month that is being added up, and what those before it have left. */
 interface Account {
   readonly participant: string;
@@ -122,7 +132,7 @@ interface Account {
   exactMicro: number;
   aloneMicro: number;
   bills: number;
-  lastSentAtMs: number;
+  lastSentAtMs: number | undefined;
 }
 
 /** Months come one after the other: what lies behind the wanted one is left out. */
@@ -132,22 +142,36 @@ function add(accounts: Map<string, Account>, found: FoundBill, wanted: string, m
   const { participant, totalMicro } = found.bill;
   const account = accounts.get(participant) ?? { ...emptyMonth(month), participant, carriedMicro: 0 };
   accounts.set(participant, account);
-  if (account.month !== month)
-    Object.assign(account, { carriedMicro: closed(account, market).carriedOutMicro, ...emptyMonth(month) });
+  begin(account, month, market);
   account.exactMicro += totalMicro;
   account.aloneMicro += aloneMicro;
   account.bills += 1;
   account.lastSentAtMs = sentAtMs;
 }
 
-const emptyMonth = (month: string) => ({ month, exactMicro: 0, aloneMicro: 0, bills: 0, lastSentAtMs: 0 });
+/** What the month before leaves is carried into it; nothing happens where it is on already. */
+function begin(account: Account, month: string, market: MarketTerms): void {
+  if (account.month === month) return;
+  Object.assign(account, { carriedMicro: closed(account, market).carriedOutMicro, ...emptyMonth(month) });
+}
+
+const emptyMonth = (month: string) => ({ month, exactMicro: 0, aloneMicro: 0, bills: 0, lastSentAtMs: undefined });
 
 function closed({ exactMicro, carriedMicro }: Account, { currency }: MarketTerms) {
   return monthlyTotal(micro(exactMicro), carriedMicro, minorUnit(currency).minorUnitMicro);
 }
 
-function rowOf(account: Account, wanted: string, market: MarketTerms): StatementRow[] {
-  if (account.month !== wanted) return [];
+/** None for whom the month holds neither a bill nor a payment. */
+function rowOf(
+  account: Account,
+  wanted: string,
+  payments: readonly BookedPayment[],
+  market: MarketTerms,
+): StatementRow[] {
+  begin(account, wanted, market);
+  if (account.bills === 0 && payments.length === 0) return [];
   const { participant, bills, aloneMicro, lastSentAtMs } = account;
-  return [{ ...closed(account, market), participant, bills, aloneMicro, lastSentAtMs }];
+  const lastPaidAtMs = payments.at(-1)?.bookedAtMs;
+  const total = { ...closed(account, market), ...paymentSums(payments) };
+  return [{ ...total, participant, bills, aloneMicro, lastSentAtMs, lastPaidAtMs }];
 }

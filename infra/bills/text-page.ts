@@ -1,7 +1,17 @@
 /** A month's statement as a page for the terminal. */
 import { minuteMs } from "../../shared/time.js";
 import { table } from "../cli/table.js";
-import { averageText, carryRows, comparisonWords, lineWords, payableWords, signWords } from "./line-words.js";
+import {
+  averageText,
+  carryRows,
+  comparisonWords,
+  lineWords,
+  payableWords,
+  paymentHead,
+  paymentRows,
+  paymentWords,
+  signWords,
+} from "./line-words.js";
 import { localTime, monthInWords } from "./local-days.js";
 import { amountText, energyText } from "./money-text.js";
 import type { MonthStatement } from "./month-statement.js";
@@ -21,8 +31,8 @@ export function textPage(statement: MonthStatement, withPeriods: boolean): strin
     comparisonWords(statement),
     "",
     kindTable(statement),
-    "",
-    dayTable(statement),
+    ...dayPart(statement),
+    ...paymentPart(statement),
     ...(withPeriods ? ["", ...periodParts(statement)] : []),
     "",
   ].join("\n");
@@ -39,7 +49,8 @@ function kindTable(statement: MonthStatement): string {
   return table([head, ...rows, ...carryRows(statement).map(([words, amount]) => [words, "", "", amount])], [1, 2, 3]);
 }
 
-function dayTable({ days, currency }: MonthStatement): string {
+function dayPart({ days, currency }: MonthStatement): string[] {
+  if (days.length === 0) return [];
   const head = ["day", "taken kWh", "fed in kWh", "bought kWh", "sold kWh", currency, "supplier alone"];
   const rows = days.map((day) => [
     day.day,
@@ -47,7 +58,12 @@ function dayTable({ days, currency }: MonthStatement): string {
     amountText(day.amountMicro),
     amountText(day.aloneMicro),
   ]);
-  return table([head, ...rows], [1, 2, 3, 4, 5, 6]);
+  return ["", table([head, ...rows], [1, 2, 3, 4, 5, 6])];
+}
+
+function paymentPart(statement: MonthStatement): string[] {
+  const rows = paymentRows(statement);
+  return rows.length === 0 ? [] : ["", `Payments. ${paymentWords}`, table([paymentHead, ...rows], [2, 3])];
 }
 
 function periodParts({ bills, participant, timezone, periodMinutes }: MonthStatement): string[] {

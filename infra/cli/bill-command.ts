@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { statementCsv, statementJson } from "../bills/data-pages.js";
 import { htmlPage, indexPage } from "../bills/html-page.js";
-import { type MonthStatement, monthStatements } from "../bills/month-statement.js";
+import { type MonthStatement, monthStatements, newestStatement } from "../bills/month-statement.js";
 import { type OwnBills, readBills } from "../bills/read-bills.js";
 import { isStateFolder, openStateFolder, readStateBills } from "../bills/state-bills.js";
 import { textPage } from "../bills/text-page.js";
@@ -139,9 +139,9 @@ function pageOf(
   }
 }
 
-/** A page holds one month: the only one asked for, or the newest. */
+/** A page holds one month: the only one asked for, or the newest that was billed. */
 function lastOf(statements: readonly MonthStatement[]): MonthStatement {
-  const last = statements.at(-1);
+  const last = newestStatement(statements);
   if (last === undefined) throw new RangeError("whoever is billed has a month");
   return last;
 }

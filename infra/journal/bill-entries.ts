@@ -1,18 +1,20 @@
-/** What bills come of, in the order in which the settlement manager worked it: readings, prices, bills and heads, read from its journal while it is written. */
+/** What statements come of, in the order in which the settlement manager worked it: readings, prices, bills, heads and what the bank's account moved, read from its journal while it is written. */
 import type { Fact, Reading } from "../../market/facts.js";
+import { accounts } from "../../market/rules/ledger.js";
 import { whFromKwh } from "../../shared/decimal.js";
 import type { ManageMetered } from "../../shared/messages/manage.js";
 import { instantFromIso } from "../../shared/time.js";
 import { journalError, openFile } from "./journal-file.js";
 import { checkJournal } from "./migrations.js";
 
-export type BillFact = Extract<Fact, { readonly type: "settled" | "bill" | "billed" | "head" }>;
+export type BillFact = Extract<Fact, { readonly type: "settled" | "bill" | "billed" | "head" | "entry" }>;
 
 /** Of one input. */
 export interface BillEntry {
   readonly atMs: number;
   /** What it brought of readings; undefined: nothing. */
   readonly metered: { readonly periodMs: number; readonly readings: readonly Reading[] } | undefined;
+  /** Of ledger entries those that may be payments: between the bank and somebody. */
   readonly facts: readonly BillFact[];
 }
 
@@ -34,7 +36,8 @@ export function* billEntries(file: string): Generator<readonly BillEntry[]> {
        WHERE n > ? AND n <= ? ORDER BY n`,
     );
     const facts = query(
-      `SELECT input, body FROM facts WHERE input > ? AND input <= ? AND type IN ('settled', 'bill', 'billed', 'head')
+      `SELECT input, body FROM facts WHERE input > ? AND input <= ?
+       AND (type IN ('settled', 'bill', 'billed', 'head') OR (type = 'entry' AND instr(body, '"${accounts.bank}"') > 0))
        ORDER BY input, place`,
     );
     const [end] = query("SELECT coalesce(max(n), 0) FROM inputs").get() as unknown as [number];

@@ -9,7 +9,12 @@ import { isStateFolder, openStateFolder, readStateBills } from "../../../infra/b
 import { createStatementBook } from "../../../infra/bills/statement-book.js";
 import type { BillEntry } from "../../../infra/journal/bill-entries.js";
 import { journalFile } from "../../../infra/journal/journal-folder.js";
+import { openJournal } from "../../../infra/journal/sqlite-journal.js";
 import { openResultFolder } from "../../../infra/verify/result-folder.js";
+import type { Fact } from "../../../market/facts.js";
+import { entryOf } from "../../../market/rules/payments.js";
+import { micro } from "../../../shared/units.js";
+import { commandEntry } from "../journal/command-entries.js";
 import { removeRunFolders, runThesis } from "../lockstep/thesis-run.js";
 import { madeRun } from "../verify/made-run.js";
 
@@ -37,7 +42,7 @@ describe("bills out of settlement's journal", () => {
     for (const participant of expected.keys()) {
       const reader = createJournalBills({ terms: market, wanted: participant, statementSecret: String(market.seed) });
       const bills = entries.flatMap((entry) => reader.take(entry)).map(({ sentAtMs: _sent, ...bill }) => bill);
-      const own = { participant, bills, proofs: [...reader.proofsOf(participant)] };
+      const own = { participant, bills, proofs: [...reader.proofsOf(participant)], payments: [] };
       expect(withoutOrders(own)).toEqual(withoutOrders(expected.get(participant)));
       late += bills.filter(({ isLate }) => isLate).length;
       expect(new Set(bills.map(({ month }) => month))).toEqual(new Set(["2016-07", "2016-08"]));
@@ -45,6 +50,18 @@ describe("bills out of settlement's journal", () => {
     expect(late).toBeGreaterThan(10);
   });
 });
+
+/** Settlement books a deposit of each. */
+function payInto(file: string, participants: readonly string[]): void {
+  const journal = openJournal(file, { role: "settlement", programVersion: "1", durability: "normal" });
+  const facts = participants.map((participant): Fact => {
+    const payment = { paymentId: `to-${participant}`, participant, kind: "deposit", reference: null } as const;
+    const draft = entryOf({ ...payment, amountMicro: micro(5_000_000) });
+    return { type: "entry", entry: { entry: 1, periodMs: 0, ...draft } };
+  });
+  journal.append([{ ...commandEntry(journal.lastNumber() + 1, "{}"), facts }], new Map());
+  journal.close();
+}
 
 describe("a market's state folder", () => {
   it("gives the same bills as its results, with what led to them, and the book of statements the same months", async () => {
@@ -73,6 +90,13 @@ describe("a market's state folder", () => {
     expect((await book.all("2010-01")).rows).toEqual([]);
     expect((await book.one("peer3"))?.statements[0]?.payableMicro).toBe(payableMicro);
     expect(await book.one("nobody")).toBeUndefined();
+
+    payInto(file, ["peer3", "newcomer"]);
+    const paid = readStateBills(opened, undefined);
+    expect([...paid.keys()]).toEqual([...found.keys(), "newcomer"]);
+    expect(paid.get("peer3")).toMatchObject({ payments: [{ paymentId: "to-peer3", amountMicro: 5_000_000 }] });
+    expect({ ...paid.get("peer3"), payments: [] }).toEqual(found.get("peer3"));
+    expect(readStateBills(opened, "newcomer").get("newcomer")).toMatchObject({ bills: [], payments: [{}] });
   }, 60_000);
 });
 

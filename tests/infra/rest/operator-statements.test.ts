@@ -24,8 +24,14 @@ const own = {
     },
   ],
   proofs: [],
+  payments: [
+    {
+      ...{ paymentId: "bank-17", participant: "ann", kind: "deposit" as const, amountMicro: 20_000_000 },
+      ...{ bookedAtMs: Date.UTC(2016, 7, 3), day: "2016-08-03", month: "2016-08" },
+    },
+  ],
 };
-const statements = monthStatements(own, terms).map((one) => ({ ...one, isComplete: true, lastSentAtMs: 0 }));
+const statements = monthStatements(own, terms).map((one) => ({ ...one, isComplete: true }));
 const [first] = statements;
 
 let stage: RestStage;
@@ -36,7 +42,17 @@ beforeAll(async () => {
       terms,
       all: async (month) =>
         month === "2016-08" && first !== undefined
-          ? { rows: [{ ...first, participant: "ann", bills: 1, lastSentAtMs: 0 }], isComplete: true }
+          ? {
+              rows: [
+                { ...first, participant: "ann", bills: 1, lastSentAtMs: 0, lastPaidAtMs: undefined },
+                {
+                  ...{ participant: "bob", bills: 0, lastSentAtMs: undefined, lastPaidAtMs: Date.UTC(2016, 7, 4) },
+                  ...{ exactMicro: micro(0), carriedInMicro: micro(1000), payableMicro: micro(0) },
+                  ...{ carriedOutMicro: micro(1000), aloneMicro: 0, paidInMicro: 0, paidOutMicro: 1_500_000 },
+                },
+              ],
+              isComplete: true,
+            }
           : { rows: [], isComplete: false },
       one: async (id) => (id === "ann" ? { own, statements } : undefined),
     },
@@ -55,7 +71,11 @@ describe("the month's statements", () => {
         items: [
           {
             ...{ participant: "ann", bills: 1, exact: -0.054321, carriedIn: 0, payable: -0.05, carriedOut: -0.004321 },
-            ...{ supplierAlone: -0.06, finalAt: "1970-01-15T00:00:00Z" },
+            ...{ supplierAlone: -0.06, finalAt: "1970-01-15T00:00:00Z", paidIn: 20, paidOut: 0 },
+          },
+          {
+            ...{ participant: "bob", bills: 0, exact: 0, carriedIn: 0.001, payable: 0, carriedOut: 0.001 },
+            ...{ supplierAlone: 0, finalAt: "2016-08-04T00:00:00Z", paidIn: 0, paidOut: 1.5 },
           },
         ],
       },
@@ -64,8 +84,9 @@ describe("the month's statements", () => {
       headers: { ...headers, accept: "text/csv" },
     });
     expect(csv.text.split("\n")).toEqual([
-      "month,participant,bills,exact,carriedIn,payable,carriedOut,supplierAlone,complete,finalAt",
-      "2016-08,ann,1,-0.054321,0,-0.05,-0.004321,-0.06,yes,1970-01-15T00:00:00Z",
+      "month,participant,bills,exact,carriedIn,payable,carriedOut,supplierAlone,complete,finalAt,paidIn,paidOut",
+      "2016-08,ann,1,-0.054321,0,-0.05,-0.004321,-0.06,yes,1970-01-15T00:00:00Z,20,0",
+      "2016-08,bob,0,0,0.001,0,0.001,0,yes,2016-08-04T00:00:00Z,0,1.5",
       "",
     ]);
     const empty = await stage.ask("GET", "/operator/statements?month=2016-09", { headers });
@@ -73,9 +94,9 @@ describe("the month's statements", () => {
   });
 
   it.each([
-    ["application/json", /"format": "open-elecbay statement 1"/],
-    ["text/csv", /^month,day,period,billId.*\n2016-08,2016-08-01,/],
-    ["text/html", /^<!doctype html>.*Statement of ann, August 2016/s],
+    ["application/json", /"format": "open-elecbay statement 1".*"paymentId": "bank-17"/s],
+    ["text/csv", /^month,day,period,billId.*\n2016-08,2016-08-01,.*\n2016-08,2016-08-03,.*bank-17/s],
+    ["text/html", /^<!doctype html>.*Statement of ann, August 2016.*bank-17/s],
   ])("of one come as %s", async (accept, form) => {
     const answer = await stage.ask("GET", "/operator/statements/ann?month=2016-08", {
       headers: { ...headers, accept },
