@@ -29,7 +29,8 @@ export function checkLedger(
   const period = isoUtc(periodMs);
   const isOfPeriod = ({ cells }: { cells: readonly string[] }): boolean => cells[1] === period;
   const rest = found.filter((row) => !checkPayment({ ledger, audit }, new Cells(compared.path, row), row));
-  const { pairs, missing } = pairUp(rest, isOfPeriod, flat(expected.own), flat(expected.late));
+  const { pairs, missing, early } = pairUp(rest, isOfPeriod, flat(expected.own), flat(expected.late));
+  streams.putBack("ledger", early);
   for (const { row, wanted } of pairs) {
     if (wanted === undefined) throw surplus(compared, row);
     const cells = new Cells(compared.path, row);
@@ -85,7 +86,9 @@ export function checkStatements(
   const meaning = "settled, chained and hashed again, the bill is another one";
   const file = { path: streams.path("statements"), name: "statements", meaning } as const;
   const period = isoUtc(periodMs);
-  const { pairs, missing } = pairUp(taken.statements, ({ cells }) => cells[1] === period, expected.own, expected.late);
+  const isOfPeriod = ({ cells }: { cells: readonly string[] }): boolean => cells[1] === period;
+  const { pairs, missing, early } = pairUp(taken.statements, isOfPeriod, expected.own, expected.late);
+  streams.putBack("statements", early);
   const lines: (readonly string[])[] = [];
   for (const { row, wanted } of pairs) {
     if (wanted === undefined) throw surplus(file, row);
@@ -98,5 +101,6 @@ export function checkStatements(
   }
   if (missing !== undefined) throw lacking(file, [missing.participant], taken.statements.at(-1)?.line);
   const told = "settled again, the bill has another line";
-  compareRows({ path: streams.path("bills"), name: "bills", meaning: told }, taken.bills, lines);
+  streams.putBack("bills", taken.bills.slice(lines.length));
+  compareRows({ path: streams.path("bills"), name: "bills", meaning: told }, taken.bills.slice(0, lines.length), lines);
 }

@@ -61,6 +61,8 @@ export interface Pairing<T> {
   readonly pairs: readonly { readonly row: CsvRow; readonly wanted: T | undefined }[];
   /** The first that has no row. */
   readonly missing: T | undefined;
+  /** Rows behind all that is expected now: late ones whose time has not come, unless they are too many. */
+  readonly early: readonly CsvRow[];
 }
 
 /**
@@ -81,7 +83,8 @@ export function pairUp<T>(
     else lateIndex += 1;
     return { row, wanted };
   });
-  return { pairs, missing: own[ownIndex] ?? late[lateIndex] };
+  const count = pairs.findLastIndex(({ wanted }) => wanted !== undefined) + 1;
+  return { pairs: pairs.slice(0, count), missing: own[ownIndex] ?? late[lateIndex], early: found.slice(count) };
 }
 
 const said = (cell: string | undefined): string => (cell === undefined || cell === "" ? "nothing" : cell);

@@ -27,6 +27,8 @@ export interface PeriodStreams {
   path(name: StreamedFile): string;
   /** Moves all files on to a period. */
   take(periodMs: number): Taken;
+  /** What was taken too early is taken next time. */
+  putBack(name: StreamedFile, rows: readonly CsvRow[]): void;
   rowCount(name: StreamedFile): number;
   /** SHA-256 of each file by its name. @throws Difference where one has rows left. */
   end(): Record<string, string>;
@@ -38,6 +40,7 @@ export function openStreams(folder: string): PeriodStreams {
   return {
     path: (name) => streams[name].file,
     take: (periodMs) => byName((name) => streams[name].take(periodMs)),
+    putBack: (name, rows) => streams[name].putBack(rows),
     rowCount: (name) => streams[name].rowCount(),
     end: () => Object.fromEntries(streamedFiles.map((name) => [`${name}.csv`, streams[name].end()])),
   };

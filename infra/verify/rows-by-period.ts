@@ -11,6 +11,8 @@ export interface RowsByPeriod {
   readonly file: string;
   /** Rows from the last one taken up to the next later period: those of `periodMs`, and late ones of periods before, in their order. */
   take(periodMs: number): readonly CsvRow[];
+  /** Rows that were taken too early: where periods have no rows, a late one stands right behind a period long before. Taken next time. */
+  putBack(rows: readonly CsvRow[]): void;
   rowCount(): number;
   /** @returns SHA-256 of the file. @throws Difference where rows are left that belong to no period. */
   end(): string;
@@ -25,6 +27,7 @@ export function rowsByPeriod(folder: string, name: ResultFile): RowsByPeriod {
   let count = 0;
   let next: CsvRow | undefined;
   let started = false;
+  let early: readonly CsvRow[] = [];
   const advance = (): void => {
     const { value } = rows.next();
     next = value ?? undefined;
@@ -36,16 +39,29 @@ export function rowsByPeriod(folder: string, name: ResultFile): RowsByPeriod {
       if (!started) advance();
       started = true;
       const until = isoUtc(periodMs);
-      const taken: CsvRow[] = [];
+      const taken: CsvRow[] = [...early];
+      early = [];
       while (next !== undefined && (next.cells[column] ?? "") <= until) {
         taken.push(next);
         advance();
       }
       return taken;
     },
+    putBack(taken) {
+      early = taken;
+    },
     rowCount: () => count,
     end() {
       if (!started) advance();
+      const [surplus] = early;
+      if (surplus !== undefined) {
+        const told = {
+          expected: "no such row",
+          found: surplus.cells.join(","),
+          meaning: "nothing of the run gives it",
+        };
+        throw new Difference({ file, line: surplus.line }, told);
+      }
       if (next === undefined) return reader.digest();
       const found = next.cells[column] ?? "";
       const told = { expected: "a period of this run", found, meaning: "periods.csv knows of no such billed period" };

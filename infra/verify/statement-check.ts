@@ -22,8 +22,15 @@ export interface StatementCheck {
   end(): { readonly heads: number; readonly digest: string; readonly chains: number };
 }
 
-/** @throws Difference where the file of heads is missing, or the key is none. */
-export function createStatementCheck(folder: string, terms: ResultTerms): StatementCheck {
+/**
+ * @param statementSecret what the salts of statements are made from; undefined: it is not known, and heads are checked by their signature
+ * @throws Difference where the file of heads is missing, or the key is none
+ */
+export function createStatementCheck(
+  folder: string,
+  terms: ResultTerms,
+  statementSecret: string | undefined,
+): StatementCheck {
   const file = `${folder}/heads.csv`;
   const reader = csvReader(file, headers.heads);
   const rows = reader.rows();
@@ -40,11 +47,8 @@ export function createStatementCheck(folder: string, terms: ResultTerms): Statem
     if (!/^\d{4}-\d\d-\d\d$/.test(day) || day <= lastDay) {
       throw differs("day", lastDay === "" ? "a day" : `a day after ${lastDay}`, day, "there is one head a day");
     }
-    const leaves = [...lastHash].map(([participant, hash]) => {
-      return { participant, hash, salt: statementSalt(String(market.seed), day, participant, sha256) };
-    });
     const found = cells.text("head");
-    const { root } = statementTree(leaves, sha256);
+    const root = statementSecret === undefined ? found : rootOf(lastHash, statementSecret, day);
     if (root !== found)
       throw differs("head", root, found, `the head of ${day} is not that of the bills sent until then`);
     key ??= keyFrom(folder, terms.statementKey);
@@ -95,6 +99,13 @@ export function createStatementCheck(folder: string, terms: ResultTerms): Statem
       return { heads, digest: reader.digest(), chains: lastHash.size };
     },
   };
+}
+
+function rootOf(lastHash: ReadonlyMap<string, string>, statementSecret: string, day: string): string {
+  const leaves = [...lastHash].map(([participant, hash]) => {
+    return { participant, hash, salt: statementSalt(statementSecret, day, participant, sha256) };
+  });
+  return statementTree(leaves, sha256).root;
 }
 
 function keyFrom(folder: string, pem: string): KeyObject {

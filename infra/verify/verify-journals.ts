@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact } from "../../market/facts.js";
+import { secretsIn } from "../main/secrets.js";
 import { compareWithResults, firstOtherLine } from "../replay/compare-results.js";
 import { openRecordedRun } from "../replay/recorded-run.js";
 import { type Replay, replay } from "../replay/replay.js";
@@ -20,7 +21,7 @@ export type JournalProgress = (inputs: number, of: number) => void;
 export async function verifyJournals(folder: string, onProgress: JournalProgress): Promise<readonly Finding[]> {
   return onRebuilt(folder, onProgress, ({ findings }, rebuilt) => [
     ...findings,
-    ...verifyResults(openResultFolder(rebuilt), () => {}),
+    ...verifyResults(openResultFolder(rebuilt), () => {}, secretsIn(folder)?.statementSecret),
   ]);
 }
 

@@ -28,11 +28,18 @@ export interface Finding {
 
 /**
  * @param onPeriod told after each period: how many are done, of how many
+ * @param statementSecret what a market salted its statements with; in lockstep that is the seed. Undefined: of a market's heads the signature
+ *   alone is checked, for the folder does not say it
  * @returns what was checked, with counts
  * @throws Difference at the first thing that is not as it should be
  */
-export function verifyResults(folder: ResultFolder, onPeriod: (done: number, of: number) => void): readonly Finding[] {
+export function verifyResults(
+  folder: ResultFolder,
+  onPeriod: (done: number, of: number) => void,
+  statementSecret?: string,
+): readonly Finding[] {
   const { path, terms } = folder;
+  const salted = (terms.mode ?? "lockstep") === "lockstep" ? String(terms.market.seed) : statementSecret;
   const summary = readSummary(path);
   const table = readPeriodTable(path, terms);
   const kpis = createKpis(terms.market.calendar.periodMinutes);
@@ -43,7 +50,7 @@ export function verifyResults(folder: ResultFolder, onPeriod: (done: number, of:
     pool: createPoolCheck(path, terms),
     isPricedByMonth: poolOf(terms)?.horizon === "month",
     ledger: createLedgerCheck(`${path}/ledger.csv`),
-    statements: createStatementCheck(path, terms),
+    statements: createStatementCheck(path, terms, salted),
     ...{
       audit: createAudit(),
       rows: createPeriodRows(),

@@ -43,6 +43,8 @@ export interface MadeRun {
   readonly cut?: boolean;
   /** Without late meters: as they all come in time. */
   readonly punctual?: boolean;
+  /** Nobody trades, and in time comes nothing but zeros: what there is to bill comes late. */
+  readonly quiet?: boolean;
   /** Gets what settlement heard of readings and told of bills, as its journal would hold it. */
   readonly entries?: BillEntry[];
 }
@@ -103,7 +105,8 @@ export async function madeRun(options: MadeRun): Promise<string> {
     const gatedMs = atMs + hourMs;
     const isIn = (periodMs: number) => periodMs >= firstPeriodMs && periodMs < firstPeriodMs + periods * length;
     if (isIn(gatedMs)) {
-      const trades = options.pool === undefined ? recordGate(gatedMs, terms, chance, record, options.cut) : [];
+      const isTraded = options.pool === undefined && options.quiet !== true;
+      const trades = isTraded ? recordGate(gatedMs, terms, chance, record, options.cut) : [];
       const message = { v: 1 as const, ts: isoUtc(atMs), n: 1, period: isoUtc(gatedMs), checked: false, limits: [] };
       actor.send({ type: "CONTRACTS", message: { ...message, trades: trades.map(wireTrade) } });
       if (options.cut === true) {
@@ -124,7 +127,12 @@ export async function madeRun(options: MadeRun): Promise<string> {
       const missing = options.punctual ? -1 : chance.integer(0, 5);
       meter(
         dueMs,
-        people.map((id, index) => readingOf(id, chance, index === missing ? "estimated" : "actual")),
+        people.map((id, index) => {
+          const reading = readingOf(id, chance, index === missing ? "estimated" : "actual");
+          return options.quiet === true
+            ? { ...reading, importWh: wh(0), exportWh: wh(0), generationWh: wh(0) }
+            : reading;
+        }),
         false,
       );
       const name = people[missing];

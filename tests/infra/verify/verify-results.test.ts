@@ -65,6 +65,26 @@ describe("a sound run", () => {
     expect(found["bills with their chain of hashes"]).toBeGreaterThan(240);
   });
 
+  it("in which nothing is traded and all that is billed comes late is found sound", async () => {
+    const folder = await run({ periods: 60, quiet: true });
+    expect(textOf(folder, "bills.csv")).toContain(",correction,");
+    expect(verify(folder)[0]).toEqual({ what: "periods settled again", count: 60 });
+    const forged = copyOf(folder);
+    const rows = textOf(forged, "ledger.csv");
+    writeFileSync(join(forged, "ledger.csv"), `${rows}${rows.trimEnd().split("\n").at(-1)}\n`);
+    sealAgain(forged);
+    expect(differenceIn(forged).file).toContain("ledger.csv");
+  });
+
+  it("of a market, whose statements are salted with its secret, is found sound with it, and by its signatures alone without", async () => {
+    const folder = await run({ periods: 60 });
+    const terms = JSON.parse(textOf(folder, "terms.json"));
+    writeFileSync(join(folder, "terms.json"), JSON.stringify({ ...terms, mode: "scaled" }));
+    const verifyWith = (secret?: string) => verifyResults(openResultFolder(folder), () => {}, secret);
+    expect(verifyWith(String(terms.market.seed))).toEqual(verifyWith());
+    expect(() => verifyWith("another")).toThrow("is not that of the bills sent until then");
+  });
+
   it("with fees, tax, deposits and single imbalance price is found sound", async () => {
     const fees = { serviceChargeMillionths: 20_000, gridFeeMicroPerKwh: microPerKwh(30_000), vatMillionths: 50_000 };
     const folder = await run({ periods: 6, terms: { ...fees, imbalancePrice: "single" }, depositMicro: 5_000_000 });
