@@ -5,7 +5,7 @@ import { type Command, CommanderError, InvalidArgumentError, Option } from "comm
 import logUpdate from "log-update";
 import { managerRoles } from "../journal/hosted-actor.js";
 import { type RunningMarket, startMarket } from "../main/up.js";
-import { makeFolder } from "../make-folder.js";
+import { makeFolder, privateMode } from "../make-folder.js";
 import { readLimits } from "../mqtt/limits-file.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
@@ -118,7 +118,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   const scenario = await loadScenario(path, { ...options, overrides: { ...options.overrides, ...inSandbox } });
   const live = process.stdout.isTTY === true && flags.log === "text";
   const logFile = join(flags.state, "elecbay.log");
-  if (live) makeFolder(flags.state);
+  if (live) makeFolder(flags.state, privateMode);
   const log = createLog(flags.log, "info", live ? { file: logFile } : "stdout");
   const isReal = flags.real === true || flags.speed === "real";
   if (flags.real === true && typeof flags.speed === "number") {

@@ -18,7 +18,7 @@ import { join } from "node:path";
 import type { Digest, Sign } from "../../market/ports.js";
 import { JournalError } from "../journal/journal.js";
 import { journalsIn, syncFolder } from "../journal/journal-folder.js";
-import { makeFolder } from "../make-folder.js";
+import { makeFolder, privateMode } from "../make-folder.js";
 
 export interface Secrets {
   passwordOf(account: string): string;
@@ -64,7 +64,7 @@ export function drawSecrets(stateFolder: string): DrawnSecrets {
     secrets,
     isNew,
     keep() {
-      makeFolder(stateFolder);
+      makeFolder(stateFolder, privateMode);
       if (!isWritten) {
         writeFileSync(file, `${master}\n`, { mode: 0o600, flag: "wx", flush: true });
         syncFolder(stateFolder);

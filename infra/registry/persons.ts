@@ -7,7 +7,7 @@ import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { openFile } from "../journal/journal-file.js";
 import { personsName } from "../journal/journal-folder.js";
-import { makeFolder } from "../make-folder.js";
+import { makeFolder, privateMode } from "../make-folder.js";
 
 export interface Persons {
   keep(id: string, name: string): void;
@@ -22,7 +22,7 @@ export interface Persons {
 
 /** @throws JournalError where the file cannot be opened. */
 export function openPersons(stateFolder: string): Persons {
-  makeFolder(stateFolder);
+  makeFolder(stateFolder, privateMode);
   const database = openFile(join(stateFolder, personsName), "create");
   chmodSync(join(stateFolder, personsName), 0o600);
   database.pragma("secure_delete = ON");

@@ -33,7 +33,7 @@ const erased = z.object({
 const kept = [
   "its account, contracts, readings, bills and ledger entries, under its id",
   "references, reasons and answers that the operator or the participant wrote: no names belong there",
-  "backups that were made before hold the name until they are deleted",
+  "backups that were made before, and journals that --fresh set aside, hold the name until they are deleted",
 ];
 
 const config = { access: "operator" } as const;

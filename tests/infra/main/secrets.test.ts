@@ -29,7 +29,7 @@ describe("the secrets of a market", () => {
     const { operatorKeyFile } = loadSecrets(state);
     expect(operatorKeyFile).toBe(join(state, "operator.key"));
     expect(readdirSync(state).sort()).toEqual(["operator.key", "secret", "statement-head.pub"]);
-    expect([modeOf("secret"), modeOf("operator.key")]).toEqual([0o600, 0o600]);
+    expect([modeOf("."), modeOf("secret"), modeOf("operator.key")]).toEqual([0o700, 0o600, 0o600]);
   });
 
   it("are the same again after a restart, and others in another folder", () => {
