@@ -97,7 +97,7 @@ export function paymentRows(statement: MonthStatement): readonly (readonly [stri
 export const paymentHead = ["booked", "payment", "paid in", "paid out"] as const;
 
 export const paymentWords =
-  "Noted by the operator in this month. They change neither what the month comes to nor what is carried over.";
+  "Noted by the operator, booked in this month. They change neither what the month comes to nor what is carried over.";
 
 export const signWords = "Energy: + fed in, - taken. Money: + you receive, - you pay.";
 

@@ -155,7 +155,7 @@ describe("payments on the pages", () => {
     const text = textPage(month, false);
     expect(text.split("\n").slice(-6).join("\n")).toBe(
       [
-        "Payments. Noted by the operator in this month. They change neither what the month comes to nor what is carried over.",
+        "Payments. Noted by the operator, booked in this month. They change neither what the month comes to nor what is carried over.",
         "booked            payment  paid in  paid out",
         "2016-08-09 14:00  bank-2      5.50",
         "2016-08-09 14:01  bank-3            2.250001",
