@@ -14,6 +14,10 @@ export const wrongKeysPerAddress = { most: 20, windowMs: 60_000 };
 /** Registrations from one address. */
 export const registrationsPerAddress = { most: 20, windowMs: 60_000 };
 
+/** What leaves a trace in the journal for good, of one participant: drafts kept and dropped, and new keys. The market limits commands itself. */
+export const draftsPerKey = { most: 200, windowMs: 10_000 };
+export const keysPerKey = { most: 10, windowMs: 60_000 };
+
 /** Head, and head and body, of a request have to be there that soon. */
 export const headersWithinMs = 5000;
 export const requestWithinMs = 10_000;

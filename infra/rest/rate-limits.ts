@@ -4,6 +4,12 @@ import { requestsPerAddress, requestsPerKey } from "./limits.js";
 import { ProblemError } from "./problem.js";
 import type { RestApp } from "./rest-app.js";
 
+/** So many of one kind of request by whom a key says that it is, in the place of the limit on all of them; to be spread into a route's config. */
+export function ownLimit(kind: string, { most, windowMs }: { readonly most: number; readonly windowMs: number }) {
+  const keyGenerator = (request: FastifyRequest): string => `${kind}/${request.account?.id ?? request.ip}`;
+  return { rateLimit: { max: most, timeWindow: windowMs, keyGenerator } };
+}
+
 export async function limitRates(app: RestApp): Promise<void> {
   await app.register(import("@fastify/rate-limit"), {
     global: true,

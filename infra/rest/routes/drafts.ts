@@ -7,8 +7,10 @@ import type { DraftDesk } from "../../registry/registry.js";
 import { participantOf } from "../authentication.js";
 import { acceptedAnswer, answerCommand, commandProblems } from "../command-answer.js";
 import { draftBody } from "../command-bodies.js";
+import { draftsPerKey } from "../limits.js";
 import type { CommandTopic } from "../market-door.js";
 import { granted, ProblemError } from "../problem.js";
+import { ownLimit } from "../rate-limits.js";
 import type { RestApp, RestServices } from "../rest-app.js";
 import { about } from "../route-schema.js";
 
@@ -29,6 +31,7 @@ const path = z.strictObject({ id: f.objectId.meta({ description: "the draft's id
 type Draft = NonNullable<ReturnType<DraftDesk["get"]>>;
 
 const config = { access: "own" } as const;
+const changing = { ...config, ...ownLimit("draft", draftsPerKey) };
 const common = { tag: "drafts", access: "own" } as const;
 const keeping = ["too-many-drafts", "not-registered", "market-closed"] as const;
 
@@ -53,7 +56,7 @@ export function draftRoutes(app: RestApp, { inside }: Pick<RestServices, "inside
   app.post(
     "/request",
     {
-      config,
+      config: changing,
       schema: {
         ...about({
           ...{ ...common, takesBody: true, summary: "Keep a draft", problems: keeping },
@@ -115,7 +118,7 @@ function oneDraft(app: RestApp, desk: () => DraftDesk): void {
   app.put(
     "/request/:id",
     {
-      config,
+      config: changing,
       schema: {
         ...about({
           ...{ ...common, takesBody: true, summary: "Replace a draft", problems: ["unknown-draft", ...keeping] },
@@ -134,7 +137,7 @@ function oneDraft(app: RestApp, desk: () => DraftDesk): void {
   app.delete(
     "/request/:id",
     {
-      config,
+      config: changing,
       schema: {
         ...about({
           ...{ ...common, summary: "Drop a draft", problems: ["unknown-draft", "market-closed"] },

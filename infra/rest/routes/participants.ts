@@ -7,9 +7,10 @@ import type { ParticipantRole } from "../../../shared/participant-id.js";
 import { filtersOf, topicsOf } from "../../../shared/topics.js";
 import { accountAnswer, exampleOwnAccount, freeFunds, ownAccount } from "../account-answer.js";
 import { participantOf } from "../authentication.js";
-import { movementsShown, registrationsPerAddress } from "../limits.js";
+import { keysPerKey, movementsShown, registrationsPerAddress } from "../limits.js";
 import { paymentShown } from "../payment-answer.js";
 import { granted, ProblemError } from "../problem.js";
+import { ownLimit } from "../rate-limits.js";
 import { exampleKey, newKey, registerBody } from "../registration-body.js";
 import type { RestApp, RestServices } from "../rest-app.js";
 import { about } from "../route-schema.js";
@@ -76,7 +77,7 @@ export function participantRoutes(app: RestApp, services: RestServices): void {
   app.post(
     "/participants/me/key",
     {
-      config,
+      config: { ...config, ...ownLimit("key", keysPerKey) },
       schema: about({
         ...{ ...common, summary: "A new key in place of the old one", problems: ["has-left", "market-closed"] },
         description: "The old one is nobody's at once, and its MQTT connections are cut.",

@@ -149,6 +149,23 @@ describe("a key", () => {
 });
 
 describe("too many requests", () => {
+  it("that would leave a trace for good are fewer: drafts, and new keys", async () => {
+    const { app, ask, newcomer } = await restStage();
+    const headers = bearer(await newcomer());
+    const draft = { type: "BID", message: { action: "place", ...order } };
+    let last = await ask("POST", "/request", { headers, payload: draft });
+    const url = `/request/${String(last.json.id)}`;
+    for (let more = 0; more < 250 && last.status !== 429; more += 1)
+      last = await ask("PUT", url, { headers, payload: draft });
+    expect([last.status, last.json.code]).toEqual([429, "rate-limited"]);
+    expect((await ask("GET", url, { headers })).status).toBe(200);
+    let key = await ask("POST", "/participants/me/key", { headers });
+    for (let more = 0; more < 20 && key.status !== 429; more += 1)
+      key = await ask("POST", "/participants/me/key", { headers: bearer(String(key.json.key)) });
+    expect(key.status).toBe(429);
+    await app.close();
+  });
+
   it("count also where there is no such path", async () => {
     const { app, ask } = await restStage();
     let last = await ask("GET", "/nowhere");
