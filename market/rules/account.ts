@@ -47,6 +47,8 @@ export interface Account {
   readonly registeredAtMs: number | null;
   /** First delivery period that it takes part in; undefined: all from its registration on. */
   readonly fromMs?: number | undefined;
+  /** Whom it followed at its connection; undefined: nobody. */
+  readonly follows?: string | undefined;
   /** First that it takes no part in any more: at its start it has left. Undefined: none is known. */
   readonly untilMs?: number | undefined;
 }

@@ -22,7 +22,10 @@ export function leave({ accounts }: RegistrarState, { calendar }: Terms, ask: Of
   const before = accounts.get(ask.id);
   if (before === undefined) return unknown(ask.id);
   const { untilMs, endsWithOpen } = ask;
-  const refusal = untilMs === undefined ? undefined : whyNotWith(untilMs, before, calendar, nowMs);
+  const refusal =
+    untilMs === undefined
+      ? undefined
+      : (whyNotWith(untilMs, before, calendar, nowMs) ?? whyFollowed(accounts, before, untilMs));
   if (refusal !== undefined) return refusal;
   const account = accountAfter(before, { act: "leave", untilMs });
   if ("code" in account) return account;
@@ -42,7 +45,7 @@ export function changeTenant(
   if (before === undefined) return unknown(leaver);
   if (before.role !== "prosumer") return { code: "bad-message", reason: `${leaver} is a ${before.role}, no tenant` };
   const { fromMs } = newcomer;
-  const refusal = whyNotWith(fromMs, before, calendar, nowMs);
+  const refusal = whyNotWith(fromMs, before, calendar, nowMs) ?? whyFollowed(accounts, before, undefined);
   if (refusal !== undefined) return refusal;
   const left = accountAfter(before, { act: "leave", untilMs: fromMs });
   if ("code" in left) return left;
@@ -59,7 +62,7 @@ export function changeTenant(
       creditLimitMicro: creditLimitMicro ?? null,
     },
   );
-  return "code" in follows ? follows : kept(accounts, [left, follows]);
+  return "code" in follows ? follows : kept(accounts, [left, { ...follows, follows: leaver }]);
 }
 
 /** Those whose time has come. */
@@ -93,6 +96,24 @@ function whyNotWith(
     return bad(`bidding for ${isoUtc(periodMs)} is open, or about to be: name a later period`);
   if (account.fromMs !== undefined && periodMs <= account.fromMs)
     return bad(`${account.id} begins with ${isoUtc(account.fromMs)}: name a later period`);
+  return undefined;
+}
+
+/**
+ * Why somebody who is followed at its connection cannot stay as long as that, or be followed by another: nobody's energy counts for two.
+ * @param untilMs undefined: another is to follow
+ */
+function whyFollowed(
+  accounts: ReadonlyMap<string, Account>,
+  { id, untilMs: endMs }: Account,
+  untilMs: number | undefined,
+): AccountRefusal | undefined {
+  if (endMs === undefined || (untilMs !== undefined && untilMs <= endMs)) return undefined;
+  for (const one of accounts.values()) {
+    if (one.follows !== id || one.standing === "left") continue;
+    const reason = `${one.id} follows ${id} from ${isoUtc(endMs)} on: let ${one.id} leave first`;
+    return { code: "bad-message", reason };
+  }
   return undefined;
 }
 
