@@ -110,7 +110,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       const isNew = book.account(id) === undefined;
       if (isNew) persons.keep(id, name); // before the account, so that none is ever without
       const outcome = await desk.ask({
-        ...{ type: "CHANGE_TENANT", leaver },
+        ...{ type: "CHANGE_TENANT", leaver, isNoted: true },
         newcomer: { id, capacityW, fromMs, key: await hashKey(key) },
       });
       if (outcome.ok) {

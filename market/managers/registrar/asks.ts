@@ -15,8 +15,13 @@ export type Ask =
   | ({ readonly type: "RENEW_KEY"; readonly id: string; readonly key: KeyHash } & Asked)
   /** `endsWithOpen`: who leaves at once has no part in periods that open later; journals of before know no such end. */
   | ({ readonly type: "LEAVE"; readonly id: string; readonly untilMs?: number; readonly endsWithOpen?: true } & Asked)
-  /** `leaver` leaves with the period that the newcomer begins with, at the same connection point. */
-  | ({ readonly type: "CHANGE_TENANT"; readonly leaver: string; readonly newcomer: Newcomer } & Asked)
+  /** `leaver` leaves with the period that the newcomer begins with, at the same connection point. `isNoted`: so that nobody else follows; not in journals of before. */
+  | ({
+      readonly type: "CHANGE_TENANT";
+      readonly leaver: string;
+      readonly newcomer: Newcomer;
+      readonly isNoted?: true;
+    } & Asked)
   | ({ readonly type: "SUSPEND"; readonly id: string; readonly reason: string } & Asked)
   | ({ readonly type: "RESUME"; readonly id: string } & Asked)
   | ({ readonly type: "CHANGE"; readonly id: string; readonly change: AccountChange } & Asked)

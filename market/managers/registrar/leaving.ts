@@ -38,7 +38,7 @@ export function leave({ accounts }: RegistrarState, { calendar }: Terms, ask: Of
 export function changeTenant(
   { accounts, policy }: RegistrarState,
   { calendar, creditLimitMicro }: Terms,
-  { leaver, newcomer }: Of<"CHANGE_TENANT">,
+  { leaver, newcomer, isNoted }: Of<"CHANGE_TENANT">,
   nowMs: number,
 ): Decision {
   const before = accounts.get(leaver);
@@ -62,7 +62,8 @@ export function changeTenant(
       creditLimitMicro: creditLimitMicro ?? null,
     },
   );
-  return "code" in follows ? follows : kept(accounts, [left, { ...follows, follows: leaver }]);
+  if ("code" in follows) return follows;
+  return kept(accounts, [left, isNoted === true ? { ...follows, follows: leaver } : follows]);
 }
 
 /** Those whose time has come. */

@@ -100,13 +100,13 @@ describe("a change of tenant", () => {
 
   it("is done once: nobody stays beside the newcomer, and no second one comes, until that has left", () => {
     const room = registrarRoom(10);
-    expect(room.ask({ type: "CHANGE_TENANT", leaver: "ann", newcomer })).toBe("ok");
+    expect(room.ask({ type: "CHANGE_TENANT", isNoted: true, leaver: "ann", newcomer })).toBe("ok");
     const later = thirdMs + 30 * minuteMs;
     const another = { ...newcomer, id: "another", fromMs: later };
-    expect(room.ask({ type: "CHANGE_TENANT", leaver: "ann", newcomer: another })).toBe("bad-message");
+    expect(room.ask({ type: "CHANGE_TENANT", isNoted: true, leaver: "ann", newcomer: another })).toBe("bad-message");
     expect(room.ask({ type: "LEAVE", id: "ann", untilMs: later })).toBe("bad-message");
     expect(room.ask({ type: "LEAVE", id: "new-one", endsWithOpen: true })).toBe("ok");
-    expect(room.ask({ type: "CHANGE_TENANT", leaver: "ann", newcomer: another })).toBe("ok");
+    expect(room.ask({ type: "CHANGE_TENANT", isNoted: true, leaver: "ann", newcomer: another })).toBe("ok");
   });
 
   it("does neither where one of them cannot be done", () => {
