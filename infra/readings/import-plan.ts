@@ -90,7 +90,7 @@ function whyNot(
 }
 
 /** A correction that was accepted is told with the next tick: longer than the exchange manager is ever away. */
-const longestUntoldMs = 12 * hourMs;
+export const longestUntoldMs = 12 * hourMs;
 
 function standingFor(rows: readonly ReadingRow[], { calendar, nowMs, readings }: ImportPlanOptions) {
   const periods = rows.flatMap(({ wanted }) =>

@@ -1,10 +1,13 @@
 /** Disputes for the operator: to be read, and answered once, where it is upheld with the reading that puts the bill right. */
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { disputeStates } from "../../../market/rules/disputes.js";
+import { type Dispute, disputeStates } from "../../../market/rules/disputes.js";
+import { whFromKwh } from "../../../shared/decimal.js";
 import { meterReading } from "../../../shared/messages/commands.js";
 import * as f from "../../../shared/messages/fields.js";
 import { isoUtc } from "../../../shared/time.js";
+import { readingKey } from "../../journal/reading-store.js";
+import { longestUntoldMs } from "../../readings/import-plan.js";
 import { disputeAnswer, disputeShown, exampleDispute } from "../dispute-answer.js";
 import { disputesPerPage } from "../limits.js";
 import { granted, ProblemError } from "../problem.js";
@@ -48,7 +51,9 @@ const path = z.strictObject({ id: f.objectId.meta({ description: "the bill's id"
 const config = { access: "operator" } as const;
 const common = { tag: "operator", access: "operator" } as const;
 
-export function operatorDisputeRoutes(app: RestApp, services: Pick<RestServices, "inside">): void {
+type Services = Pick<RestServices, "inside" | "books">;
+
+export function operatorDisputeRoutes(app: RestApp, services: Services): void {
   listing(app, services);
   answering(app, services);
 }
@@ -83,7 +88,7 @@ function listing(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
   );
 }
 
-function answering(app: RestApp, { inside }: Pick<RestServices, "inside">): void {
+function answering(app: RestApp, { inside, books }: Services): void {
   app.post(
     "/operator/disputes/:id",
     {
@@ -105,6 +110,11 @@ function answering(app: RestApp, { inside }: Pick<RestServices, "inside">): void
       const { outcome: state, answer, reading } = request.body;
       const known = registry.disputes.of(billId);
       if (known === undefined) throw new ProblemError("unknown-dispute", `nobody disputes ${billId}`);
+      if (reading !== undefined && known.state !== "open" && isOther(reading, known, books))
+        throw new ProblemError(
+          "already-answered",
+          `${billId} was ${known.state} already, and another reading stands: bring this one as a file (POST /operator/readings)`,
+        );
       if (reading !== undefined && known.state === "open") {
         const command = {
           v: 1 as const,
@@ -118,5 +128,20 @@ function answering(app: RestApp, { inside }: Pick<RestServices, "inside">): void
       const { dispute } = granted(await registry.operator.answerDispute({ billId, state, answer }));
       return disputeAnswer(dispute);
     },
+  );
+}
+
+type Values = NonNullable<z.infer<typeof answerBody>["reading"]>;
+
+/** Whether another reading stands than the one that comes with an answer given before: nothing would come of it. */
+function isOther(values: Values, { participant, periodMs }: Dispute, { market, readings }: Services["books"]): boolean {
+  const sinceMs = market().nowMs - longestUntoldMs;
+  const stands = readings.standing(periodMs, periodMs, sinceMs).get(readingKey(participant, periodMs))?.reading;
+  if (stands === undefined) return false;
+  const { importKwh, exportKwh, generationKwh } = values;
+  return (
+    stands.importWh !== whFromKwh(importKwh) ||
+    stands.exportWh !== whFromKwh(exportKwh) ||
+    stands.generationWh !== whFromKwh(generationKwh)
   );
 }

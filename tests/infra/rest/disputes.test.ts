@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BillStore } from "../../../infra/journal/bill-store.js";
+import { readingKey, type StandingReading } from "../../../infra/journal/reading-store.js";
 import { privateExamples } from "../../../shared/messages/examples-private.js";
 import { bill } from "../../../shared/messages/private.js";
 import { dayMs, isoUtc } from "../../../shared/time.js";
+import { wh } from "../../../shared/units.js";
 import { bearer, noBills, type RestStage, restStage } from "./rest-stage.js";
 
 const own = bill.parse(privateExamples.bills[0]);
@@ -14,13 +16,14 @@ const bills: BillStore = {
 
 let stage: RestStage;
 let key: string;
+const standing = new Map<string, StandingReading>();
 const dispute = (id: string, payload: object = { reason: "it is wrong" }) =>
   stage.ask("POST", `/bills/${id}/dispute`, { headers: bearer(key), payload });
 const answer = (payload: object) =>
   stage.ask("POST", `/operator/disputes/${own.billId}`, { headers: bearer(stage.operatorKey), payload });
 
 beforeAll(async () => {
-  stage = await restStage(bills);
+  stage = await restStage(bills, [], { readings: { standing: () => standing, close: () => {} } });
   key = await stage.newcomer();
 });
 afterAll(() => stage.app.close());
@@ -59,6 +62,13 @@ describe("a disputed bill", () => {
     expect(stage.sent).toMatchObject([
       { id: "operator", topic: "meter", command: { ...reading, for: participant, period: own.period } },
     ]);
+    const stands = { participant: participant ?? "", importWh: wh(200), exportWh: wh(0), generationWh: wh(0) };
+    standing.set(readingKey(participant ?? "", Date.parse(own.period)), {
+      ...{ reading: { ...stands, quality: "actual" }, isMetered: true, input: 1 },
+    });
+    expect((await answer({ outcome: "upheld", answer: "read again", reading })).status).toBe(200);
+    const wrong = await answer({ outcome: "upheld", answer: "read again", reading: { ...reading, importKwh: 0.3 } });
+    expect([wrong.status, wrong.json.code]).toEqual([409, "already-answered"]);
     const other = await answer({ outcome: "rejected", answer: "no" });
     expect([other.status, other.json.code]).toEqual([409, "already-answered"]);
     expect((await stage.ask("GET", "/operator/disputes?state=open", { headers })).json.items).toEqual([]);
