@@ -11,6 +11,8 @@ export interface BrokerLimits {
   readonly mostBeforeLoginBytes: number;
   /** A gateway's batch (256 kB), its topic and header. */
   readonly longestPacketBytes: number;
+  /** Of the market's own: the whole list of a period with thousands of items, a hand-over of thousands of contracts. */
+  readonly longestOwnPacketBytes: number;
   /** One reader's backlog: a newcomer that subscribes to all gets what is retained of all periods at once, some MB. */
   readonly mostUnreadBytes: number;
   /** All backlogs together: memory. The longest are cut off first. */
@@ -88,6 +90,7 @@ export const brokerLimits: BrokerLimits = {
   longestBeforeLoginBytes: 4096,
   mostBeforeLoginBytes: 65_536,
   longestPacketBytes: 262_144 + 512,
+  longestOwnPacketBytes: 64 * megabyte,
   mostUnreadBytes: 8 * megabyte,
   mostUnreadBytesInAll: 128 * megabyte,
   unreadForMs: 30_000,

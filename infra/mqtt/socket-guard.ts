@@ -30,7 +30,11 @@ export interface SocketGuard {
 
 export type GuardLimits = Pick<
   BrokerLimits,
-  "longestBeforeLoginBytes" | "mostBeforeLoginBytes" | "longestPacketBytes" | "mostUnreadBytes"
+  | "longestBeforeLoginBytes"
+  | "mostBeforeLoginBytes"
+  | "longestPacketBytes"
+  | "longestOwnPacketBytes"
+  | "mostUnreadBytes"
 >;
 
 export function guardSocket(
@@ -51,7 +55,8 @@ export function guardSocket(
 
   function isRefused(chunk: Buffer): boolean {
     const { longest, packets, acknowledgements } = frames(chunk);
-    const allowed = isLoggedIn ? limits.longestPacketBytes : limits.longestBeforeLoginBytes;
+    const afterLogin = rates === undefined ? limits.longestOwnPacketBytes : limits.longestPacketBytes;
+    const allowed = isLoggedIn ? afterLogin : limits.longestBeforeLoginBytes;
     if (longest > allowed) breach("size", `a packet of ${longest} bytes, at most ${allowed} are taken`);
     else if (!isLoggedIn) {
       bytesBefore += chunk.length;

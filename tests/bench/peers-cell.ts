@@ -39,6 +39,10 @@ export async function peersCell({ peers, speed, minutes, delayMs }: PeersCell): 
   const topics = topicsOf("main");
   const took = { connect: [] as number[], place: [] as number[], browse: [] as number[] };
   let failures = 0;
+  const fail = (answer: string): void => {
+    failures += 1;
+    if (failures <= 3) process.stderr.write(`failed: ${answer === "" ? "no reply" : answer}\n`);
+  };
   try {
     const period = (await biddingPeriods(server.restUrl)).at(-1);
     const startedAt = performance.now() + 2000 + peers * 5;
@@ -73,10 +77,11 @@ export async function peersCell({ peers, speed, minutes, delayMs }: PeersCell): 
         };
         const placedAt = performance.now();
         connection.publish(topics.in(id, kind), JSON.stringify({ v: 1, requestId, ...order }), false);
-        if ((await answered).includes('"accepted"')) took.place.push(performance.now() - placedAt);
-        else failures += 1;
+        const reply = await answered;
+        if (reply.includes('"accepted"')) took.place.push(performance.now() - placedAt);
+        else fail(reply);
         const browsedAt = performance.now();
-        const { status } = await asked(restUrl, {
+        const { status, text } = await asked(restUrl, {
           method: "GET",
           path: `/items?period=${period}`,
           key: server.keys[place] ?? "",
@@ -84,7 +89,7 @@ export async function peersCell({ peers, speed, minutes, delayMs }: PeersCell): 
         });
         // Before the first list there is none.
         if (status === 200 || status === 404) took.browse.push(performance.now() - browsedAt);
-        else failures += 1;
+        else fail(text);
       };
       for (let minute = 0, count = 0; ; count += 1) {
         minute += minute < 20 ? 5 + random.uniform() * 5 : random.uniform() * 2;

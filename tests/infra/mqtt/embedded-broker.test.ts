@@ -143,6 +143,19 @@ describe("the embedded broker", () => {
     await market.publishAsync("elecbay/main/in/ann/status", "", { qos: 1, retain: true });
   });
 
+  it("carries a list of thousands of items from the market to whoever watches, now and later", async () => {
+    const market = await connected("market", "m");
+    const listTopic = "elecbay/main/public/items/20160801-0030";
+    const early = await connected("observer", undefined, "early");
+    const hears = await listening(early, "elecbay/main/public/items/+");
+    const list = JSON.stringify({ items: "x".repeat(1_500_000) });
+    await market.publishAsync(listTopic, list, { qos: 1, retain: true });
+    const late = await listening(await connected("observer", undefined, "later"), "elecbay/main/public/items/+");
+    await soon(() => hears.length + late.length === 2);
+    expect([hears, late]).toEqual([[`${listTopic} ${list}`], [`${listTopic} ${list}`]]);
+    await market.publishAsync(listTopic, "", { qos: 1, retain: true });
+  });
+
   it("keeps no command that a participant sends as retained", async () => {
     const ann = await connected("ann", "a");
     await ann.publishAsync(ordersTopic, "{}", { qos: 1, retain: true });

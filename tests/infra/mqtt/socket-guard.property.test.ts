@@ -82,8 +82,17 @@ describe("the guard of a socket", () => {
     );
   });
 
-  it("allows a gateway's batch after the login, and no more", () => {
+  it("lets the market's own send lists of thousands of items, beyond what a participant may send", () => {
     const socket = guardedSocket(true);
+    expect(socket.feed(packet(4_000_000))).not.toBeNull();
+    expect(socket.breaches).toEqual([]);
+    socket.feed(packet(brokerLimits.longestOwnPacketBytes + 1));
+    expect(socket.fake.destroyed).toBe(true);
+  });
+
+  it("allows a gateway's batch after the login, and no more", () => {
+    const enough = createAllowance(1, 1e9, () => 0);
+    const socket = guardedSocket(true, { packets: enough, bytes: enough, acknowledgements: enough });
     expect(socket.feed(packet(262_144))).not.toBeNull();
     expect(socket.breaches).toEqual([]);
     socket.feed(packet(262_144 + 513));
