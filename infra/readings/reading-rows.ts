@@ -21,7 +21,9 @@ export const mostRows = 20_000;
 const needed = ["participant", "period", "importKwh", "exportKwh"] as const;
 const possible: readonly string[] = [...needed, "generationKwh", "quality"];
 
-const number = z.string().transform((text) => (text === "" ? Number.NaN : Number(text)));
+/** Decimal alone: `Number` would read `0x10` and blanks as numbers too. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const number = z.string().transform((text) => (decimal.test(text) ? Number(text) : Number.NaN));
 const row = z.object({
   participant: f.participant,
   importKwh: number.pipe(f.amountKwh),

@@ -109,6 +109,12 @@ async function bareApp(tls: RestServerOptions["tls"]): Promise<RestApp> {
   }) as unknown as RestApp;
   app.server.headersTimeout = limits.headersWithinMs;
   app.server.maxConnections = limits.mostConnections;
+  const parsed = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    // Many clients name the type whether or not there is a body.
+    if (body === "") done(null, undefined);
+    else void parsed(request, body, done);
+  });
   app.setValidatorCompiler(validatorCompiler);
   // What is answered is the market's own, made and checked there.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
