@@ -39,6 +39,14 @@ export interface Disturbed {
   readonly crash: (role: HostedRole, error: Error) => void;
 }
 
+/** The operator's: off, nothing begins that the file asks for; what has begun ends as it says. */
+export interface ChaosSwitch {
+  isOn(): boolean;
+  turn(on: boolean): void;
+  /** How often each fault has struck. */
+  counts(): Readonly<Record<string, number>>;
+}
+
 export interface UpChaos {
   readonly record: FaultRecord;
   readonly watch: InvariantWatch;
@@ -46,12 +54,7 @@ export interface UpChaos {
   connect(inner: Connect): Connect;
   /** From now on things go wrong. */
   begin(disturbed: Disturbed): void;
-  /** The operator's: off, nothing begins that the file asks for; what has begun ends as it says. */
-  readonly switch: {
-    isOn(): boolean;
-    turn(on: boolean): void;
-    counts(): Readonly<Record<string, number>>;
-  };
+  readonly switch: ChaosSwitch;
   stop(): void;
 }
 

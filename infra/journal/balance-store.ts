@@ -6,8 +6,8 @@
 import { existsSync } from "node:fs";
 import type { Fact } from "../../market/facts.js";
 import { type Micro, micro } from "../../shared/units.js";
-import { type JournalFile, journalError, openFile } from "./journal-file.js";
-import { checkJournal } from "./migrations.js";
+import { journalError } from "./journal-file.js";
+import { openToRead } from "./migrations.js";
 
 export interface BalanceStore {
   /** What was credited to each account less what was debited, as far as it is durable. @throws JournalError */
@@ -67,13 +67,7 @@ export function openBalanceStore(file: string): BalanceStore {
 type Place = readonly [input: number, place: number];
 
 function entriesIn(file: string) {
-  const database: JournalFile = openFile(file, "read");
-  try {
-    checkJournal(database, file, "settlement");
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  const database = openToRead(file, "settlement");
   const query = database
     .prepare(
       `SELECT input, place, body FROM facts WHERE type = 'entry' AND (input, place) > (?1, ?2)

@@ -4,8 +4,8 @@ import { accounts } from "../../market/rules/ledger.js";
 import { whFromKwh } from "../../shared/decimal.js";
 import type { ManageMetered } from "../../shared/messages/manage.js";
 import { instantFromIso } from "../../shared/time.js";
-import { journalError, openFile } from "./journal-file.js";
-import { checkJournal } from "./migrations.js";
+import { journalError } from "./journal-file.js";
+import { openToRead } from "./migrations.js";
 
 export type BillFact = Extract<Fact, { readonly type: "settled" | "bill" | "billed" | "head" | "entry" }>;
 
@@ -27,9 +27,8 @@ const pageInputs = 50;
  * @throws JournalError
  */
 export function* billEntries(file: string): Generator<readonly BillEntry[]> {
-  const database = openFile(file, "read");
+  const database = openToRead(file, "settlement");
   try {
-    checkJournal(database, file, "settlement");
     const query = (sql: string) => database.prepare(sql).raw();
     const inputs = query(
       `SELECT n, at_ms, CASE WHEN json_extract(event, '$.type') = 'METERED' THEN event END FROM inputs

@@ -8,8 +8,8 @@ import { existsSync } from "node:fs";
 import type { Fact } from "../../market/facts.js";
 import { billMessage } from "../../market/rules/bill.js";
 import type { Bill } from "../../shared/messages/private.js";
-import { type JournalFile, journalError, openFile } from "./journal-file.js";
-import { checkJournal } from "./migrations.js";
+import { type JournalFile, journalError } from "./journal-file.js";
+import { openToRead } from "./migrations.js";
 
 export interface BillQuery {
   /** First and last delivery period, by their starts in UTC milliseconds; undefined: no bound. */
@@ -65,13 +65,7 @@ function placeFrom(text: string): Place | undefined {
 }
 
 function billsIn(file: string) {
-  const database = openFile(file, "read");
-  try {
-    checkJournal(database, file, "settlement");
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  const database = openToRead(file, "settlement");
   const bills = billsQuery(database);
   const one = database
     .prepare(

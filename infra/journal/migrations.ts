@@ -4,7 +4,7 @@
  */
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { JournalError } from "./journal.js";
-import type { JournalFile } from "./journal-file.js";
+import { type JournalFile, openFile } from "./journal-file.js";
 import { journalViews } from "./journal-views.js";
 
 /** Marks the file as a journal of an energy market: "elbm". */
@@ -97,6 +97,18 @@ function indexesOf(role: ProcessRole): readonly string[] {
 
 function isEmpty(database: JournalFile): boolean {
   return numberFrom(database, "SELECT count(*) FROM sqlite_schema") === 0;
+}
+
+/** A journal to read, also while its market writes it. @throws JournalError as `openFile` and `checkJournal` do */
+export function openToRead(file: string, role: ProcessRole): JournalFile {
+  const database = openFile(file, "read");
+  try {
+    checkJournal(database, file, role);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** 1 or more where `checkJournal` finds nothing to complain of. */

@@ -10,8 +10,8 @@ import type { Fact, Reading } from "../../market/facts.js";
 import { whFromKwh } from "../../shared/decimal.js";
 import { meterReading } from "../../shared/messages/commands.js";
 import { instantFromIso } from "../../shared/time.js";
-import { type JournalFile, journalError, openFile } from "./journal-file.js";
-import { checkJournal } from "./migrations.js";
+import { type JournalFile, journalError } from "./journal-file.js";
+import { openToRead } from "./migrations.js";
 
 export interface StandingReading {
   readonly reading: Reading;
@@ -59,13 +59,7 @@ export function openReadingStore(file: string): ReadingStore {
 }
 
 function readingsIn(file: string) {
-  const database = openFile(file, "read");
-  try {
-    checkJournal(database, file, "exchange");
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  const database = openToRead(file, "exchange");
   const metered = database
     .prepare(
       "SELECT input, body FROM facts WHERE type = 'metered' AND period_ms BETWEEN ? AND ? ORDER BY period_ms, input, place",

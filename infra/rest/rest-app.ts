@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Log } from "../../market/ports.js";
 import type { CalendarTerms } from "../../market/terms.js";
 import type { StatementBook } from "../bills/statement-book.js";
+import type { ChaosSwitch } from "../chaos/up-chaos.js";
 import type { BalanceStore } from "../journal/balance-store.js";
 import type { BillStore } from "../journal/bill-store.js";
 import type { ReadingStore } from "../journal/reading-store.js";
@@ -18,14 +19,6 @@ export type RestApp = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >;
-
-/** What goes wrong on purpose. */
-export interface ChaosSwitch {
-  isOn(): boolean;
-  turn(on: boolean): void;
-  /** How often each fault has struck. */
-  counts(): Readonly<Record<string, number>>;
-}
 
 /** What is there once the market has started. */
 export interface MarketInside {

@@ -1,10 +1,11 @@
 /** The REST side without sockets, before a market of a few scripted answers. */
 import type { InjectOptions } from "fastify";
+import type { ChaosSwitch } from "../../../infra/chaos/up-chaos.js";
 import type { BalanceStore } from "../../../infra/journal/balance-store.js";
 import type { BillStore } from "../../../infra/journal/bill-store.js";
 import { createMetrics } from "../../../infra/observe/metrics.js";
 import type { Command, CommandTopic, MarketDoor } from "../../../infra/rest/market-door.js";
-import type { ChaosSwitch, OperatorBooks, RestApp } from "../../../infra/rest/rest-app.js";
+import type { OperatorBooks, RestApp } from "../../../infra/rest/rest-app.js";
 import { createRestApp, type RestServerOptions } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics, type RetainedTopics } from "../../../infra/rest/retained-topics.js";
 import type { Reply } from "../../../shared/messages/private.js";
