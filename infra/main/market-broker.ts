@@ -11,6 +11,7 @@ import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
 
 import { type BrokerLimits, limitsAt } from "../mqtt/limits.js";
+import { pipeToBroker } from "../mqtt/piped-broker.js";
 import { openNatsBroker } from "../nats/nats-broker.js";
 import { natsKeys } from "../nats/nats-keys.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
@@ -43,7 +44,8 @@ export interface MarketBrokerOptions {
   readonly log: Log;
 }
 
-export interface MarketBroker extends OutsideBroker {
+/** `openStream`: for what comes over the REST side's port. */
+export interface MarketBroker extends OutsideBroker, Pick<EmbeddedBroker, "openStream"> {
   readonly url: string;
   /** Undefined where it is none of this program's. */
   readonly embedded: EmbeddedBroker | undefined;
@@ -53,7 +55,29 @@ export interface MarketBroker extends OutsideBroker {
 export function openMarketBroker(options: MarketBrokerOptions): Promise<MarketBroker> {
   const { brokerUrl, natsUrl } = options;
   if (brokerUrl === undefined) return openEmbedded(options);
-  return natsUrl === undefined ? openMosquitto(brokerUrl, options) : openNats(brokerUrl, natsUrl, options);
+  return withPipe(
+    natsUrl === undefined ? openMosquitto(brokerUrl, options) : openNats(brokerUrl, natsUrl, options),
+    options,
+  );
+}
+
+type WithoutPipe = Omit<MarketBroker, "openStream">;
+
+/** The broker has no door of this program's: who comes over the REST side's port is piped to its own. */
+async function withPipe(opening: Promise<WithoutPipe>, options: MarketBrokerOptions): Promise<MarketBroker> {
+  const broker = await opening;
+  const pipe = pipeToBroker({
+    ...{ url: broker.url, limits: { ...limitsAt(options.speed), ...options.limits } },
+    onRefused: (what, reason) => options.log.warn(`refused ${what}: ${reason}`),
+  });
+  return {
+    ...broker,
+    openStream: pipe.openStream,
+    async stop() {
+      pipe.stop();
+      await broker.stop();
+    },
+  };
 }
 
 async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker> {
@@ -72,11 +96,11 @@ async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker>
       if (counts.untold > 0) log.warn(`the MQTT broker refused ${counts.untold} more within a second`, counts.refused);
     },
   });
-  const { url, setAccount, stop } = broker;
-  return { url, setAccount, stop, giveKey: () => Promise.resolve(), embedded: broker }; // a hash is all it needs
+  const { url, setAccount, stop, openStream } = broker;
+  return { url, setAccount, stop, openStream, giveKey: () => Promise.resolve(), embedded: broker }; // a hash is all it needs
 }
 
-async function openNats(url: string, natsUrl: string, options: MarketBrokerOptions): Promise<MarketBroker> {
+async function openNats(url: string, natsUrl: string, options: MarketBrokerOptions): Promise<WithoutPipe> {
   const { scenario, secrets, registered, onGuest, log } = options;
   const kept = await openNatsBroker({
     ...{ market: scenario.terms.market, url: natsUrl, keys: await natsKeys(secrets.seedOf), log },
@@ -86,7 +110,7 @@ async function openNats(url: string, natsUrl: string, options: MarketBrokerOptio
   return { ...kept, url, embedded: undefined };
 }
 
-async function openMosquitto(url: string, options: MarketBrokerOptions): Promise<MarketBroker> {
+async function openMosquitto(url: string, options: MarketBrokerOptions): Promise<WithoutPipe> {
   const { scenario, secrets, registered, log } = options;
   const accounts = outsideAccountsOf(scenario.terms, scenario.guests, secrets, registered);
   try {

@@ -24,15 +24,16 @@ const name = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.]+\])$/i;
  * MQTT first, then MQTT over WebSockets.
  * @param asked the name under which REST was reached: where servers listen on every address, or have a certificate for a name, it is
  * the one that works for whoever asks
+ * @param broker the address of a broker outside of the program
  */
-export function mqttAddresses(doors: PublicDoors, asked: string): string[] {
+export function mqttAddresses(doors: PublicDoors, asked: string, broker?: string): string[] {
   const { host, isEncrypted, mqttPort, restPort } = doors;
   const byName = isEncrypted || everywhere.has(host);
   const own = everywhere.has(host) ? hostname() : host;
   const reached = inUrl(byName && name.test(asked) ? asked : own);
   return isEncrypted
-    ? [`mqtts://${reached}:${mqttPort}`, `wss://${reached}:${restPort}/mqtt`]
-    : [`mqtt://${reached}:${mqttPort}`, `ws://${reached}:${restPort}/mqtt`];
+    ? [broker ?? `mqtts://${reached}:${mqttPort}`, `wss://${reached}:${restPort}/mqtt`]
+    : [broker ?? `mqtt://${reached}:${mqttPort}`, `ws://${reached}:${restPort}/mqtt`];
 }
 
 export function restAddress({ host, isEncrypted, restPort }: Omit<PublicDoors, "mqttPort">): string {

@@ -133,10 +133,8 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     });
     closing.push(() => broker.stop());
     const { url, embedded } = broker;
-    if (embedded !== undefined) {
-      const door = openWebSocketDoor(rest.server, embedded, { ...brokerLimits, ...options.limits });
-      closing.push(async () => door.close());
-    }
+    const door = openWebSocketDoor(rest.server, broker, { ...brokerLimits, ...options.limits });
+    closing.push(async () => door.close());
     const chaos = chaosIn(options, terms, clock);
     if (chaos !== undefined) closing.push(async () => chaos.stop());
     if (options.brokerUrl !== undefined) await clearOld(url, market, secrets, log);
@@ -187,7 +185,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const { registry } = registrar;
     const { host } = options;
     const doors = { host, isEncrypted: options.tls !== undefined, mqttPort: embedded?.port ?? 0, restPort: rest.port };
-    const mqttUrls = (asked: string) => (embedded === undefined ? [url] : mqttAddresses(doors, asked));
+    const mqttUrls = (asked: string) => mqttAddresses(doors, asked, embedded === undefined ? url : undefined);
     await rest.open({ url, mqttUrls, password: secrets.passwordOf("api"), registry, chaos: chaos?.switch });
     closing.push(() => rest.stop()); // first of all: it asks what is stopped after it
     const swarm = options.withBots ? await startBots(options, url, secrets, rebased(options.faults, terms)) : undefined;

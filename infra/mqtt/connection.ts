@@ -2,8 +2,8 @@
  * One connection to a broker: MQTT 3.1.1, QoS 1, `noDelay` on the socket (without it a small packet waits 40 ms for the
  * acknowledgement of the one before).
  */
-import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { type IClientOptions, MqttClient } from "mqtt";
+import { dialBroker } from "./dial-broker.js";
 import { writtenTogether } from "./written-together.js";
 
 export interface ConnectionOptions {
@@ -41,7 +41,6 @@ export type Connect = (options: ConnectionOptions) => Promise<Connection>;
 
 /** Connects, and resolves once the broker has accepted. @throws Error saying where and why it did not. */
 export function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const { hostname, port, protocol } = new URL(options.url);
   const settings: IClientOptions = {
     clientId: options.clientId,
     username: options.username,
@@ -55,14 +54,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
       ? { will: { ...options.will, payload: Buffer.from(options.will.payload), qos: 1, retain: true } }
       : {}),
   };
-  const host = hostname.replace(/^\[|\]$/g, "");
-  const dial = (): Socket => {
-    if (protocol !== "mqtts:") return connectTcp({ host, port: Number(port || 1883), noDelay: true });
-    // Loaded by those alone who need it: a bot's thread has to start quickly.
-    const { connect: connectTls } = process.getBuiltinModule("node:tls");
-    return connectTls({ host, port: Number(port || 8883), ...(isIP(host) ? {} : { servername: host }) }).setNoDelay();
-  };
-  const client = new MqttClient(() => writtenTogether(dial()), settings);
+  const client = new MqttClient(() => writtenTogether(dialBroker(options.url)), settings);
   let ending = false;
   let outstanding = 0;
   let whenFlushed: (() => void)[] = [];

@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadSecrets, type Secrets } from "../../../infra/main/secrets.js";
 import { simulate } from "../../../infra/main/simulate.js";
@@ -70,6 +71,30 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
     await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
     await expect.poll(() => JSON.parse(heard.get("public/status") ?? "{}").status, { timeout: 20_000 }).toBe("online");
     await observer.end();
+    await market.stop();
+  });
+
+  it("is reached at /mqtt of the REST port too, where packets that are too long are cut", {
+    timeout: 60_000,
+  }, async () => {
+    const market = await startMarket({
+      ...{ scenario: await loadScenario(join(root, "scenarios/swarm.yaml"), options), mode: "scaled", speed: 300 },
+      ...{ brokerUrl: url, host: "127.0.0.1", mqttPort: 0, restPort: 0, stateFolder: join(folder, "state") },
+      ...{ fresh: true, without: new Set(), withBots: false, botsPerThread: 1, distFolder: join(root, "dist"), log },
+    });
+    const login = { username: "bot1", clientId: "bot1", protocolVersion: 4 as const, reconnectPeriod: 0 };
+    const door = `ws://127.0.0.1:${market.restPort}/mqtt`;
+    await expect(connectAsync(door, { ...login, password: "guess" }, false)).rejects.toThrow("Not authorized");
+    const client = await connectAsync(door, { ...login, password: secrets.passwordOf("bot1") });
+    const heard = new Map<string, string>();
+    client.on("message", (topic, payload) => heard.set(topic, payload.toString()));
+    await client.subscribeAsync("elecbay/main/public/#", { qos: 1 });
+    await expect.poll(() => heard.get("elecbay/main/public/market-info")).toContain('"currency":"GBP"');
+    const cut = new Promise<string>((done) => client.once("close", () => done("cut")));
+    client.on("error", () => {});
+    client.publish("elecbay/main/in/bot1/orders", "x".repeat(300_000), { qos: 1 }, () => {});
+    expect(await cut).toBe("cut");
+    await client.endAsync(true);
     await market.stop();
   });
 
