@@ -18,8 +18,11 @@ export type ProcessRole = (typeof processRoles)[number];
 export const participantRoles = ["prosumer", "meter", "gateway", "observer", "operator"] as const;
 export type ParticipantRole = (typeof participantRoles)[number];
 
-/** Names that no participant may take. `market` is the lockstep market, whose processes share one connection. */
-const reserved: ReadonlySet<string> = new Set<string>([...processRoles, "operator", "observer", "market"]);
+/**
+ * Names that no participant may take. `market` is the lockstep market, whose processes share one connection; `inspect` tells operators what
+ * actors do.
+ */
+const reserved: ReadonlySet<string> = new Set<string>([...processRoles, "operator", "observer", "market", "inspect"]);
 
 export function isReservedName(name: string): boolean {
   return reserved.has(name);

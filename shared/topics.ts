@@ -41,12 +41,15 @@ export const manageTopics = [
   "payouts",
   "booked",
   "control",
+  "inspect",
+  "inspect-send",
 ] as const;
 export type ManageTopic = (typeof manageTopics)[number];
 export const managePeriodTopics = ["check", "limits", "contracts", "metered"] as const;
 export type ManagePeriodTopic = (typeof managePeriodTopics)[number];
 export const manageRoleTopics = ["status", "ack"] as const;
 export type ManageRoleTopic = (typeof manageRoleTopics)[number];
+export const manageNodeTopics = ["inspecting"] as const;
 
 export interface Topics {
   readonly prefix: string;
@@ -58,6 +61,11 @@ export interface Topics {
   readonly manage: (name: ManageTopic) => string;
   readonly managePeriod: (name: ManagePeriodTopic, periodMs: number) => string;
   readonly manageRole: (name: ManageRoleTopic, role: string) => string;
+  /** Whether a node shows its actors. */
+  readonly inspecting: (node: string) => string;
+  readonly inspectMachine: (node: string, machine: string) => string;
+  readonly inspectActor: (node: string, actor: string) => string;
+  readonly inspectEvents: (node: string) => string;
 }
 
 /** The topics of market `market`. */
@@ -73,6 +81,10 @@ export function topicsOf(market: string): Topics {
     manage: (name) => `${prefix}/manage/${name}`,
     managePeriod: (name, periodMs) => `${prefix}/manage/${name}/${periodTopicLevel(periodMs)}`,
     manageRole: (name, role) => `${prefix}/manage/${name}/${role}`,
+    inspecting: (node) => `${prefix}/manage/inspecting/${node}`,
+    inspectMachine: (node, machine) => `${prefix}/inspect/${node}/machine/${machine}`,
+    inspectActor: (node, actor) => `${prefix}/inspect/${node}/actor/${actor}`,
+    inspectEvents: (node) => `${prefix}/inspect/${node}/events`,
   };
 }
 
@@ -81,6 +93,7 @@ export interface Filters {
   readonly everythingPublic: string;
   readonly everythingIn: string;
   readonly everythingManaged: string;
+  readonly everythingInspected: string;
   readonly wholeMarket: string;
   readonly ownPrivate: (id: string) => string;
   readonly publicPeriods: (name: PublicPeriodTopic) => string;
@@ -94,6 +107,7 @@ export function filtersOf(market: string): Filters {
     everythingPublic: `${prefix}/public/#`,
     everythingIn: `${prefix}/in/#`,
     everythingManaged: `${prefix}/manage/#`,
+    everythingInspected: `${prefix}/inspect/#`,
     wholeMarket: `${prefix}/#`,
     ownPrivate: (id) => `${prefix}/private/${id}/#`,
     publicPeriods: (name) => `${prefix}/public/${name}/+`,

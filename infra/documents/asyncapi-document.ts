@@ -100,13 +100,17 @@ const parameters: Readonly<Record<string, Parameter>> = {
   },
   period: { description: "a delivery period: its start in UTC", examples: ["20160801-0030"] },
   role: { description: "a market process", enum: processRoles },
-  actor: { description: "the actor's name, one level or several" },
+  node: { description: "a market process, or a bot by its id", examples: ["bidding", "bot12"] },
+  machine: { description: "a machine's id", examples: ["bidding-period"] },
+  actor: { description: "an actor's number within the program that runs it", examples: ["x3"] },
 };
 const parameterOf: Readonly<Record<string, string>> = {
   "<id>": "id",
   "<p>": "period",
   "<role>": "role",
-  "#": "actor",
+  "<node>": "node",
+  "<machine>": "machine",
+  "<actor>": "actor",
 };
 
 const securitySchemes: Readonly<Record<string, SecurityScheme>> = {
@@ -229,6 +233,9 @@ function messagesOf({ messages }: ChannelMessages): [string, AsyncApiMessage][] 
   ]);
 }
 
+/** What the operator alone writes below `manage/`. */
+const fromOperator: readonly string[] = ["manage-control", "manage-inspect", "manage-inspect-send"];
+
 /** Who reads and who writes, from the market's side. */
 function operationsOf({ name, channel, messages }: ChannelMessages): [string, AsyncApiOperation][] {
   const area = areaOf(channel.address);
@@ -242,8 +249,8 @@ function operationsOf({ name, channel, messages }: ChannelMessages): [string, As
   });
   const send: [string, AsyncApiOperation] = [`send-${name}`, operation("send")];
   const receive: [string, AsyncApiOperation] = [`receive-${name}`, { ...operation("receive"), ...replyOf(name) }];
-  if (area === "in" || name === "manage-control") return [receive];
-  return area === "manage" ? [send, receive] : [send];
+  if (area === "in" || fromOperator.includes(name)) return [receive];
+  return area === "manage" && name !== "manage-inspecting" ? [send, receive] : [send];
 }
 
 /** Commands are answered on the sender's private topic; what only tells is not. */

@@ -4,7 +4,8 @@
  * Pure: the same source gives the same text, so that a test can tell when the committed page is out of date.
  */
 import type { Channel } from "../../shared/messages/channel.js";
-import { inspectChannels, manageChannels } from "../../shared/messages/manage-channels.js";
+import { inspectChannels, inspectionChannels } from "../../shared/messages/inspection-channels.js";
+import { manageChannels } from "../../shared/messages/manage-channels.js";
 import { inChannels, privateChannels } from "../../shared/messages/participant-channels.js";
 import { publicChannels } from "../../shared/messages/public-channels.js";
 import { participantRoles, processRoles } from "../../shared/participant-id.js";
@@ -60,7 +61,8 @@ function topicsPart(): string {
     ["What everybody may read", publicChannels],
     ["What a participant sends", inChannels],
     ["What one participant alone may read", privateChannels],
-    ["Between the market's own processes, and for operators", [...manageChannels, ...inspectChannels]],
+    ["Between the market's own processes", manageChannels],
+    ["What operators ask to see, and what they see", [...inspectionChannels, ...inspectChannels]],
   ];
   return areas
     .map(([title, channels]) => [`## ${title}`, overview(channels), ...channels.map(channelSection)].join("\n\n"))

@@ -20,6 +20,7 @@ export function accountsOf(
     withPassword("market", { kind: "market" }),
     ...processRoles.map((role) => withPassword(role, { kind: "process", role })),
     withPassword("operator", { kind: "operator" }),
+    withPassword("inspect", { kind: "inspect" }),
     { username: "observer", password: undefined, standing: { kind: "observer" } },
     ...terms.members.map((member) => brokerAccount({ ...member, key: null }, secrets, terms.members)),
     // In the place of those above.

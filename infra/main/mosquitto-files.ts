@@ -10,7 +10,7 @@ import type { KeyHash, Account as RegisteredAccount } from "../../market/rules/a
 import type { MarketTerms } from "../../market/terms.js";
 import { inTopics, topicsOf } from "../../shared/topics.js";
 import { adminName, pluginFile } from "../brokers/plugin-file.js";
-import { writeLists } from "../mqtt/access.js";
+import { accessOf, operatorWrites, writeLists } from "../mqtt/access.js";
 import { outsideAccountsOf } from "./accounts.js";
 import type { Secrets } from "./secrets.js";
 
@@ -51,6 +51,8 @@ function hashText({ iterations: rounds, saltBase64, hashBase64 }: KeyHash): stri
   return `$7$${rounds}$${saltBase64}$${hashBase64}`;
 }
 
+const inspectAccess = accessOf({ kind: "inspect" });
+
 function accessList(market: string): string {
   const { prefix } = topicsOf(market);
   const lines = [
@@ -67,7 +69,11 @@ function accessList(market: string): string {
     "",
     "user operator",
     `topic read ${prefix}/#`,
-    `topic write ${prefix}/manage/control`,
+    ...operatorWrites.map((path) => `topic write ${prefix}/${path}`),
+    "",
+    "user inspect",
+    ...inspectAccess.reads.map((path) => `topic read ${prefix}/${path}`),
+    ...inspectAccess.writes.map((path) => `topic write ${prefix}/${path}`),
   ];
   for (const [role, paths] of Object.entries(writeLists)) {
     lines.push("", `user ${role}`, `topic read ${prefix}/#`);

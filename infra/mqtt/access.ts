@@ -9,8 +9,10 @@ export type Standing =
   /** A participant: writes below its own `in/<id>`, reads what is public and its own; a gateway also what is private to those under it. */
   | { readonly kind: "participant"; readonly id: string; readonly under?: readonly string[] }
   | { readonly kind: "observer" }
-  /** Reads everything, writes `manage/control`. */
+  /** Reads everything, writes what it asks of the market. */
   | { readonly kind: "operator" }
+  /** Tells operators what actors do, for every process that runs some. */
+  | { readonly kind: "inspect" }
   /** One of the market's processes: its own write list, reads the whole market. */
   | { readonly kind: "process"; readonly role: string }
   /** The lockstep market, whose processes share one connection. */
@@ -50,6 +52,9 @@ export const writeLists: Readonly<Record<string, readonly string[]>> = {
   api: ["manage/accounts", "manage/supply", "manage/payments", "in/+/items", "in/+/orders", "in/+/meter"],
 };
 
+/** What the operator writes below `elecbay/<m>/`. */
+export const operatorWrites: readonly string[] = ["manage/control", "manage/inspect", "manage/inspect-send"];
+
 /** What somebody may do below `elecbay/<m>/`: filters in which `+` stands for one level, `#` at the end for all that follows. */
 export interface AccessRules {
   readonly writes: readonly string[];
@@ -67,7 +72,13 @@ export function accessOf(standing: Standing): AccessRules {
     case "observer":
       return { writes: [], reads: ["public/#"], clears: [] };
     case "operator":
-      return { writes: ["manage/control"], reads: ["#"], clears: [] };
+      return { writes: operatorWrites, reads: ["#"], clears: [] };
+    case "inspect":
+      return {
+        writes: ["inspect/#", "manage/inspecting/+", "manage/inspect"],
+        reads: ["manage/inspect", "manage/inspect-send"],
+        clears: [],
+      };
     case "participant":
       // A wrong name below in/<id> is let through: the market counts and logs it.
       return {
@@ -101,10 +112,13 @@ export function mayPublish(
   const rules = levelsOf(standing);
   if (clears && rules.clears.some((filter) => covers(filter, path))) return true;
   // No command waits on the broker: a participant's loses its mark, those of others are refused.
-  const isCommand = parts.area === "in" || (parts.area === "manage" && parts.levels[0] === "control");
+  const isCommand = parts.area === "in" || (parts.area === "manage" && passing.has(parts.levels[0] ?? ""));
   if (retain && isCommand && (standing.kind === "process" || standing.kind === "operator")) return false;
   return rules.writes.some((filter) => covers(filter, path));
 }
+
+/** What the operator says once, below `manage/`. */
+const passing: ReadonlySet<string> = new Set(["control", "inspect-send"]);
 
 /** Whether the broker keeps a message for those who come later: of what participants send, their status alone. */
 export function mayRetain(market: string, topic: string): boolean {

@@ -4,7 +4,8 @@
  * docs/contract.md is generated from it. Clients do not import it: a bot takes the schemas it needs, so its bundle stays small.
  */
 import type { Channel } from "./channel.js";
-import { inspectChannels, manageChannels } from "./manage-channels.js";
+import { inspectChannels, inspectionChannels } from "./inspection-channels.js";
+import { manageChannels } from "./manage-channels.js";
 import { inChannels, privateChannels } from "./participant-channels.js";
 import { publicChannels } from "./public-channels.js";
 
@@ -13,5 +14,6 @@ export const channels: readonly Channel[] = [
   ...inChannels,
   ...privateChannels,
   ...manageChannels,
+  ...inspectionChannels,
   ...inspectChannels,
 ];

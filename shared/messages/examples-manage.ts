@@ -1,4 +1,4 @@
-/** Golden messages of `manage/…` and `inspect/…`: shown in docs/contract.md, parsed by the tests. */
+/** Golden messages of `manage/…`: shown in docs/contract.md, parsed by the tests. */
 const stamp = { v: 1, ts: "2016-08-01T01:00:00Z" };
 const period = "2016-08-01T02:00:00Z";
 const limits = [{ participant: "h1", maxImportKw: 7, maxExportKw: 5 }];
@@ -206,5 +206,3 @@ export const manageExamples = {
   status: [status, { ...status, status: "offline", reason: "the disk is full", periods: [] }],
   ack: [{ from: "bidding", n: 2 }],
 } as const;
-
-export const inspectExamples = [{ ...stamp, actor: "bidding.20160801-0200", state: "open" }] as const;

@@ -1,7 +1,6 @@
 /** The topics between the market's own processes, and for operators. Source: contract.md. */
 import type { Channel } from "./channel.js";
-import { manageExamples as examples, inspectExamples } from "./examples-manage.js";
-import { inspection } from "./inspection.js";
+import { manageExamples as examples } from "./examples-manage.js";
 import * as m from "./manage.js";
 
 export const manageChannels: readonly Channel[] = [
@@ -129,17 +128,5 @@ export const manageChannels: readonly Channel[] = [
     writtenBy: "whoever took the message",
     summary: "To the market process named: the sender's message `n` is taken; no need to send it again.",
     examples: examples.ack,
-  },
-];
-
-export const inspectChannels: readonly Channel[] = [
-  {
-    address: "inspect/#",
-    schema: inspection,
-    retained: "no",
-    writtenBy: "market processes",
-    summary: "To operators: what the actors inside the market do.",
-    notYet: "The inspector comes later: nobody writes it, and its fields may still grow.",
-    examples: inspectExamples,
   },
 ];

@@ -4,6 +4,7 @@ import { channels } from "../../shared/messages/channels.js";
 import { inChannels } from "../../shared/messages/participant-channels.js";
 import {
   inTopics,
+  manageNodeTopics,
   managePeriodTopics,
   manageRoleTopics,
   manageTopics,
@@ -151,7 +152,8 @@ describe("the table of channels", () => {
       ...named("manage", manageTopics),
       ...named("manage", managePeriodTopics, "/<p>"),
       ...named("manage", manageRoleTopics, "/<role>"),
-      "inspect/#",
+      ...named("manage", manageNodeTopics, "/<node>"),
+      ...["machine/<machine>", "actor/<actor>", "events"].map((rest) => `inspect/<node>/${rest}`),
     ];
     expect(channels.map(({ address }) => address).sort()).toEqual(built.sort());
   });

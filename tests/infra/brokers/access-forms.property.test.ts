@@ -10,6 +10,7 @@ const standings: readonly Standing[] = [
   { kind: "participant", id: "ann" },
   { kind: "observer" },
   { kind: "operator" },
+  { kind: "inspect" },
   { kind: "market" },
   ...processRoles.map((role) => ({ kind: "process", role }) as const),
 ];
@@ -17,7 +18,7 @@ const named = standings.map((standing) => [roleName(standing), standing] as cons
 
 const level = fc.constantFrom(
   ...["in", "public", "private", "manage", "inspect", "ann", "bob", "orders", "meter", "clock", "items"],
-  ...["20160801-0200", "status", "bidding", "supervisor", "control", "replies", "members", "accounts"],
+  ...["20160801-0200", "status", "bidding", "supervisor", "control", "inspecting", "replies", "members", "accounts"],
 );
 const topic = fc.array(level, { minLength: 2, maxLength: 4 }).map((levels) => `elecbay/main/${levels.join("/")}`);
 

@@ -40,10 +40,10 @@ function linesOf(user: string): string[] {
 }
 
 describe("the password file for Mosquitto", () => {
-  it("has the market, its processes, the operator, the observer, the scenario's participants and five guests", () => {
+  it("has the market, its processes, who tells what actors do, the operator, the observer, the scenario's participants and five guests", () => {
     const guests = ["guest1", "guest2", "guest3", "guest4", "guest5"];
     expect([...hashes.keys()].sort()).toEqual(
-      [...["market", "operator", "observer"], ...processRoles, ...ids, ...guests].sort(),
+      [...["market", "operator", "observer", "inspect"], ...processRoles, ...ids, ...guests].sort(),
     );
   });
 
@@ -78,8 +78,9 @@ describe("the access list for Mosquitto", () => {
     ]);
   });
 
-  it("lets the operator read everything and write the control topic alone", () => {
-    expect(linesOf("operator")).toEqual(["topic read elecbay/main/#", "topic write elecbay/main/manage/control"]);
+  it("lets the operator read everything and write what it asks of the market alone", () => {
+    const asked = ["control", "inspect", "inspect-send"].map((name) => `topic write elecbay/main/manage/${name}`);
+    expect(linesOf("operator")).toEqual(["topic read elecbay/main/#", ...asked]);
   });
 
   it("lets every process write what the contract says it writes", () => {

@@ -7,6 +7,7 @@ const standings = {
   ann,
   observer: { kind: "observer" },
   operator: { kind: "operator" },
+  inspect: { kind: "inspect" },
   clock: { kind: "process", role: "clock" },
   bidding: { kind: "process", role: "bidding" },
   settlement: { kind: "process", role: "settlement" },
@@ -38,16 +39,21 @@ const writers: readonly (readonly [string, readonly Who[]])[] = [
   ["manage/status/bidding", ["bidding"]],
   ["manage/status/clock", ["clock"]],
   ["manage/ack/settlement", ["settlement"]],
-  ["inspect/bidding", []],
+  ["inspect/bidding/events", ["inspect"]],
+  ["inspect/bot1/actor/x3", ["inspect"]],
+  ["manage/inspect", ["operator", "inspect"]],
+  ["manage/inspect-send", ["operator"]],
+  ["manage/inspecting/bot1", ["inspect"]],
 ];
 
 const everybody = Object.keys(standings) as Who[];
-const participantsAndObserver: readonly Who[] = ["ann", "observer"];
-const insiders: readonly Who[] = everybody.filter((who) => !participantsAndObserver.includes(who));
+const outsiders: readonly Who[] = ["ann", "observer", "inspect"];
+const insiders: readonly Who[] = everybody.filter((who) => !outsiders.includes(who));
+const readersOfWhatIsPublic: readonly Who[] = everybody.filter((who) => who !== "inspect");
 const readers: readonly (readonly [string, readonly Who[]])[] = [
-  ["public/#", everybody],
-  ["public/clock", everybody],
-  ["public/items/+", everybody],
+  ["public/#", readersOfWhatIsPublic],
+  ["public/clock", readersOfWhatIsPublic],
+  ["public/items/+", readersOfWhatIsPublic],
   ["private/ann/#", [...insiders, "ann"]],
   ["private/ann/replies", [...insiders, "ann"]],
   ["private/bob/#", insiders],
@@ -57,6 +63,8 @@ const readers: readonly (readonly [string, readonly Who[]])[] = [
   ["in/#", insiders],
   ["manage/#", insiders],
   ["inspect/#", insiders],
+  ["manage/inspect", [...insiders, "inspect"]],
+  ["manage/inspect-send", [...insiders, "inspect"]],
   ["#", insiders],
   ["+/clock", insiders],
   ["+/ann/replies", insiders],
@@ -107,6 +115,8 @@ describe("the broker's access list", () => {
     const clears = (who: Who) => mayPublish("main", standings[who], "elecbay/main/in/ann/orders", true, true);
     expect(everybody.filter(clears).sort()).toEqual(["ann", "market", "supervisor"]);
     expect(mayPublish("main", standings.operator, "elecbay/main/manage/control", true, false)).toBe(false);
+    expect(mayPublish("main", standings.operator, "elecbay/main/manage/inspect-send", true, false)).toBe(false);
+    expect(mayPublish("main", standings.operator, "elecbay/main/manage/inspect", true, false)).toBe(true);
   });
 
   it("keeps of what participants send their status alone", () => {
