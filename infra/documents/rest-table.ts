@@ -46,6 +46,12 @@ export const restTable: readonly RestRow[] = [
   row("GET", "/items?period=", "what the topic holds; public, no key"),
   row("GET", "/results?period=", "what the topic holds; public, no key"),
   row("GET", "/kpi", "what the topic holds; public, no key"),
+  row(
+    "GET",
+    "/history?series=&from=&to=&limit=",
+    "the last 2,000 periods of `price`, `energy`, `network`, `kpi` as `{items: [{period, price, energy, …}], next}`; public, no key",
+  ),
+  row("GET", "/history/results?period=", "what the topic held last, also of a period that is settled; public, no key"),
   row("GET", "/tariff", "one's own"),
   row("GET", "/orders", "one's own"),
   row("GET", "/contracts", "one's own"),

@@ -2,16 +2,20 @@
 import { existsSync } from "node:fs";
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
+import { minuteMs } from "../../shared/time.js";
 import { createStatementBook } from "../bills/statement-book.js";
 import { documentRoutes } from "../documents/document-routes.js";
 import { openBalanceStore } from "../journal/balance-store.js";
 import { openBillStore } from "../journal/bill-store.js";
+import { openHistoryStore } from "../journal/history-store.js";
 import { journalFile } from "../journal/journal-folder.js";
 import { openReadingStore } from "../journal/reading-store.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
 import type { Registry } from "../registry/registry.js";
 import { openBrokerDoor } from "../rest/broker-door.js";
+import { keepHistory } from "../rest/history-keeper.js";
+import { historyPage } from "../rest/limits.js";
 import { ProblemError } from "../rest/problem.js";
 import type { MarketInside, OperatorBooks } from "../rest/rest-app.js";
 import { createRestServer, type RestServer } from "../rest/rest-server.js";
@@ -52,12 +56,15 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   const { host, port, tls, terms, stateFolder, metrics, isReady, log } = options;
   const bills = openBillStore(journalFile(stateFolder, "settlement"));
   const books = operatorBooks(options);
+  const { periodMinutes } = terms.calendar;
+  const kept = { mostPeriods: historyPage.most, periodMs: periodMinutes * minuteMs };
+  const history = openHistoryStore({ stateFolder, ...kept });
   const balances = openBalanceStore(journalFile(stateFolder, "settlement"));
   let inside: MarketInside | undefined;
   metrics.watchBroker(() => inside?.door.isConnected() === true);
   metrics.watchDisk(stateFolder);
   const rest = await createRestServer({
-    ...{ host, port, market: terms.market, bills, balances, books, isReady, log, metrics: metrics.metrics },
+    ...{ host, port, market: terms.market, bills, balances, books, history, isReady, log, metrics: metrics.metrics },
     ...(tls === undefined ? {} : { tls }),
     alsoServe: [documentRoutes],
     inside() {
@@ -75,6 +82,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
     bills.close();
     books.readings.close();
     balances.close();
+    history.close();
   };
   return {
     port: rest.port,
@@ -83,6 +91,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
       const door = await openBrokerDoor({
         ...{ market: terms.market, url, password, log, connect: realWorld.connect, wall: realWorld.wall },
         onReplied: metrics.replied,
+        onPublic: (name, payload) => keepHistory(history, periodMinutes, name, payload),
       });
       inside = { door, registry, mqttUrls, chaos };
     },

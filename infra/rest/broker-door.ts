@@ -25,6 +25,8 @@ export interface BrokerDoorOptions {
   readonly log: Log;
   /** Hears how long the market took for each reply, wall milliseconds. */
   readonly onReplied?: (afterMs: number) => void;
+  /** Hears what is public, by the name below `public/`; the item lists too. */
+  readonly onPublic?: (name: string, payload: string) => void;
 }
 
 interface Listening {
@@ -40,6 +42,8 @@ interface Listening {
 
 /** Of what is private, what stays to be read; bills are kept by the settlement manager's journal. */
 const keptOwn = /^(orders|tariff|statement|contracts\/.*)$/;
+
+const publicHeard = ["market-info", "market-state", "kpi", "status", "clock", "price", "energy", "network"] as const;
 
 /** @throws Error where the broker refuses or is not there */
 export async function openBrokerDoor(options: BrokerDoorOptions): Promise<MarketDoor> {
@@ -63,12 +67,17 @@ export async function openBrokerDoor(options: BrokerDoorOptions): Promise<Market
     if (payload !== "") for (const listener of listening.listeners) listener(name, payload);
   }
 
+  function hearPublic(name: string, payload: string): void {
+    publicTopics.set(name, payload);
+    options.onPublic?.(name, payload);
+  }
+
   const connection = await options.connect({
     ...{ url: options.url, clientId: "api/rest", username: "api", password: options.password },
     onMessage: (topic, payload) => {
       const parts = topicParts(market, topic);
       const text = payload.toString("utf8");
-      if (parts?.area === "public") publicTopics.set(parts.levels.join("/"), text);
+      if (parts?.area === "public") hearPublic(parts.levels.join("/"), text);
       else if (parts?.area === "private") hearOwn(parts.levels[0] ?? "", parts.levels.slice(1).join("/"), text);
     },
     onError: (error) => log.warn("the REST side has trouble with the broker", { error: error.message }),
@@ -77,7 +86,7 @@ export async function openBrokerDoor(options: BrokerDoorOptions): Promise<Market
     },
   });
   await connection.subscribe([
-    ...(["market-info", "market-state", "kpi", "status", "clock"] as const).map((name) => topics.public(name)),
+    ...publicHeard.map((name) => topics.public(name)),
     ...(["items", "results"] as const).map((name) => filters.publicPeriods(name)),
   ]);
 

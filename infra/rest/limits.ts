@@ -47,6 +47,8 @@ export const heartbeatMs = 15_000;
 /** Who does not read that much is cut off. */
 export const mostUnreadBytes = 256 * 1024;
 
+/** Periods of a page of the history, and kept: six weeks of half hours. */
+export const historyPage = { usual: 500, most: 2000 };
 /** Disputes of a page. */
 export const disputesPerPage = { usual: 100, most: 1000 };
 /** Bills of a page. */

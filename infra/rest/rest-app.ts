@@ -8,6 +8,7 @@ import type { StatementBook } from "../bills/statement-book.js";
 import type { ChaosSwitch } from "../chaos/up-chaos.js";
 import type { BalanceStore } from "../journal/balance-store.js";
 import type { BillStore } from "../journal/bill-store.js";
+import type { HistoryStore } from "../journal/history-store.js";
 import type { ReadingStore } from "../journal/reading-store.js";
 import type { AccountView, Registry } from "../registry/registry.js";
 import type { MarketDoor } from "./market-door.js";
@@ -46,6 +47,7 @@ export interface RestServices {
   readonly bills: BillStore;
   readonly books: OperatorBooks;
   readonly balances: BalanceStore;
+  readonly history: HistoryStore;
   /** The market is online. */
   readonly isReady: () => boolean;
   /** Prometheus text. */

@@ -16,6 +16,7 @@ import type { RestApp, RestServices } from "./rest-app.js";
 import { disputeRoutes } from "./routes/disputes.js";
 import { draftRoutes } from "./routes/drafts.js";
 import { eventRoutes } from "./routes/events.js";
+import { historyRoutes } from "./routes/history.js";
 import { itemRoutes } from "./routes/items.js";
 import { marketRoutes } from "./routes/market.js";
 import { meterRoutes } from "./routes/meter.js";
@@ -75,6 +76,7 @@ export async function createRestApp(options: Omit<RestServerOptions, "host" | "p
   await documentRoutes(app);
   await app.register(async (routes: RestApp) => {
     marketRoutes(routes, services);
+    historyRoutes(routes, services);
     participantRoutes(routes, services);
     itemRoutes(routes, services);
     orderRoutes(routes, services);

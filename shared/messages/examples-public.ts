@@ -186,8 +186,8 @@ export const publicExamples = {
   book: [book, emptyBook],
   trades: [{ ...stamp, n: 5, period, energyKwh: 0.5, pricePerKwh: 0.11, taker: "buy" }],
   results: [cleared, withoutTrade],
-  price: [{ ...stamp, pricePerKwh: 0.098, volumeKwh: 4.2, offeredKwh: 6, wantedKwh: 5.1, tradeCount: 9 }],
-  energy: [{ ...stamp, importKwh: 3.1, exportKwh: 0, generationKwh: 7, consumptionKwh: 10.1, localKwh: 4 }],
+  price: [{ ...stamp, period, pricePerKwh: 0.098, volumeKwh: 4.2, offeredKwh: 6, wantedKwh: 5.1, tradeCount: 9 }],
+  energy: [{ ...stamp, period, importKwh: 3.1, exportKwh: 0, generationKwh: 7, consumptionKwh: 10.1, localKwh: 4 }],
   network: [{ ...stamp, voltageMinPu: 0.97, voltageMaxPu: 1.01, loadingMaxPercent: 44, lossesKw: 1.2, cutKwh: 0 }],
   "solar-output": [{ ...stamp, ghiWm2: 512, temperatureC: 21.4, cloudOktas: 2 }],
   "solar-forecast": [

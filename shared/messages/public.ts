@@ -128,8 +128,11 @@ export const results = z.object({
 });
 export type Results = z.infer<typeof results>;
 
+const told = f.period.optional().meta({ description: "the delivery period that it is of" });
+
 export const price = z.object({
   ...f.stamped,
+  period: told,
   pricePerKwh: f.pricePerKwh.nullable(),
   volumeKwh: f.amountKwh,
   offeredKwh: f.amountKwh,
@@ -140,12 +143,14 @@ export type Price = z.infer<typeof price>;
 
 export const energy = z.object({
   ...f.stamped,
+  period: told,
   importKwh: f.amountKwh,
   exportKwh: f.amountKwh,
   generationKwh: f.amountKwh,
   consumptionKwh: f.energyKwh.meta({ description: "generation + import - export; below 0 while storage empties" }),
   localKwh: f.amountKwh.meta({ description: "delivered against contract" }),
 });
+export type Energy = z.infer<typeof energy>;
 
 export const network = z.object({
   ...f.stamped,

@@ -34,7 +34,7 @@ export function closeGate(desk: BiddingDesk, period: PeriodDesk): void {
   const { priceMicroPerKwh, volumeWh } = closing;
   desk.ports.journal.record({ type: "cleared", price: { periodMs, priceMicroPerKwh, volumeWh } });
   publishResults(desk, periodMs, closing);
-  publishPrice(desk, closing);
+  publishPrice(desk, periodMs, closing);
   const quality = qualityOf(orders, closing.trades);
   const clearingPriceMicroPerKwh = auctionPrice(closing.trades);
   const contracted = { ...closing, limits: undefined, quality, clearingPriceMicroPerKwh };

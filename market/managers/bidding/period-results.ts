@@ -37,9 +37,10 @@ export function publishResults(
   );
 }
 
-export function publishPrice(desk: BiddingDesk, closing: Closing): void {
+export function publishPrice(desk: BiddingDesk, periodMs: number, closing: Closing): void {
   const sums = sumsOf(closing, closing.trades.length, closing.volumeWh);
-  desk.ports.outbox.publish(desk.topics.public("price"), { v: 1, ts: isoUtc(desk.ports.clock.now()), ...sums }, true);
+  const message = { v: 1, ts: isoUtc(desk.ports.clock.now()), period: isoUtc(periodMs), ...sums };
+  desk.ports.outbox.publish(desk.topics.public("price"), message, true);
 }
 
 function sumsOf({ priceMicroPerKwh, offeredWh, wantedWh }: Closing, tradeCount: number, volumeWh: Wh) {

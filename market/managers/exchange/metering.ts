@@ -62,7 +62,7 @@ export function finishMetering(desk: ExchangeDesk, period: ExchangePeriodDesk): 
   }
   period.stage = "metered";
   const readings = [...period.readings.values()].map(({ reading }) => reading).sort(byParticipant);
-  publishEnergy(desk, readings, positions);
+  publishEnergy(desk, periodMs, readings, positions);
   handMetered(desk, periodMs, readings, false);
   desk.positions.delete(periodMs);
   desk.contractsTold.delete(periodMs);
@@ -105,6 +105,7 @@ function handMetered(desk: ExchangeDesk, periodMs: number, readings: readonly Re
  */
 function publishEnergy(
   desk: ExchangeDesk,
+  periodMs: number,
   readings: readonly Reading[],
   positions: ReadonlyMap<string, Position>,
 ): void {
@@ -123,6 +124,7 @@ function publishEnergy(
     {
       v: 1,
       ts: isoUtc(desk.ports.clock.now()),
+      period: isoUtc(periodMs),
       importKwh: kwhFromWh(Math.max(0, netWh)),
       exportKwh: kwhFromWh(Math.max(0, -netWh)),
       generationKwh: kwhFromWh(generationWh),

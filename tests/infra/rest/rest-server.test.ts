@@ -7,7 +7,7 @@ import type { MarketDoor } from "../../../infra/rest/market-door.js";
 import { createRestServer, type RestServer } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics } from "../../../infra/rest/retained-topics.js";
 import { memoryRegistry } from "./memory-registry.js";
-import { noBalances, noBills, noBooks } from "./rest-stage.js";
+import { memoryHistory, noBalances, noBills, noBooks } from "./rest-stage.js";
 
 const running: RestServer[] = [];
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())));
@@ -35,6 +35,7 @@ async function start(port = 0) {
       bills: noBills,
       books: noBooks,
       balances: noBalances,
+      history: memoryHistory(),
       metrics: createMetrics(),
       isReady: () => true,
     },

@@ -3,6 +3,7 @@ import type { InjectOptions } from "fastify";
 import type { ChaosSwitch } from "../../../infra/chaos/up-chaos.js";
 import type { BalanceStore } from "../../../infra/journal/balance-store.js";
 import type { BillStore } from "../../../infra/journal/bill-store.js";
+import { type HistoryStore, openHistoryStore } from "../../../infra/journal/history-store.js";
 import { createMetrics } from "../../../infra/observe/metrics.js";
 import type { Command, CommandTopic, MarketDoor } from "../../../infra/rest/market-door.js";
 import type { OperatorBooks, RestApp } from "../../../infra/rest/rest-app.js";
@@ -29,6 +30,7 @@ export const accepting: Answer = ({ topic, command: { requestId } }) => ({
 export interface RestStage {
   readonly app: RestApp;
   readonly registry: MemoryRegistry;
+  readonly history: HistoryStore;
   readonly sent: Sent[];
   readonly logged: string[];
   /** What is retained below `public/`. */
@@ -67,6 +69,8 @@ export const noBooks: OperatorBooks = {
     one: async () => undefined,
   },
 };
+/** Nothing is kept unless a test keeps it. */
+export const memoryHistory = () => openHistoryStore({ stateFolder: undefined, mostPeriods: 3, periodMs: 1_800_000 });
 export const noBalances: BalanceStore = { balances: async () => new Map(), close: () => {} };
 
 export async function restStage(
@@ -92,16 +96,17 @@ export async function restStage(
     close: async () => {},
   };
   const note = (message: string, values?: object): void => void logged.push(`${message} ${JSON.stringify(values)}`);
+  const history = memoryHistory();
   const app = await createRestApp({
     ...{ market: "main", bills, balances: noBalances, books: { ...noBooks, ...books } },
-    ...{ alsoServe, metrics: createMetrics() },
+    ...{ alsoServe, metrics: createMetrics(), history },
     inside: () => ({ door, registry, mqttUrls: () => ["mqtt://127.0.0.1:1883"], chaos: settings.chaos }),
     isReady: () => settings.ready,
     log: { info: note, warn: note },
   });
   return {
     operatorKey: [...registry.keys].find(([, id]) => id === "operator")?.[0] ?? "",
-    ...{ app, registry, sent, logged, publicTopics, ownTopics, settings },
+    ...{ app, registry, history, sent, logged, publicTopics, ownTopics, settings },
     async newcomer() {
       const outcome = await registry.register({ name: "Ann", role: "prosumer" });
       return outcome.ok ? outcome.key : "";
