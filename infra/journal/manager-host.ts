@@ -12,6 +12,7 @@
 import type { Packet } from "../../market/door/packet.js";
 import type { Digest } from "../../market/ports.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
+import { textOf } from "../message-text.js";
 import { type ActorRun, createActorRun, type Worked } from "./actor-run.js";
 import { createActorSnapshots, type SavedHost, type SnapshotPolicy } from "./actor-snapshots.js";
 import { firstDigest } from "./decision-text.js";
@@ -315,7 +316,7 @@ function retainedChanges(batch: readonly Pending[]): Map<string, string | null> 
     if (entry === undefined) continue; // it leaves nothing behind, on the broker neither
     for (const output of worked.outputs) {
       if (output.kind !== "publish" || !output.retain) continue;
-      changes.set(output.topic, output.message === null ? null : JSON.stringify(output.message));
+      changes.set(output.topic, output.message === null ? null : textOf(output.message));
     }
   }
   return changes;

@@ -3,6 +3,7 @@
  * and a command that is not quite of that form, as JSON. Journals before schema 2 have all events as JSON.
  */
 import type { Packet } from "../../market/door/packet.js";
+import { textOf } from "../message-text.js";
 import type { ActorEvent, JournalEntry } from "./journal.js";
 import type { Value } from "./row-keeper.js";
 
@@ -31,7 +32,7 @@ export function addInput(values: Value[], { n, atMs, event, reply, digest }: Jou
     const { sender, topic, payload, bytes, stampedAtMs } = event.packet;
     values.push(n, atMs, null, sender, topic, payload, bytes, stampedAtMs);
   } else values.push(n, atMs, jsonOrNull(event), null, null, null, null, null);
-  values.push(jsonOrNull(reply), digest);
+  values.push(reply === null ? null : textOf(reply), digest);
 }
 
 /** @throws SyntaxError where it is not what was written. */

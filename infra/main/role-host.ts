@@ -133,7 +133,7 @@ function workInOrder(packets: Observable<Packet>, { role, log, onPacket }: RoleH
     mostWaiting,
     handle: (packet) => {
       onPacket?.(packet);
-      return [];
+      return undefined;
     },
     onOverflow: ({ sender, topic }) => log.warn(`${role}: too many commands wait, one is dropped`, { sender, topic }),
     onError: (error, { sender, topic }) => {

@@ -4,6 +4,7 @@
  * While the broker is away, of each retained topic only the last message counts and is sent when the broker is back; all other messages wait.
  */
 import type { Outbox } from "../../market/ports.js";
+import { textOf } from "../message-text.js";
 import type { Connection } from "./connection.js";
 
 export interface RepublishingOutbox extends Outbox {
@@ -17,7 +18,7 @@ export function outboxOn(connection: () => Connection): RepublishingOutbox {
   const cleared = new Set<string>();
   return {
     publish(topic, message, retain = false) {
-      const payload = message === null ? "" : JSON.stringify(message);
+      const payload = message === null ? "" : textOf(message);
       if (retain && message !== null) retained.set(topic, payload);
       else if (retain) retained.delete(topic);
       if (!retain || connection().isConnected()) connection().publish(topic, payload, retain);

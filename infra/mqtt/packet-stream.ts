@@ -7,10 +7,10 @@
 import {
   catchError,
   concatMap,
-  defer,
   EMPTY,
   filter,
   finalize,
+  from,
   groupBy,
   mergeMap,
   type Observable,
@@ -20,8 +20,8 @@ import type { Packet } from "../../market/door/packet.js";
 
 export interface PacketStreamOptions {
   readonly mostWaiting: number;
-  /** Works one packet; the sender's next one waits until it completes. */
-  readonly handle: (packet: Packet) => ObservableInput<unknown>;
+  /** Works one packet; the sender's next one waits until what it returns completes. Undefined: it is worked already. */
+  readonly handle: (packet: Packet) => ObservableInput<unknown> | undefined;
   readonly onOverflow: (packet: Packet) => void;
   readonly onError: (error: unknown, packet: Packet) => void;
 }
@@ -41,18 +41,24 @@ export function inOrderOfSending(packets: Observable<Packet>, options: PacketStr
           options.onOverflow(packet);
           return false;
         }),
-        concatMap((packet) =>
-          defer(() => options.handle(packet)).pipe(
-            // Inside: an error of one packet must not end the sender's stream.
-            catchError((error: unknown) => {
-              options.onError(error, packet);
-              return EMPTY;
-            }),
-            finalize(() => {
-              waiting -= 1;
-            }),
-          ),
-        ),
+        concatMap((packet) => {
+          const done = (): void => {
+            waiting -= 1;
+          };
+          // Inside: an error of one packet must not end the sender's stream.
+          const failed = (error: unknown): typeof EMPTY => {
+            options.onError(error, packet);
+            return EMPTY;
+          };
+          try {
+            const working = options.handle(packet);
+            if (working !== undefined) return from(working).pipe(catchError(failed), finalize(done));
+          } catch (error) {
+            failed(error);
+          }
+          done();
+          return EMPTY;
+        }),
       );
     }),
   );

@@ -55,8 +55,8 @@ export function forget(memory: ReplyMemory, nowMs: number): void {
 
 /** What makes two messages the same: everything but `ts`, which is ignored, and independent of the order of its fields. */
 export function contentOf(command: object): string {
-  const entries = Object.entries(command).filter(([name, value]) => name !== "ts" && value !== undefined);
-  return JSON.stringify(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
+  const names = Object.keys(command).filter((name) => name !== "ts");
+  return JSON.stringify(command, names.sort());
 }
 
 function keyOf(sender: string, topic: string, id: string): string {

@@ -7,6 +7,7 @@ import { nothingPending } from "../soon.js";
 import { createCreditDesk } from "./credit-desk.js";
 import type { BiddingDesk, BiddingMemory } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
+import { createTellingMemory } from "./telling.js";
 
 export interface SavedPeriodDesk extends Omit<PeriodDesk, "book"> {
   readonly book: SavedBook;
@@ -32,6 +33,7 @@ export function createBiddingState(): BiddingState {
     itemNumber: 0,
     arrival: 0,
     listsPublishedAtMs: Number.NEGATIVE_INFINITY,
+    telling: createTellingMemory(),
     tell: nothingPending(),
     unknownEvents: 0,
   };

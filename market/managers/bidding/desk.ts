@@ -11,6 +11,7 @@ import type { Link } from "../handover.js";
 import type { Pending } from "../soon.js";
 import type { CreditDesk } from "./credit-desk.js";
 import type { PeriodDesk } from "./period-desk.js";
+import type { TellingMemory } from "./telling.js";
 
 export interface BiddingPorts {
   readonly clock: Clock;
@@ -43,6 +44,7 @@ export interface BiddingMemory {
   itemNumber: number;
   arrival: number;
   listsPublishedAtMs: number;
+  readonly telling: TellingMemory;
   /** When what has changed is told that has not been yet. */
   readonly tell: Pending;
   unknownEvents: number;

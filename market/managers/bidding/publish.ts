@@ -18,6 +18,7 @@ import {
 import type { BiddingDesk } from "./desk.js";
 import type { PeriodDesk } from "./period-desk.js";
 import { publicRating } from "./ratings.js";
+import { tellWithin, type Untold } from "./telling.js";
 
 /** At once: one message per changed item, to those whose order or item was reserved or released, and every trade with the book after it. */
 export function publishBookChanges(desk: BiddingDesk, period: PeriodDesk, changes: readonly BookChange[]): void {
@@ -107,18 +108,41 @@ export function publishFill(desk: BiddingDesk, participant: string, fill: Omit<F
 
 /** Once a tick: whole lists, tops of books and own orders that have changed, and how it stands with every live period. */
 export function publishChanges(desk: BiddingDesk): void {
-  const nowMs = desk.ports.clock.now();
-  const listsAreDue = nowMs - desk.listsPublishedAtMs >= desk.ports.leastListIntervalMs;
-  for (const period of desk.periods.values()) {
-    if (period.closed) continue;
-    if (listsAreDue && period.itemsChanged) publishItemList(desk, period);
-    else if (period.itemsChanged) desk.tellSoon();
-    if (period.bookChanged) publishBookTop(desk, period);
-  }
+  const { clock, leastListIntervalMs } = desk.ports;
+  const nowMs = clock.now();
+  const listsAreDue = nowMs - desk.listsPublishedAtMs >= leastListIntervalMs;
+  const open = [...desk.periods.values()].filter(({ closed }) => !closed);
+  const untold = [
+    ...open.flatMap((period) => untoldOf(desk, period, listsAreDue)),
+    ...[...desk.ownersChanged].sort().map((owner) => untoldOrders(desk, open, owner)),
+  ];
+  const waiting = tellWithin(desk.telling, untold, nowMs, leastListIntervalMs);
   if (listsAreDue) desk.listsPublishedAtMs = nowMs;
-  for (const owner of [...desk.ownersChanged].sort()) publishOwnOrders(desk, owner);
-  desk.ownersChanged.clear();
+  if (waiting.size > 0 || open.some(({ itemsChanged }) => itemsChanged)) desk.tellSoon();
   report(desk);
+}
+
+function untoldOf(desk: BiddingDesk, period: PeriodDesk, listsAreDue: boolean): Untold[] {
+  const { book, times } = period;
+  const untold: Untold[] = [];
+  if (listsAreDue && period.itemsChanged) {
+    const tell = (): void => publishItemList(desk, period);
+    untold.push({ key: `items/${times.periodMs}`, objects: book.liveItems, tell });
+  }
+  if (period.bookChanged) {
+    const tell = (): void => publishBookTop(desk, period);
+    untold.push({ key: `book/${times.periodMs}`, objects: book.liveItems + book.liveOrders, tell });
+  }
+  return untold;
+}
+
+function untoldOrders(desk: BiddingDesk, open: readonly PeriodDesk[], owner: string): Untold {
+  const objects = open.reduce((sum, { book }) => sum + (book.liveOf.get(owner)?.size ?? 0), 0);
+  const tell = (): void => {
+    desk.ownersChanged.delete(owner);
+    publishOwnOrders(desk, owner);
+  };
+  return { key: `orders/${owner}`, objects, tell };
 }
 
 function publishItemList(desk: BiddingDesk, period: PeriodDesk): void {
