@@ -33,6 +33,8 @@ export interface Household {
   readonly battery: Battery | undefined;
   readonly initialWh: number;
   socWh: number;
+  /** What the battery took and gave in the last period that was lived, on the AC side. */
+  lastStep: { readonly periodMs: number; readonly chargedWh: number; readonly dischargedWh: number } | undefined;
   readonly origin: StorageOrigin;
 }
 
@@ -58,7 +60,8 @@ export function householdOf(specification: BotSpecification, periodMinutes: numb
   const batteries = specification.devices.filter(isBattery);
   const initialWh = batteries.reduce((sum, battery) => sum + battery.initialWh, 0);
   const origin = storageOriginOf(initialWh);
-  return { periodMinutes, metered, battery: merged(batteries), initialWh, socWh: initialWh, origin };
+  const battery = merged(batteries);
+  return { periodMinutes, metered, battery, initialWh, socWh: initialWh, lastStep: undefined, origin };
 }
 
 const isBattery = (device: Device): device is BatteryDevice => device.kind === "battery";
@@ -73,7 +76,7 @@ export function livePeriod(household: Household, trends: Trends, duty: Duty, per
     if (metered.device.kind === "load") loadWh += energyWh;
     else generationWh += energyWh;
   }
-  return deliver(household, duty, loadWh, generationWh);
+  return deliver(household, duty, loadWh, generationWh, periodMs);
 }
 
 /** Learns from a period before the first tick, which the home has readings of where its series reaches back so far. */
@@ -101,7 +104,13 @@ export function batteryWish(netWh: number, targetWh: number): number {
   return wantedWh > 0 ? Math.min(wantedWh, Math.max(0, netWh)) : wantedWh;
 }
 
-function deliver(household: Household, duty: Duty, loadWh: number, generationWh: number): MeterReading {
+function deliver(
+  household: Household,
+  duty: Duty,
+  loadWh: number,
+  generationWh: number,
+  periodMs: number,
+): MeterReading {
   const hours = household.periodMinutes / 60;
   const mostExportWh = Math.max(0, Math.floor(duty.maxExportW * hours));
   const mostImportWh = Math.max(0, Math.floor(duty.maxImportW * hours));
@@ -114,6 +123,7 @@ function deliver(household: Household, duty: Duty, loadWh: number, generationWh:
     const step = stepBattery(household.battery, household.socWh, wish, household.periodMinutes);
     household.socWh = step.socWh;
     ({ chargedWh, dischargedWh } = step);
+    household.lastStep = { periodMs, chargedWh, dischargedWh };
   }
   const curtailedWh = Math.min(generationWh, Math.max(0, netWh - chargedWh + dischargedWh - mostExportWh));
   const flows = { loadWh, generationWh: generationWh - curtailedWh, chargedWh, dischargedWh };

@@ -21,6 +21,7 @@ import { type Heard, hear, type Knowledge, knowsTheMarket, noKnowledge } from ".
 import { takesOrders } from "./markets-without-orders.js";
 import { forgetPeriod, isShut, noteSent } from "./own-orders.js";
 import type { BotSpecification } from "./specification.js";
+import { nothingTold, stateToTell, type Telling } from "./told-state.js";
 import { dueAgain, noteCommand, type SentCommand } from "./unanswered.js";
 import { viewsFor } from "./view.js";
 
@@ -46,6 +47,8 @@ export interface Mind {
   heardTick: ClockTick | undefined;
   /** What the last tick was answered with. */
   answer: readonly Outgoing[];
+  /** What the bot has said of itself. */
+  readonly telling: Telling;
 }
 
 export function mindOf(specification: BotSpecification): Mind {
@@ -58,6 +61,7 @@ export function mindOf(specification: BotSpecification): Mind {
     nextPeriodMs: undefined,
     heardTick: undefined,
     answer: [],
+    telling: nothingTold(),
   };
 }
 
@@ -100,6 +104,13 @@ export function answerTick(mind: Mind): readonly Outgoing[] {
   mind.seq = tick.seq;
   mind.answer = answer(mind, tick, knowledge.info);
   return mind.answer;
+}
+
+/** What is new of the bot itself, after a tick is answered; undefined: nothing. */
+export function ownState({ telling, specification, household, nextPeriodMs }: Mind): Outgoing | undefined {
+  const message = stateToTell(telling, specification, household, nextPeriodMs);
+  if (message === undefined) return undefined;
+  return { topic: topicsOf(specification.market).in(specification.id, "status"), message, retain: true };
 }
 
 /** Another run knows nothing of what was ordered in the one before it. */

@@ -11,8 +11,18 @@
  */
 import { enqueueActions, setup } from "xstate";
 import { topicsOf } from "../../shared/topics.js";
-import { answerTick, chargeReport, isReadyToTrade, listen, type Mind, mindOf, type Outgoing } from "./mind.js";
+import {
+  answerTick,
+  chargeReport,
+  isReadyToTrade,
+  listen,
+  type Mind,
+  mindOf,
+  type Outgoing,
+  ownState,
+} from "./mind.js";
 import type { BotSpecification } from "./specification.js";
+import { nothingTold } from "./told-state.js";
 
 export type ProsumerEvent =
   | { type: "CONNECTED" }
@@ -22,6 +32,8 @@ export type ProsumerEvent =
 
 export type ProsumerEmitted =
   | ({ type: "SEND" } & Outgoing)
+  /** What it says of itself, for whoever watches: nothing hangs on it. */
+  | ({ type: "STATE" } & Outgoing)
   | { type: "NOTE"; level: "info" | "warn"; message: string; values: Record<string, unknown> };
 
 interface Context {
@@ -43,11 +55,14 @@ export const prosumerMachine = setup({
     answerTick: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== "MESSAGE" || !isTick(context.specification, event.topic)) return;
       for (const outgoing of answerTick(context.mind)) enqueue.emit({ type: "SEND", ...outgoing });
+      for (const state of newState(context.mind)) enqueue.emit(state);
     }),
     comeOnline: enqueueActions(({ context, enqueue }) => {
       enqueue.emit(statusOf(context.specification, "online"));
       enqueue.emit({ type: "NOTE", level: "info", message: "online", values: { id: context.specification.id } });
       for (const outgoing of answerTick(context.mind)) enqueue.emit({ type: "SEND", ...outgoing });
+      Object.assign(context.mind.telling, nothingTold()); // the plain status has taken its place
+      for (const state of newState(context.mind)) enqueue.emit(state);
     }),
     goOffline: enqueueActions(({ context, enqueue }) => {
       enqueue.emit(statusOf(context.specification, "offline"));
@@ -71,6 +86,11 @@ export const prosumerMachine = setup({
     stopped: { type: "final" },
   },
 });
+
+function newState(mind: Mind): ProsumerEmitted[] {
+  const state = ownState(mind);
+  return state === undefined ? [] : [{ type: "STATE", ...state }];
+}
 
 function isTick({ market }: BotSpecification, topic: string): boolean {
   return topic === topicsOf(market).public("clock");

@@ -43,6 +43,7 @@ async function runBots(path: string, flags: BotsFlags, { distFolder }: Folders):
   const interrupted = interruption(); // while they start, too
   const swarm = await startSwarm({
     ...{ url: flags.broker, bots: scenario.bots, passwordOf, botsPerThread: flags.botsPerThread, distFolder, log },
+    tellsState: true,
   });
   log.info(`${scenario.bots.length} bots of ${scenario.name} are connected to ${flags.broker}`);
   await interrupted;

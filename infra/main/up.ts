@@ -244,7 +244,7 @@ function startBots(
   faults: FaultPlan | undefined,
 ): Promise<Swarm> {
   return startSwarm({
-    ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log },
+    ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log, tellsState: true },
     ...(faults === undefined ? {} : { faults }),
   });
 }

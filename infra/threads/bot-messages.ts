@@ -8,6 +8,8 @@ export interface BotThreadData {
   readonly bots: readonly { readonly specification: BotSpecification; readonly password: string }[];
   /** For tests: holds messages up by random times of up to so many milliseconds, their order kept. */
   readonly delay?: { readonly seed: number; readonly mostMs: number };
+  /** They say on their status how their battery stands: for whoever watches. */
+  readonly tellsState?: boolean;
   /** Whose clocks go wrong and whose meters stop, where somebody asked for it. */
   readonly faults?: FaultPlan;
 }

@@ -1,6 +1,7 @@
 /** A thread with one bot or several: each has its own actor and its own connection to the broker. */
 import { parentPort, workerData } from "node:worker_threads";
 import { type ActorRefFrom, createActor } from "xstate";
+import type { Outgoing } from "../../agents/prosumer/mind.js";
 import { batteryReport, prosumerMachine } from "../../agents/prosumer/prosumer.machine.js";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
 import { startingSubscriptionsOf, subscriptionsOf } from "../../agents/prosumer/subscriptions.js";
@@ -16,7 +17,7 @@ interface RunningBot {
   readonly connection: Connection;
 }
 
-const { url, bots, delay, faults } = workerData as BotThreadData;
+const { url, bots, delay, faults, tellsState } = workerData as BotThreadData;
 const tell = (message: FromBots): void => parentPort?.postMessage(message);
 const running: RunningBot[] = [];
 /** Wall time after which a bot no longer listens for what an earlier life has left. */
@@ -56,10 +57,12 @@ async function startBot(specification: BotSpecification, password: string): Prom
     onError: (error) =>
       tell({ type: "note", id, level: "warn", message: "connection trouble", values: { error: error.message } }),
   });
-  actor.on("SEND", ({ topic, message, retain }) => {
+  const publish = ({ topic, message, retain }: Outgoing): void => {
     const sent = send(topic, message);
     if (sent !== undefined) connection.publish(topic, JSON.stringify(sent), retain);
-  });
+  };
+  actor.on("SEND", publish);
+  if (tellsState === true) actor.on("STATE", publish);
   actor.on("NOTE", ({ level, message, values }) => tell({ type: "note", id, level, message, values }));
   const starting = startingSubscriptionsOf(specification);
   // First, so that what is left of an earlier life is known before all the rest is.

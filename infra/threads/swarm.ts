@@ -19,6 +19,7 @@ export interface SwarmOptions {
   readonly log: Log;
   readonly delay?: BotThreadData["delay"];
   readonly faults?: BotThreadData["faults"];
+  readonly tellsState?: boolean;
   readonly onOnline?: (online: number) => void;
 }
 
@@ -60,6 +61,7 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
       bots: group.map((specification) => ({ specification, password: options.passwordOf(specification.id) })),
       ...(options.delay === undefined ? {} : { delay: options.delay }),
       ...(options.faults === undefined ? {} : { faults: options.faults }),
+      tellsState: options.tellsState ?? false,
     };
     const worker = startBundledThread(code, data, group[0]?.id ?? "bots", group.length);
     const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));

@@ -26,5 +26,18 @@ export const ready = z.strictObject({
 });
 export type Ready = z.infer<typeof ready>;
 
-export const status = z.strictObject({ v: f.version, status: z.enum(["online", "offline"]) });
+export const status = z.strictObject({
+  v: f.version,
+  status: z.enum(["online", "offline"]),
+  strategy: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: "how it trades; this and what follows is for the operator to see, nothing is decided by it" }),
+  capacityKwh: f.amountKwh.optional().meta({ description: "of its battery" }),
+  storedKwh: f.amountKwh.optional(),
+  period: f.period.optional().meta({ description: "the last delivery period in which the battery was run" }),
+  chargedKwh: f.amountKwh.optional().meta({ description: "what the battery took in that period" }),
+  dischargedKwh: f.amountKwh.optional().meta({ description: "and what it gave" }),
+});
 export type Status = z.infer<typeof status>;

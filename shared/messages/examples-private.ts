@@ -83,7 +83,13 @@ export const participantExamples = {
     },
   ],
   ready: [{ v: 1, seq: 97, sent: 2 }],
-  status: [{ v: 1, status: "online" }],
+  status: [
+    { v: 1, status: "online" },
+    {
+      ...{ v: 1, status: "online", strategy: "price-taker", capacityKwh: 10, storedKwh: 4.2 },
+      ...{ period: "2016-08-01T00:30:00Z", chargedKwh: 0.6, dischargedKwh: 0 },
+    },
+  ],
 } as const;
 
 const accepted = {

@@ -55,7 +55,8 @@ export const inChannels: readonly Channel[] = [
     schema: status,
     retained: "yes, last will",
     writtenBy: "participant",
-    summary: "Whether the participant is there; its last will says `offline`.",
+    summary:
+      "Whether the participant is there; its last will says `offline`. Bots add how they trade and how their battery stands, when it changes.",
     examples: sent.status,
   },
 ];
