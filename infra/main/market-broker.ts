@@ -34,7 +34,8 @@ export interface MarketBrokerOptions {
   readonly secrets: Secrets;
   /** As the registrar has them. */
   readonly registered: readonly RegisteredAccount[];
-  readonly onGuest: (id: string) => void | Promise<void> | undefined;
+  /** @throws Error saying why it may not come in */
+  readonly onGuest: (id: string, password: string) => Promise<void>;
   readonly onGivenUp: (error: unknown) => void;
   /** In the place of the program's own. */
   readonly limits: Partial<BrokerLimits>;
@@ -87,7 +88,7 @@ async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker>
     insidePort: tls === undefined && isReachedOnLoopback(host) ? undefined : 0,
     accounts: accountsOf(scenario.terms, secrets, registered),
     threadFile: `${distFolder}/broker-thread.js`,
-    onGuest: async (id) => onGuest(id),
+    onGuest,
     ...{ wall: realWorld.wall, log, onGivenUp },
     limits: { ...limitsAt(options.speed), ...options.limits },
     onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
@@ -105,7 +106,7 @@ async function openNats(url: string, natsUrl: string, options: MarketBrokerOptio
   const kept = await openNatsBroker({
     ...{ market: scenario.terms.market, url: natsUrl, keys: await natsKeys(secrets.seedOf), log },
     ...{ accounts: accountsOf(scenario.terms, secrets, registered), guestsWelcome: scenario.guests },
-    ...{ onGuest: async (id) => onGuest(id), wall: realWorld.wall },
+    ...{ onGuest, wall: realWorld.wall },
   });
   return { ...kept, url, embedded: undefined };
 }

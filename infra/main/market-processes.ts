@@ -22,7 +22,7 @@ import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import type { RunRecord } from "../journal/run-record.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { programVersion } from "../version.js";
-import { createGuestDoor } from "./guest-door.js";
+import { admittedBy, createGuestDoor } from "./guest-door.js";
 import { createHostWiring } from "./host-wiring.js";
 import { hearingOf, type OwnOptions } from "./role-hearing.js";
 import { openRole, type RoleHost } from "./role-host.js";
@@ -52,6 +52,8 @@ export interface MarketProcessesOptions {
   /** Managers that run as processes of their own: they are not started here. */
   readonly without: ReadonlySet<string>;
   readonly onPublished: (topic: string, message: object | null) => void;
+  /** Who says that it is online, where somebody else keeps the door for guests; undefined: it is kept here. */
+  readonly onOnline?: (id: string) => void;
   /** Every message of a participant, as the supervisor hears it. */
   readonly onSent: (sender: string, name: string, payload: string) => void;
   /** An actor that was given up, or one that keeps no journal and failed. */
@@ -59,8 +61,6 @@ export interface MarketProcessesOptions {
 }
 
 export interface MarketProcesses {
-  /** Makes a guest known to every manager. */
-  join(id: string): Promise<void>;
   /** Resolves once supervisor and supplier have told the managers all that they had to tell. */
   told(): Promise<unknown>;
   /** Begins to tick. */
@@ -136,14 +136,17 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   const told = () => Promise.all([roleOf("supervisor").link.acknowledged(), roleOf("supplier").link.acknowledged()]);
   const admit = guestBook(hosts, terms);
   const guests = createGuestDoor(
-    (id) => admit(id, clock.now()),
-    () => (options.without.size === 0 ? told() : Promise.resolve()),
+    admittedBy(
+      (id) => admit(id, clock.now()),
+      () => (options.without.size === 0 ? told() : Promise.resolve()),
+    ),
+    (id, reason) => log.warn(`${id} is no guest: ${reason}`),
   );
   const onSent: typeof options.onSent = (...sent) => {
     options.onSent(...sent);
     guests.tryAgain();
   };
-  for (const own of hearingOf({ terms, clock, log, onSent }, hosts, environment, (id) => void guests.join(id)))
+  for (const own of hearingOf({ terms, clock, log, onSent }, hosts, environment, options.onOnline ?? guests.hear))
     if (!options.without.has(own.role)) roles.set(own.role, await openOne(options, own));
   const here = beginningOrder.filter((role) => !options.without.has(role));
   for (const role of here) hosts.of[role].restart();
@@ -163,7 +166,6 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
 
   let stopTicker = (): void => {};
   return {
-    join: guests.join,
     told,
     startClock() {
       const { outbox } = roleOf("clock");

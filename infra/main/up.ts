@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Clock } from "../../market/managers/alarm.js";
 import { lastPeriod } from "../../market/managers/calendar.js";
 import type { Journal, Log } from "../../market/ports.js";
+import { isGuest } from "../../market/rules/guests.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { FaultPlan } from "../chaos/fault-plan.js";
 import { createInvariantWatch } from "../chaos/invariants.js";
@@ -24,9 +25,11 @@ import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { brokerAccount, gatewaysChangedBy, isCutBy } from "./accounts.js";
+import { earlierGuests } from "./earlier-guests.js";
+import { type AdmitGuest, createGuestDoor } from "./guest-door.js";
 import { openMarketBroker } from "./market-broker.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
-import { type MarketProcesses, startMarketProcesses } from "./market-processes.js";
+import { startMarketProcesses } from "./market-processes.js";
 import { createOutcome } from "./outcome.js";
 import { mqttAddresses, restAddress } from "./public-addresses.js";
 import { startRegistrar } from "./registrar-process.js";
@@ -113,7 +116,11 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       isReady: () => view.status === "online",
     });
     closing.push(() => rest.stop());
-    let processes: MarketProcesses | undefined;
+    let admitGuest: AdmitGuest = async () => ({ ok: false, code: "market-closed", reason: "the market is starting" });
+    const guests = createGuestDoor(
+      (id, key) => admitGuest(id, key),
+      (id, reason) => log.warn(`${id} may not take part: ${reason}`),
+    );
     const registered = createAccountBook(terms.members, market.journalOf("api").facts());
     metrics.watchAccounts(registered.accounts);
     const broker = await openMarketBroker({
@@ -128,7 +135,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         limits: options.limits ?? {},
         log,
       },
-      onGuest: (id) => processes?.join(id),
+      onGuest: guests.logIn,
       onGivenUp: ended.reject,
     });
     closing.push(() => broker.stop());
@@ -138,7 +145,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const chaos = chaosIn(options, terms, clock);
     if (chaos !== undefined) closing.push(async () => chaos.stop());
     if (options.brokerUrl !== undefined) await clearOld(url, market, secrets, log);
-    processes = await startMarketProcesses({
+    const processes = await startMarketProcesses({
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
       record: market.record,
       journalOf: (role) => metrics.timed(role, market.journalOf(role)),
@@ -154,10 +161,14 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         seePublished(view, topic, message);
         chaos?.watch.published(topic, message);
       },
-      onSent: (sender, name, payload) => seeSent(view, sender, name, payload, Date.now()),
+      onOnline: guests.hear,
+      onSent(sender, name, payload) {
+        seeSent(view, sender, name, payload, Date.now());
+        guests.tryAgain();
+      },
       onFailure,
     });
-    closing.push(() => (processes ?? { stop: () => Promise.resolve() }).stop());
+    closing.push(() => processes.stop());
     const { told } = processes;
     const persons = openPersons(options.stateFolder);
     closing.push(async () => persons.close());
@@ -173,7 +184,9 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       },
       onAccount(account, before) {
         const all = registered.accounts();
-        broker.setAccount(brokerAccount(account, secrets, all), isCutBy(account, before));
+        // A guest without a key has the password that the broker gave it.
+        if (account.key !== null || !isGuest(account))
+          broker.setAccount(brokerAccount(account, secrets, all), isCutBy(account, before));
         // Where a broker asks for the list at the login alone, the gateway has to come in anew.
         for (const gateway of gatewaysChangedBy(account, before, all))
           broker.setAccount(brokerAccount(gateway, secrets, all), true);
@@ -183,6 +196,9 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     });
     closing.push(() => registrar.stop());
     const { registry } = registrar;
+    for (const id of earlierGuests(market.journalOf("supervisor"))) await registry.guests.admit(id, null);
+    admitGuest = registry.guests.admit;
+    guests.tryAgain();
     const { host } = options;
     const doors = { host, isEncrypted: options.tls !== undefined, mqttPort: embedded?.port ?? 0, restPort: rest.port };
     const mqttUrls = (asked: string) => mqttAddresses(doors, asked, embedded === undefined ? url : undefined);

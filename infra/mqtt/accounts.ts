@@ -2,10 +2,11 @@
  * Accounts of the embedded broker: who may log in as what. Keys are compared in constant time.
  *
  * Ids come from the scenario and from registration, while the broker runs too; where guests are welcome, a stranger takes a free id, and
- * the first password given for it holds until the market stops.
+ * the first password given for it holds.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { KeyHash } from "../../market/rules/account.js";
+import { mostGuests } from "../../market/rules/guests.js";
 import { isParticipantId, isReservedName } from "../../shared/participant-id.js";
 import { isKeyOf } from "../registry/keys.js";
 import type { Standing } from "./access.js";
@@ -32,16 +33,14 @@ export type LoginResult =
 /** Hashes a key when its turn has come. */
 export type InTurn = (compare: () => Promise<boolean>) => Promise<boolean>;
 
-/** Each stays a member until the market ends: not more of them than a community would have. */
-const mostGuests = 100;
-
 const refused = (reason: string): LoginResult => ({ ok: false, cause: "login", reason });
 
 export class Accounts {
   private readonly byName = new Map<string, Account>();
   /** The digest of the key that an account was last found good with: who comes back is not hashed again. */
   private readonly good = new WeakMap<Account, Buffer>();
-  private guests = 0;
+  /** Those who came in this life of it, as they came. */
+  private readonly guests = new Map<string, Account>();
 
   constructor(
     accounts: readonly Account[],
@@ -67,15 +66,21 @@ export class Accounts {
     this.byName.set(account.username, account);
   }
 
+  /** The market does not take this guest: its id is free again, unless it is somebody's by now. */
+  turnAway(username: string): void {
+    if (this.byName.get(username) === this.guests.get(username)) this.byName.delete(username);
+    this.guests.delete(username);
+  }
+
   private welcomeGuest(username: string, password: string | undefined, clientId: string): LoginResult {
     if (!this.guestsWelcome) return refused(`nobody is registered as ${username}`);
     if (password === undefined || password === "") return refused(`${username} needs a password of its own`);
-    if (this.guests >= mostGuests) return refused(`there is no room for more than ${mostGuests} guests`);
+    if (this.guests.size >= mostGuests) return refused(`there is no room for more than ${mostGuests} guests`);
     if (!isParticipantId(username)) return refused(`${username} is no free participant id`);
     const account: Account = { username, password, standing: { kind: "participant", id: username } };
     if (!this.ownsClientId(account, clientId)) return foreign(clientId, username);
     this.byName.set(username, account);
-    this.guests += 1;
+    this.guests.set(username, account);
     return { ok: true, username, standing: account.standing, isNewGuest: true };
   }
 

@@ -34,7 +34,8 @@ export type FromBroker =
   | FromStream;
 
 export type ToBroker =
-  | { readonly type: "guest-known"; readonly id: string }
+  /** `refusal`: why it may not come in; undefined: it may. */
+  | { readonly type: "guest-known"; readonly id: string; readonly refusal?: string | undefined }
   /** A newcomer, or an account that has changed. `cut`: its live connections end, for they logged in with what holds no more. */
   | { readonly type: "account"; readonly account: Account; readonly cut: boolean }
   /** Stands still, as a machine that is busy with something else. */

@@ -35,7 +35,8 @@ const visitors = new WeakMap<object, Visitor>();
 const subscribed = new WeakMap<object, Set<string>>();
 /** Live connections by user name. */
 const clients = new Map<string, Set<Client>>();
-const waitingGuests = new Map<string, () => void>();
+/** Goes on with a guest's login: in, or out for what the market says. */
+const waitingGuests = new Map<string, (refusal: string | undefined) => void>();
 
 const accounts = new Accounts(data.accounts, data.guestsWelcome, limits.longestClientIdBytes);
 const keys = createKeyQueue(limits, { now, wait });
@@ -81,7 +82,11 @@ broker.authenticate = (client, username, password, done) => {
       const full = admit(client, result);
       if (full !== undefined) return refuse("connections-of-user", full, unavailable);
       if (!result.isNewGuest) return done(null, true);
-      waitingGuests.set(result.username, () => done(null, true));
+      waitingGuests.set(result.username, (refusal) => {
+        if (refusal === undefined) return done(null, true);
+        accounts.turnAway(result.username);
+        refuse("login", refusal, badLogin);
+      });
       tell({ type: "guest", id: result.username, password: password?.toString() ?? "" });
     },
     (error: Error) => {
@@ -212,7 +217,7 @@ setInterval(() => {
 parentPort?.on("message", (message: ToBroker) => {
   switch (message.type) {
     case "guest-known":
-      waitingGuests.get(message.id)?.();
+      waitingGuests.get(message.id)?.(message.refusal);
       return void waitingGuests.delete(message.id);
     case "account":
       accounts.set(message.account);

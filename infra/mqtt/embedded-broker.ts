@@ -34,7 +34,10 @@ export interface BrokerOptions extends Omit<BrokerThreadData, "limits"> {
   readonly limits?: BrokerLimits | undefined;
   /** The thread's file. */
   readonly threadFile: string;
-  /** Makes a new guest known to the market before its login is accepted; the password is what it will log in with from now on. */
+  /**
+   * Makes a new guest known to the market before its login is accepted; the password is what it will log in with from now on.
+   * @throws Error saying why it may not come in
+   */
   readonly onGuest: (id: string, password: string) => void | Promise<void>;
   /** Hears of some of what is refused, in words; all of it is in the counts. */
   readonly onRefused: (what: string, reason: string) => void;
@@ -91,9 +94,10 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
           );
           return void worker.terminate();
         case "guest":
-          return void Promise.resolve(onGuest(message.id, message.password))
-            .catch((error: unknown) => onRefused(`guest ${message.id}`, String(error)))
-            .finally(() => send({ type: "guest-known", id: message.id }));
+          return void Promise.resolve(onGuest(message.id, message.password)).then(
+            () => send({ type: "guest-known", id: message.id }),
+            (error: Error) => send({ type: "guest-known", id: message.id, refusal: error.message }),
+          );
         case "refused":
           return onRefused(message.what, message.reason);
         case "counts":

@@ -31,9 +31,15 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
     startBroker({
       ...{ ...brokerOptions, port, insidePort, accounts: [...options.accounts, ...later.values()] },
       onCrash: goDown,
-      onGuest(id, password) {
-        later.set(id, { username: id, password, standing: { kind: "participant", id } });
-        return options.onGuest(id, password);
+      async onGuest(id, password) {
+        const account: Account = { username: id, password, standing: { kind: "participant", id } };
+        later.set(id, account);
+        try {
+          await options.onGuest(id, password);
+        } catch (error) {
+          if (later.get(id) === account) later.delete(id);
+          throw error;
+        }
       },
     });
   const restarter = createActor(

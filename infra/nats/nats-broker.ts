@@ -21,7 +21,7 @@ export interface NatsBrokerOptions extends OutsideBrokerOptions {
   readonly url: string;
   readonly keys: NatsKeys;
   readonly guestsWelcome: boolean;
-  readonly onGuest: (id: string) => Promise<void>;
+  readonly onGuest: (id: string, password: string) => Promise<void>;
   readonly wall: Clock;
   readonly log: Log;
 }

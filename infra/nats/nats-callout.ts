@@ -22,8 +22,8 @@ export interface NatsCalloutOptions {
   readonly accounts: Accounts;
   readonly keys: KeyQueue;
   readonly issuer: SigningKey;
-  /** Resolves once the market knows the new guest. */
-  readonly onGuest: (id: string) => Promise<void>;
+  /** Resolves once the market knows the new guest. @throws Error saying why it may not come in */
+  readonly onGuest: (id: string, password: string) => Promise<void>;
   readonly onRefused: (what: string, reason: string) => void;
   /** The client is let in by the answer that follows. */
   readonly onGranted: (username: string, connection: ServerConnection) => void;
@@ -51,7 +51,11 @@ export function natsCallout(options: NatsCalloutOptions): (request: Authorizatio
       await keys.penance(host);
       throw new Error(result.reason);
     }
-    if (result.isNewGuest) await options.onGuest(result.username);
+    if (result.isNewGuest)
+      await options.onGuest(result.username, login.password ?? "").catch((error: unknown) => {
+        accounts.turnAway(result.username);
+        throw error;
+      });
     const { pub, sub } = natsPermissions(market, result.standing);
     const unlimited = { subs: -1, data: -1, payload: -1 };
     const user = { ...{ pub, sub, ...unlimited }, type: "user", version: 2 };

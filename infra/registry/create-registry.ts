@@ -7,21 +7,13 @@ import { watt } from "../../shared/units.js";
 import type { AccountBook } from "./account-book.js";
 import { createAuthentication } from "./authentication.js";
 import type { DisputeBook } from "./dispute-book.js";
-import { digestOf, drawCode, drawId, drawKey, hashKey } from "./keys.js";
+import { digestOf, drawCode, drawKey, hashKey } from "./keys.js";
+import { createNewcomers } from "./newcomers.js";
 import { offerFrom } from "./offer-from.js";
 import type { PaymentBook } from "./payment-book.js";
 import type { Persons } from "./persons.js";
 import type { RegistrarDesk } from "./registrar-desk.js";
-import {
-  type AccountView,
-  longestName,
-  type NewKey,
-  type Outcome,
-  type PersonView,
-  type RegisterRequest,
-  type Registry,
-  type TenantRequest,
-} from "./registry.js";
+import type { AccountView, NewKey, Outcome, PersonView, Registry } from "./registry.js";
 import type { SupplyBook } from "./supply-book.js";
 
 export interface RegistryOptions {
@@ -46,47 +38,11 @@ export interface RegistryOptions {
   readonly tellKey: (id: string, key: string) => Promise<void>;
 }
 
-/** Drawn again where an id is taken. */
-const mostDraws = 5;
-
 export function createRegistry(options: RegistryOptions): Registry {
   const { desk, book, payments, disputes, persons, now } = options;
   const made = [...options.members, "operator"];
+  const newcomers = createNewcomers(options);
   const authenticated = createAuthentication({ account: book.account, made, passwordOf: options.passwordOf });
-
-  async function register(
-    {
-      name,
-      role,
-      capacityW,
-      connectionPoint,
-      phase,
-      invitation,
-      id: asked,
-    }: RegisterRequest & { id?: string | undefined },
-    by: "stranger" | "operator",
-  ): Promise<Outcome<NewKey>> {
-    const trimmed = name.trim();
-    if (trimmed === "" || trimmed.length > longestName)
-      return { ok: false, code: "bad-message", reason: `a name has 1 to ${longestName} characters` };
-    for (let draws = 1; ; draws += 1) {
-      const id = asked ?? drawId();
-      const known = book.account(id);
-      const key = drawKey(id);
-      if (known === undefined) persons.keep(id, trimmed); // before the account, so that none is ever without
-      const outcome = await desk.ask({
-        ...{ type: "REGISTER", id, role, by, key: await hashKey(key), capacityW: capacityW ?? null },
-        ...{ connectionPoint: connectionPoint ?? null, phase: phase ?? null },
-        invitation: invitation === undefined ? null : digestOf(invitation),
-      });
-      if (outcome.ok) {
-        await Promise.all([options.toldToMarket(), options.tellKey(id, key)]);
-        return { ok: true, id, key };
-      }
-      if (book.account(id) === undefined) persons.erase(id);
-      if (outcome.code !== "id-taken" || asked !== undefined || draws >= mostDraws) return outcome;
-    }
-  }
 
   async function renewKey(id: string): Promise<Outcome<NewKey>> {
     const key = drawKey(id);
@@ -100,26 +56,6 @@ export function createRegistry(options: RegistryOptions): Registry {
     const outcome = await asked;
     if (outcome.ok) await options.toldToMarket();
     return outcome;
-  }
-
-  async function changeTenant(leaver: string, fromMs: number, newcomer: TenantRequest): Promise<Outcome<NewKey>> {
-    const { name, id: asked, capacityW = null } = newcomer;
-    for (let draws = 1; ; draws += 1) {
-      const id = asked ?? drawId();
-      const key = drawKey(id);
-      const isNew = book.account(id) === undefined;
-      if (isNew) persons.keep(id, name); // before the account, so that none is ever without
-      const outcome = await desk.ask({
-        ...{ type: "CHANGE_TENANT", leaver, isNoted: true },
-        newcomer: { id, capacityW, fromMs, key: await hashKey(key) },
-      });
-      if (outcome.ok) {
-        await Promise.all([options.toldToMarket(), options.tellKey(id, key)]);
-        return { ok: true, id, key };
-      }
-      if (isNew && book.account(id) === undefined) persons.erase(id);
-      if (outcome.code !== "id-taken" || asked !== undefined || draws >= mostDraws) return outcome;
-    }
   }
 
   function disputed(billId: string): Dispute {
@@ -150,7 +86,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       },
     },
     supply: options.supply,
-    register: (request) => register({ ...request, id: undefined }, "stranger"),
+    register: (request) => newcomers.register({ ...request, id: undefined, adopts: false }, "stranger"),
     async authenticate(key) {
       const id = await authenticated(key);
       if (id === undefined) return undefined;
@@ -163,6 +99,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     },
     renewKey,
     leave: (id) => told(desk.ask({ type: "LEAVE", id, endsWithOpen: true })),
+    guests: { admit: newcomers.admitGuest },
     drafts: {
       async keep(participant, { draftId: asked, kind, message }) {
         if (asked !== undefined && draftOf(participant, asked) === undefined)
@@ -181,7 +118,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     operator: {
       leave: (id, untilMs) =>
         told(desk.ask({ type: "LEAVE", id, ...(untilMs === undefined ? { endsWithOpen: true } : { untilMs }) })),
-      changeTenant,
+      changeTenant: newcomers.follow,
       async answerDispute(answer) {
         const outcome = await desk.ask({ type: "ANSWER_DISPUTE", ...answer });
         return outcome.ok ? { ok: true, dispute: disputed(answer.billId) } : outcome;
@@ -195,7 +132,7 @@ export function createRegistry(options: RegistryOptions): Registry {
         const items = rest.slice(0, limit).map(person);
         return { items, next: rest.length > limit ? items.at(-1)?.id : undefined };
       },
-      register: (request) => register(request, "operator"),
+      register: (request) => newcomers.register(request, "operator"),
       renewKey,
       async revokeKey(id) {
         const outcome = await renewKey(id); // the new one is told to nobody

@@ -4,7 +4,7 @@
  * Acts are decided by the registrar (market/managers/registrar) and answered once they are durable; reads are a projection of its facts.
  * A refusal carries a code of shared/reject-codes.ts, `accountCodes`, which has its HTTP status.
  */
-import type { AccountChange, AccountStanding, ConnectionClaim } from "../../market/rules/account.js";
+import type { AccountChange, AccountStanding, ConnectionClaim, KeyHash } from "../../market/rules/account.js";
 import type { Dispute, DisputedBill } from "../../market/rules/disputes.js";
 import type { Draft, DraftKind } from "../../market/rules/drafts.js";
 import type { NotedPayment, Payment } from "../../market/rules/payments.js";
@@ -27,6 +27,19 @@ export type Outcome<Answer extends object = object> = ({ readonly ok: true } & A
 
 /** Characters of a person's name. */
 export const longestName = 100;
+
+export interface GuestDesk {
+  /** A guest as it comes: known to the market when this resolves. `key`: of its password; null: the broker alone knows that. */
+  admit(id: string, key: KeyHash | null): Promise<Outcome>;
+}
+
+/** What the operator says of whom it registers. */
+export interface OperatorsRequest extends RegisterRequest {
+  /** Undefined: one is drawn. */
+  readonly id?: string | undefined;
+  /** The guest of that id becomes this participant, with its money and its bills. */
+  readonly adopts?: boolean | undefined;
+}
 
 export interface RegisterRequest {
   /** Of the person: kept apart from everything else, and erased on request. */
@@ -62,6 +75,8 @@ export interface AccountView {
   readonly claim: ConnectionClaim | null;
   /** Null: a member from the start. */
   readonly registeredAtMs: number | null;
+  /** Undefined: it registered, or is a member from the start. */
+  readonly origin?: "guest" | undefined;
   /** First delivery period that it takes part in; undefined: all. */
   readonly fromMs?: number | undefined;
   /** First that it takes no part in any more; undefined: none is known. */
@@ -103,6 +118,7 @@ export interface Registry {
   renewKey(id: string): Promise<Outcome<NewKey>>;
   /** For good. Contracts stand, and meter readings of the periods that are open now, and of those before, are still taken. */
   leave(id: string): Promise<Outcome>;
+  readonly guests: GuestDesk;
   readonly drafts: DraftDesk;
   readonly supply: Pick<SupplyBook, "offers" | "customers">;
   readonly payments: Pick<PaymentBook, "payment" | "list">;
@@ -158,7 +174,7 @@ export interface OperatorDesk {
   /** By id, at most `limit` after `after`. */
   list(query: ListQuery): Page<PersonView>;
   /** In every mode but `closed`. Without an id one is drawn. */
-  register(request: RegisterRequest & { readonly id?: string | undefined }): Promise<Outcome<NewKey>>;
+  register(request: OperatorsRequest): Promise<Outcome<NewKey>>;
   renewKey(id: string): Promise<Outcome<NewKey>>;
   /** Its key is nobody's any more, and nobody has another one: until it is given a new one. */
   revokeKey(id: string): Promise<Outcome>;

@@ -22,6 +22,9 @@ export const account = z.object({
   id: f.participant,
   name: z.string().nullable(),
   role: z.enum(participantRoles),
+  origin: z.enum(["scenario", "registered", "guest"]).meta({
+    description: "`scenario`: a member from the start; `guest`: came over MQTT without having registered",
+  }),
   standing: z.enum(["active", "suspended", "left"]),
   reason: z.string().nullable().meta({ description: "why it is suspended" }),
   ...claim.shape,
@@ -34,8 +37,8 @@ export const account = z.object({
   until: f.period.optional().meta({ description: "first that it takes no part in any more; none: not known" }),
 });
 export const exampleAccount = {
-  ...{ id: "p4f7c2a1", name: "Ann Example", role: "prosumer", standing: "active", reason: null },
-  ...{ capacityKw: 4, connectionPoint: null, phase: null },
+  ...{ id: "p4f7c2a1", name: "Ann Example", role: "prosumer", origin: "registered", standing: "active" },
+  ...{ reason: null, capacityKw: 4, connectionPoint: null, phase: null },
   claim: { capacityKw: 7, connectionPoint: "R18", phase: "abc" },
   ...{ creditLimit: 20, gateway: null, balance: 12.5, registeredAt: "2016-08-01T00:30:00Z" },
 };
@@ -61,6 +64,7 @@ export function accountAnswer(
   const creditLimitMicro = view.creditLimitMicro ?? null;
   return {
     ...{ id, name, role, standing, reason, connectionPoint, phase, capacityKw: kwFromWatt(view.capacityW) },
+    origin: view.origin ?? (registeredAtMs === null ? "scenario" : "registered"),
     claim: view.claim === null ? null : { ...connectionOf(view.claim) },
     creditLimit: creditLimitMicro === null ? null : majorFromMicro(creditLimitMicro),
     gateway: view.gateway ?? null,

@@ -45,6 +45,8 @@ export interface Account {
   readonly claim: ConnectionClaim | null;
   /** Null: a member from the start. */
   readonly registeredAtMs: number | null;
+  /** It came over MQTT without having registered; undefined: it registered, or is one of the scenario's. */
+  readonly origin?: "guest" | undefined;
   /** First delivery period that it takes part in; undefined: all from its registration on. */
   readonly fromMs?: number | undefined;
   /** Whom it followed at its connection; undefined: nobody. */

@@ -30,7 +30,12 @@ const listQuery = z.strictObject({
 });
 const operatorsRegisterBody = registerBody
   .omit({ invitation: true })
-  .extend({ id: f.participant.optional().meta({ description: "one is drawn where it is left out" }) })
+  .extend({
+    id: f.participant.optional().meta({ description: "one is drawn where it is left out" }),
+    adopts: z.boolean().optional().meta({
+      description: "true: the guest `id` becomes this participant, with its money and its bills, and has a key now",
+    }),
+  })
   .meta({ examples: [{ name: "Ann Example", role: "prosumer", capacityKw: 7, connectionPoint: "R18", phase: "abc" }] });
 const changeBody = z
   .strictObject({
@@ -132,8 +137,8 @@ function registering(app: RestApp, { inside }: Services): void {
         ...about({
           ...{ ...common, takesBody: true, summary: "Register somebody" },
           description:
-            "What the operator says of a connection is confirmed, in every mode of registration but `closed`.",
-          problems: ["registration-closed", "id-taken", "market-closed"],
+            "What the operator says of a connection is confirmed, in every mode of registration but `closed`. A guest's id is taken: `adopts` says that it is the guest whom you register.",
+          problems: ["registration-closed", "id-taken", "unknown-participant", "has-left", "market-closed"],
           answers: {
             201: { description: "registered; the key is told this once", schema: newKey, example: exampleKey },
           },

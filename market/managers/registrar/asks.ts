@@ -7,11 +7,16 @@ import type { ParticipantRole } from "../../../shared/participant-id.js";
 import type { AccountChange, KeyHash } from "../../rules/account.js";
 import type { DisputedBill } from "../../rules/disputes.js";
 import type { DraftKind } from "../../rules/drafts.js";
+import type { GuestRequest } from "../../rules/guests.js";
 import type { Payment } from "../../rules/payments.js";
 import type { RegistrationRequest } from "../../rules/registration.js";
 
 export type Ask =
-  | ({ readonly type: "REGISTER"; readonly invitation: string | null } & Asked & RegistrationRequest)
+  /** `adopts`: the guest of that id becomes this participant; not in journals of before. */
+  | ({ readonly type: "REGISTER"; readonly invitation: string | null; readonly adopts?: true } & Asked &
+      RegistrationRequest)
+  /** A guest has come over MQTT. */
+  | ({ readonly type: "GUEST" } & Asked & GuestRequest)
   | ({ readonly type: "RENEW_KEY"; readonly id: string; readonly key: KeyHash } & Asked)
   /** `endsWithOpen`: who leaves at once has no part in periods that open later; journals of before know no such end. */
   | ({ readonly type: "LEAVE"; readonly id: string; readonly untilMs?: number; readonly endsWithOpen?: true } & Asked)

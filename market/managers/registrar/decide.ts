@@ -1,10 +1,17 @@
 /** Decides what the registrar is asked: the rules say whether, this keeps what comes of it. */
 import { dayMs, instantFromIso, minuteMs } from "../../../shared/time.js";
 import type { Fact } from "../../facts.js";
-import { type AccountAct, type AccountRefusal, accountAfter, refusedGateway } from "../../rules/account.js";
+import {
+  type Account,
+  type AccountAct,
+  type AccountRefusal,
+  accountAfter,
+  refusedGateway,
+} from "../../rules/account.js";
 import { type Draft, isOver, refusedDraft } from "../../rules/drafts.js";
+import { admittedGuest, adopted, countPresent, isGuest } from "../../rules/guests.js";
 import { isUsable, refusedInvitation, used } from "../../rules/invitations.js";
-import { registered } from "../../rules/registration.js";
+import { type RegistrationRequest, registered } from "../../rules/registration.js";
 import type { CalendarTerms, MarketTerms } from "../../terms.js";
 import { correctionLimitMs, isInRun, timesOf } from "../calendar.js";
 import type { Ask } from "./asks.js";
@@ -17,7 +24,7 @@ import { assign, takeOffer } from "./supply.js";
 /** What came of it, in order; or why nothing did. */
 export type Decision = readonly Fact[] | AccountRefusal;
 
-type RegistrarTerms = Pick<MarketTerms, "calendar" | "creditLimitMicro" | "bidding">;
+type RegistrarTerms = Pick<MarketTerms, "calendar" | "creditLimitMicro" | "bidding" | "guestCapacityW">;
 type Of<Type extends Ask["type"]> = Extract<Ask, { readonly type: Type }>;
 
 /** @param nowMs market time. Where it refuses, `state` is as it was. */
@@ -25,6 +32,8 @@ export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, n
   switch (ask.type) {
     case "REGISTER":
       return register(state, terms, ask, nowMs);
+    case "GUEST":
+      return admitGuest(state, terms, ask, nowMs);
     case "RENEW_KEY":
       return act(state, ask.id, { act: "renew-key", key: ask.key });
     case "LEAVE":
@@ -60,21 +69,47 @@ export function decide(state: RegistrarState, terms: RegistrarTerms, ask: Ask, n
 
 function register(state: RegistrarState, terms: RegistrarTerms, ask: Of<"REGISTER">, nowMs: number): Decision {
   const { accounts, invitations, policy } = state;
-  const { type: _type, askId: _askId, invitation: hash, ...request } = ask;
+  const { type: _type, askId: _askId, invitation: hash, adopts = false, ...request } = ask;
   const invitation = hash === null ? null : invitations.get(hash);
-  let participants = 0;
-  for (const { standing } of accounts.values()) if (standing !== "left") participants += 1;
+  const known = accounts.get(ask.id);
+  const { participants } = countPresent(accounts.values());
   const account = registered(request, {
-    ...{ policy, participants, isTaken: accounts.has(ask.id), invitation, nowMs },
+    ...{ policy, participants, isTaken: known !== undefined && !adopts, invitation, nowMs },
     creditLimitMicro: terms.creditLimitMicro ?? null,
   });
-  if ("code" in account) return account;
+  if ("code" in account) return account.code === "id-taken" ? explained(account, known) : account;
+  if (adopts) return adopt(state, request, known);
   accounts.set(account.id, account);
   const facts: Fact[] = [{ type: "account", account }];
   if (invitation === null || invitation === undefined || ask.by === "operator") return facts;
   const rest = used(invitation);
   invitations.set(rest.hash, rest);
   return [...facts, { type: "invitation", invitation: rest }];
+}
+
+/** Who is in the way, where that is a guest. */
+function explained(refusal: AccountRefusal, known: Account | undefined): AccountRefusal {
+  if (known === undefined || !isGuest(known)) return refusal;
+  return { ...refusal, reason: `${refusal.reason} by a guest: the operator alone lets somebody have its place` };
+}
+
+function adopt({ accounts }: RegistrarState, request: RegistrationRequest, guest: Account | undefined): Decision {
+  const account = adopted(request, guest);
+  if ("code" in account) return account;
+  accounts.set(account.id, account);
+  return [{ type: "account", account }];
+}
+
+function admitGuest({ accounts }: RegistrarState, terms: RegistrarTerms, ask: Of<"GUEST">, nowMs: number): Decision {
+  const { guests } = countPresent(accounts.values());
+  const known = accounts.get(ask.id);
+  const account = admittedGuest(ask, {
+    ...{ known, guests, capacityW: terms.guestCapacityW, creditLimitMicro: terms.creditLimitMicro ?? null, nowMs },
+  });
+  if ("code" in account) return account;
+  if (account === known) return [];
+  accounts.set(account.id, account);
+  return [{ type: "account", account }];
 }
 
 function act({ accounts }: RegistrarState, id: string, what: AccountAct): Decision {

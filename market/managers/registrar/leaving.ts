@@ -8,6 +8,7 @@
 import { isoUtc, minuteMs } from "../../../shared/time.js";
 import type { Fact } from "../../facts.js";
 import { type Account, type AccountRefusal, accountAfter, isToLeave } from "../../rules/account.js";
+import { countPresent, isGuest } from "../../rules/guests.js";
 import { registered } from "../../rules/registration.js";
 import type { CalendarTerms, MarketTerms } from "../../terms.js";
 import { firstPeriod, isInRun, tickLengthMs, timesOf } from "../calendar.js";
@@ -49,8 +50,7 @@ export function changeTenant(
   if (refusal !== undefined) return refusal;
   const left = accountAfter(before, { act: "leave", untilMs: fromMs });
   if ("code" in left) return left;
-  let others = -1; // the leaver makes room
-  for (const { standing } of accounts.values()) if (standing !== "left") others += 1;
+  const others = countPresent(accounts.values()).participants - (isGuest(before) ? 0 : 1); // the leaver makes room
   const { connectionPoint, phase, capacityW } = before;
   const follows = registered(
     {

@@ -48,6 +48,7 @@ export function registrarManager(terms: MarketTerms, ports: RegistrarPorts, save
       return;
     }
     tell(decision, before);
+    if (ask.type === "GUEST" && before === undefined) log.info(`${ask.id} joins as a guest`);
     const supply = supplyTold(decision);
     if (supply !== undefined) link.hand({ kind: "supply", body: supply });
     const payments = paymentsTold(decision);

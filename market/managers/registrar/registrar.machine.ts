@@ -1,7 +1,7 @@
 /**
  * The registrar: who is registered here, with which key, and what drafts they keep.
  *
- *   serving ──REGISTER, RENEW_KEY, LEAVE, CHANGE_TENANT, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, OFFER, ASSIGN, PAY, DISPUTE, ANSWER_DISPUTE, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
+ *   serving ──REGISTER, GUEST, RENEW_KEY, LEAVE, CHANGE_TENANT, SUSPEND, RESUME, CHANGE, INVITE, REVOKE_INVITATION, OFFER, ASSIGN, PAY, DISPUTE, ANSWER_DISPUTE, KEEP_DRAFT, DROP_DRAFT──► serving (each answered once)
  *           ──BOOKED──► serving (what became of payments)
  *           ──POLICY──► serving (who may register from now on)     ──TICK──► serving (who is to leave has left; says that it is there)
  *           ──STOP──► stopped (final)
@@ -41,6 +41,7 @@ export const registrarMachine = setup({
     serving: {
       on: {
         REGISTER: { actions: "answer" },
+        GUEST: { actions: "answer" },
         RENEW_KEY: { actions: "answer" },
         LEAVE: { actions: "answer" },
         CHANGE_TENANT: { actions: "answer" },

@@ -8,6 +8,7 @@ import { createAccountBook } from "../../../infra/registry/account-book.js";
 import { createRegistrarDesk } from "../../../infra/registry/registrar-desk.js";
 import type { Outcome } from "../../../infra/registry/registry.js";
 import type { Ask } from "../../../market/managers/registrar/asks.js";
+import { countPresent } from "../../../market/rules/guests.js";
 import { watt } from "../../../shared/units.js";
 import { sha256 } from "../../market/managers/recording-ports.js";
 import { first, member, startMs, terms } from "../../market/managers/sample-terms.js";
@@ -63,6 +64,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     },
     invitation: fc.constantFrom(null, "code"),
   }),
+  fc.record({ type: fc.constant("GUEST" as const), id, key: fc.constantFrom(null, key) }),
+  fc.record({
+    ...{ type: fc.constant("REGISTER" as const), id, role: fc.constant("prosumer" as const), key: fc.constant(key) },
+    ...{ capacityW: fc.constant(null), connectionPoint: fc.constant(null), phase: fc.constant(null) },
+    ...{ by: fc.constant("operator" as const), invitation: fc.constant(null), adopts: fc.constant(true as const) },
+  }),
   fc.record({ type: fc.constantFrom("LEAVE" as const, "RESUME" as const), id }),
   fc.record({ type: fc.constant("SUSPEND" as const), id, reason: fc.constantFrom("one", "two") }),
   fc.record({ type: fc.constant("RENEW_KEY" as const), id, key: fc.constant({ ...key, hashBase64: "bmV3" }) }),
@@ -107,8 +114,7 @@ describe("the registrar", () => {
         const again = createAccountBook(own.members, journal.facts());
         expect(again.accounts()).toEqual(book.accounts());
         expect(again.invitations(startMs)).toEqual(book.invitations(startMs));
-        const standing = book.accounts().filter((account) => account.standing !== "left");
-        expect(standing.length).toBeLessThanOrEqual(4);
+        expect(countPresent(book.accounts()).participants).toBeLessThanOrEqual(4);
         for (const { id: participant } of book.accounts())
           expect(again.drafts(participant, startMs)).toEqual(book.drafts(participant, startMs));
       }),

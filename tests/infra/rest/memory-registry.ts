@@ -57,6 +57,12 @@ export function memoryRegistry(): MemoryRegistry {
     account: (id) => accounts.get(id),
     renewKey: async (id) => (accounts.has(id) ? { ok: true, ...newKey(id) } : nobody),
     leave: async (id) => known(id, { standing: "left" }),
+    guests: {
+      async admit(id) {
+        open(id, "", "prosumer");
+        return known(id, { name: null, origin: "guest" });
+      },
+    },
     drafts: {
       async keep(participant, { draftId = `d${drafts.size}`, kind, message }) {
         if (drafts.size >= 3 && !drafts.has(draftId)) {

@@ -158,6 +158,7 @@ describe("every state and every event of", () => {
       ...({
         ...eventsOf(asks),
         ...eventsOf([
+          "GUEST",
           "KEEP_DRAFT",
           "DROP_DRAFT",
           "PAY",
@@ -177,7 +178,14 @@ describe("every state and every event of", () => {
       { serving: [] },
       {
         serving: {
-          ...{ REGISTER: answered, RENEW_KEY: answered, LEAVE: answered, SUSPEND: answered, RESUME: answered },
+          ...{
+            REGISTER: answered,
+            GUEST: answered,
+            RENEW_KEY: answered,
+            LEAVE: answered,
+            SUSPEND: answered,
+            RESUME: answered,
+          },
           ...{
             CHANGE: answered,
             INVITE: answered,
