@@ -58,6 +58,7 @@ const programs = {
   "record-replay": "tests/replay/record.ts",
   "contract-docs": "infra/documents/write-contract.ts",
   "mechanism-docs": "infra/documents/write-mechanisms.ts",
+  "machine-docs": "infra/documents/write-machines.ts",
 };
 const entryPoints = Object.entries(programs)
   .filter(([, path]) => existsSync(join(root, path)))

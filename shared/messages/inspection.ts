@@ -20,7 +20,7 @@ const box = { x: pixels, y: pixels, width: pixels, height: pixels };
 const n = z.int().min(1).meta({ description: "number of the event or message within its node, from 1" });
 const status = z.enum(["active", "done", "error", "stopped"]);
 
-const machineNode = z.looseObject({
+const machineNode = z.object({
   id: stateId,
   key: z.string().meta({ description: "its own name, without its parents'" }),
   parent: z.string().nullable().meta({ description: "id of the state that it is in; null: the whole machine" }),
@@ -34,7 +34,7 @@ const machineNode = z.looseObject({
   description: z.string().nullable().meta({ description: "a sentence; null: none" }),
   lines: z
     .array(
-      z.looseObject({
+      z.object({
         text: z.string().meta({ description: "as it is drawn" }),
         edge: z.string().nullable().meta({ description: "id of the edge it tells; null: none" }),
       }),
@@ -42,7 +42,7 @@ const machineNode = z.looseObject({
     .meta({ description: "what to write below the name, top down: entry, exit, invoke, inner transitions" }),
 });
 
-const machineEdge = z.looseObject({
+const machineEdge = z.object({
   id: z.string().meta({ description: "`<source>|<event type>|<index>`: as in the events" }),
   source: stateId,
   target: z.string().nullable().meta({ description: "null: it stays, and only acts" }),
@@ -54,12 +54,12 @@ const machineEdge = z.looseObject({
   internal: z.boolean().meta({ description: "no state is left; drawn as a line of its state" }),
   sections: z.array(point).meta({ description: "the bends of its line, from source to target" }),
   label: z
-    .looseObject({ ...box, lines: z.array(z.string()).meta({ description: "of its text" }) })
+    .object({ ...box, lines: z.array(z.string()).meta({ description: "of its text" }) })
     .nullable()
     .meta({ description: "its text and where that goes; null: none" }),
 });
 
-export const inspectedMachine = z.looseObject({
+export const inspectedMachine = z.object({
   ...f.stamped,
   machine: z.string().meta({ description: "id of the machine" }),
   hash: z.string().meta({ description: "the same for the same machine" }),
@@ -70,7 +70,7 @@ export const inspectedMachine = z.looseObject({
 });
 export type InspectedMachine = z.infer<typeof inspectedMachine>;
 
-export const inspectedActor = z.looseObject({
+export const inspectedActor = z.object({
   ...f.stamped,
   n,
   actor,
@@ -84,7 +84,7 @@ export const inspectedActor = z.looseObject({
 });
 export type InspectedActor = z.infer<typeof inspectedActor>;
 
-const inspectedEvent = z.looseObject({
+const inspectedEvent = z.object({
   n,
   at: z.number().meta({ description: "wall time, milliseconds since 1970" }),
   ts: f.instant,
@@ -100,7 +100,7 @@ const inspectedEvent = z.looseObject({
   state: states.optional(),
   value: z.unknown().optional(),
   context: z
-    .looseObject({
+    .object({
       set: z.record(z.string(), z.unknown()).meta({ description: "by path, such as `funds.ann`" }),
       removed: z.array(z.string()).meta({ description: "paths that are gone" }),
     })
@@ -110,7 +110,7 @@ const inspectedEvent = z.looseObject({
 });
 export type InspectedEvent = z.infer<typeof inspectedEvent>;
 
-export const inspectedEvents = z.looseObject({
+export const inspectedEvents = z.object({
   ...f.stamped,
   n,
   missed: z.int().min(0).meta({ description: "events since the batch before that did not fit" }),
@@ -142,7 +142,7 @@ export const manageInspect = z.strictObject({
 });
 export type ManageInspect = z.infer<typeof manageInspect>;
 
-export const manageInspecting = z.looseObject({
+export const manageInspecting = z.object({
   ...f.stamped,
   node,
   on: z.boolean().meta({ description: "whether actors are shown" }),

@@ -42,6 +42,7 @@ export const lockstepClockMachine = setup({
   actions: {
     countTick: assign({ seq: ({ context }) => context.seq + 1 }),
     announceTick: emit(({ context }) => ({ type: "TICK" as const, seq: context.seq })),
+    noteFailure: assign({ failure: ({ event }) => (event as unknown as { readonly error: unknown }).error }),
     markAbsent: toBeProvided,
     noteMissingAtStart: toBeProvided,
   },
@@ -74,7 +75,7 @@ export const lockstepClockMachine = setup({
         id: "settle-out",
         src: "settleOut",
         onDone: [{ guard: "runIsOver", target: "ended" }, { target: "ticking" }],
-        onError: { target: "ended", actions: assign({ failure: ({ event }) => event.error }) },
+        onError: { target: "ended", actions: "noteFailure" },
       },
       on: { PROGRESS: {} },
     },
