@@ -51,6 +51,12 @@ export const botsOption = (): Option =>
     .env("BOTS")
     .argParser(wholeNumber(1, 1000));
 
+export const shadowOption = (): Option =>
+  new Option(
+    "--shadow <names>",
+    "mechanisms that clear every period's book without effect, instead of the scenario's; with commas between",
+  ).argParser((text) => [...new Set(text.split(",").map((name) => name.trim()))]);
+
 export const faultsOption = (): Option =>
   new Option("--faults <file>", "let go wrong what this file says: messages, bots, managers, broker, meters, clocks");
 
@@ -101,10 +107,11 @@ export interface ScenarioFlags {
   readonly periods?: number;
   /** False: `--no-bots`, which changes nothing in the scenario. */
   readonly bots?: number | boolean;
+  readonly shadow?: readonly string[];
 }
 
 /** The flags as `loadScenario` wants them: what was not given is left out. */
-export function scenarioOptions({ data, set, seed, periods, bots }: ScenarioFlags): LoadOptions {
+export function scenarioOptions({ data, set, seed, periods, bots, shadow }: ScenarioFlags): LoadOptions {
   return {
     ...(data === undefined ? {} : { dataDir: data }),
     ...(set === undefined ? {} : { set }),
@@ -112,6 +119,7 @@ export function scenarioOptions({ data, set, seed, periods, bots }: ScenarioFlag
       ...(seed === undefined ? {} : { seed }),
       ...(periods === undefined ? {} : { periods }),
       ...(typeof bots === "number" ? { bots } : {}),
+      ...(shadow === undefined ? {} : { shadow }),
     },
   };
 }

@@ -20,6 +20,7 @@ import {
   scenarioOptions,
   seedOption,
   setOption,
+  shadowOption,
   wholeNumber,
 } from "./options.js";
 import { progressBar } from "./progress.js";
@@ -48,6 +49,7 @@ export function addSimulateCommand(program: Command, folders: Folders): void {
       new Option("--periods <number>", "delivery periods, instead of the scenario's").argParser(wholeNumber(1)),
     )
     .addOption(seedOption())
+    .addOption(shadowOption())
     .addOption(botsPerThreadOption())
     .addOption(botsOption())
     .addOption(dataOption())

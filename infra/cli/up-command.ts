@@ -28,6 +28,7 @@ import {
   scenarioOptions,
   seedOption,
   setOption,
+  shadowOption,
   stateOption,
   wholeNumber,
 } from "./options.js";
@@ -88,6 +89,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(seedOption())
+    .addOption(shadowOption())
     .addOption(botsOption())
     .option("--no-bots", "start no bots: they come from elsewhere")
     .addOption(botsPerThreadOption())
@@ -99,6 +101,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
 Examples:
   $ elecbay up
   $ elecbay up scenarios/swarm.yaml --bots 50 --speed 600
+  $ elecbay up --shadow pay-as-bid,mcafee,none
   $ elecbay up --faults scenarios/faults.yaml --speed 600
   $ elecbay up --real --state /var/lib/elecbay
   $ elecbay up scenarios/swarm.yaml --sandbox
@@ -130,6 +133,11 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     const complaint = "error: --nats goes with --broker, the MQTT address of the same server";
     process.stderr.write(`${complaint}\n`);
     throw new CommanderError(2, "elecbay.nats", complaint);
+  }
+  if (scenario.shadow.length > 0 && flags.without.length > 0) {
+    const complaint = "error: shadows need all managers in this process: leave --without out, or the scenario's shadow";
+    process.stderr.write(`${complaint}\n`);
+    throw new CommanderError(2, "elecbay.shadow", complaint);
   }
   const faults = faultsFor(flags, scenario);
   const limits = flags.limits === undefined ? undefined : readLimits(flags.limits);

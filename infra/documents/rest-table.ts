@@ -52,6 +52,7 @@ export const restTable: readonly RestRow[] = [
     "the last 2,000 periods of `price`, `energy`, `network`, `kpi` as `{items: [{period, price, energy, …}], next}`; public, no key",
   ),
   row("GET", "/history/results?period=", "what the topic held last, also of a period that is settled; public, no key"),
+  row("GET", "/shadows", "the same bids under the mechanisms of `shadow`: sums and rows; public, no key"),
   row("GET", "/tariff", "one's own"),
   row("GET", "/orders", "one's own"),
   row("GET", "/contracts", "one's own"),

@@ -19,6 +19,7 @@ import { historyPage } from "../rest/limits.js";
 import { ProblemError } from "../rest/problem.js";
 import type { MarketInside, OperatorBooks } from "../rest/rest-app.js";
 import { createRestServer, type RestServer } from "../rest/rest-server.js";
+import type { ShadowsTold } from "../results/live-shadows.js";
 import type { Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
 
@@ -36,6 +37,7 @@ export interface RestSideOptions {
   readonly metrics: MarketMetrics;
   /** The market is online. */
   readonly isReady: () => boolean;
+  readonly shadows: () => ShadowsTold;
   readonly log: Log;
 }
 
@@ -53,7 +55,7 @@ export interface RestSide extends Pick<RestServer, "port" | "server"> {
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export async function startRestSide(options: RestSideOptions): Promise<RestSide> {
-  const { host, port, tls, terms, stateFolder, metrics, isReady, log } = options;
+  const { host, port, tls, terms, stateFolder, metrics, isReady, shadows, log } = options;
   const bills = openBillStore(journalFile(stateFolder, "settlement"));
   const books = operatorBooks(options);
   const { periodMinutes } = terms.calendar;
@@ -64,7 +66,19 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   metrics.watchBroker(() => inside?.door.isConnected() === true);
   metrics.watchDisk(stateFolder);
   const rest = await createRestServer({
-    ...{ host, port, market: terms.market, bills, balances, books, history, isReady, log, metrics: metrics.metrics },
+    ...{
+      host,
+      port,
+      market: terms.market,
+      bills,
+      balances,
+      books,
+      history,
+      shadows,
+      isReady,
+      log,
+      metrics: metrics.metrics,
+    },
     ...(tls === undefined ? {} : { tls }),
     alsoServe: [documentRoutes],
     inside() {

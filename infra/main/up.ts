@@ -21,6 +21,7 @@ import { createMarketView, type MarketView, seePublished, seeSent } from "../obs
 import { createAccountBook } from "../registry/account-book.js";
 import { openPersons } from "../registry/persons.js";
 import type { Registry } from "../registry/registry.js";
+import { createLiveShadows, noShadows } from "../results/live-shadows.js";
 import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { type Swarm, startSwarm } from "../threads/swarm.js";
@@ -95,6 +96,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
   const about = await aboutRun(scenario, secrets);
   const market = openMarketJournals({ ...options, about, drawn }, mechanism, log);
   const { terms } = market;
+  const shadows = await shadowsIn(scenario, mechanism.name, terms);
   const view = createMarketView(terms.market, terms.currency);
   const closing: (() => Promise<unknown>)[] = [async () => market.close()];
   const stop = async (): Promise<void> => {
@@ -114,6 +116,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       ...{ host: options.host, tls: options.tls, port: options.restPort, terms, stateFolder: options.stateFolder },
       ...{ now: clock.now, scenario: scenario.name, secrets, metrics, log },
       isReady: () => view.status === "online",
+      shadows: () => shadows?.told() ?? noShadows,
     });
     closing.push(() => rest.stop());
     let admitGuest: AdmitGuest = async () => ({ ok: false, code: "market-closed", reason: "the market is starting" });
@@ -154,6 +157,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       journal: inTurn(
         ...[metrics.journal, journalOf(terms, log, ended.resolve)],
         ...(chaos === undefined ? [] : [{ record: chaos.watch.recorded }]),
+        ...(shadows === undefined ? [] : [shadows]),
       ),
       world: chaos === undefined ? realWorld : { ...realWorld, connect: chaos.connect(realWorld.connect) },
       ...(chaos === undefined ? {} : { interference: chaos.interference }),
@@ -230,6 +234,13 @@ function chaosIn({ faults, log, stateFolder }: UpOptions, terms: MarketTerms, cl
   if (plan === undefined) return undefined;
   const watch = createInvariantWatch(terms.market, terms.calendar);
   return createUpChaos({ plan, market: terms.market, clock, log, watch, folder: stateFolder });
+}
+
+/** Undefined where none are asked for. */
+async function shadowsIn({ shadow, path }: LoadedScenario, effective: string, terms: MarketTerms) {
+  if (shadow.length === 0) return undefined;
+  const mechanisms = await Promise.all(shadow.map((name) => loadMechanism(name, dirname(path))));
+  return createLiveShadows(effective, mechanisms, terms);
 }
 
 function inTurn(...journals: readonly Journal[]): Journal {

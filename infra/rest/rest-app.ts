@@ -11,6 +11,7 @@ import type { BillStore } from "../journal/bill-store.js";
 import type { HistoryStore } from "../journal/history-store.js";
 import type { ReadingStore } from "../journal/reading-store.js";
 import type { AccountView, Registry } from "../registry/registry.js";
+import type { ShadowsTold } from "../results/live-shadows.js";
 import type { MarketDoor } from "./market-door.js";
 
 export type RestApp = FastifyInstance<
@@ -48,6 +49,8 @@ export interface RestServices {
   readonly books: OperatorBooks;
   readonly balances: BalanceStore;
   readonly history: HistoryStore;
+  /** What other mechanisms would have made of it. */
+  readonly shadows: () => ShadowsTold;
   /** The market is online. */
   readonly isReady: () => boolean;
   /** Prometheus text. */

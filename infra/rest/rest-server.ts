@@ -25,6 +25,7 @@ import { orderRoutes } from "./routes/orders.js";
 import { ownRoutes } from "./routes/own.js";
 import { participantRoutes } from "./routes/participants.js";
 import { serviceRoutes } from "./routes/service.js";
+import { shadowRoutes } from "./routes/shadows.js";
 
 export interface RestServerOptions extends Omit<RestServices, "metrics"> {
   readonly host: string;
@@ -77,6 +78,7 @@ export async function createRestApp(options: Omit<RestServerOptions, "host" | "p
   await app.register(async (routes: RestApp) => {
     marketRoutes(routes, services);
     historyRoutes(routes, services);
+    shadowRoutes(routes, services);
     participantRoutes(routes, services);
     itemRoutes(routes, services);
     orderRoutes(routes, services);

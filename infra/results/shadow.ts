@@ -23,6 +23,8 @@ import { addToTally, createTally, type ShadowSummary, shadowRow, shadowSummary, 
 export interface Shadow {
   /** A period that is billed, with all its facts. @returns rows of shadow.csv */
   add(periodMs: number, facts: readonly PeriodFact[]): Row[];
+  /** What it has come to so far. */
+  summary(): readonly ShadowSummary[];
   /** What only the whole run can tell. */
   finish(): { readonly rows: readonly Row[]; readonly summary: readonly ShadowSummary[] };
 }
@@ -48,6 +50,10 @@ export function createShadow(effectiveName: string, mechanisms: readonly Mechani
   const shadows = mechanisms.map((mechanism) => entryOf(mechanism.name, mechanism));
   const hasMonthly = mechanisms.some(isMonthly);
   const waiting: Waiting[] = [];
+  const summary = (): ShadowSummary[] =>
+    [effective, ...shadows].map(({ name, tally, failed }, place) =>
+      shadowSummary({ mechanism: name, effective: place === 0, failed }, tally),
+    );
   return {
     add: (periodMs, facts) => {
       const period = caseOf(periodMs, facts, terms);
@@ -61,11 +67,10 @@ export function createShadow(effectiveName: string, mechanisms: readonly Mechani
       }
       return rows;
     },
+    summary,
     finish: () => ({
       rows: shadows.flatMap((entry) => monthlyRows(entry, byMonth(waiting, terms.timezone))),
-      summary: [effective, ...shadows].map(({ name, tally, failed }, place) =>
-        shadowSummary({ mechanism: name, effective: place === 0, failed }, tally),
-      ),
+      summary: summary(),
     }),
   };
 }

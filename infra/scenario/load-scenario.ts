@@ -32,6 +32,8 @@ export interface LoadOptions {
     /** Another name in topics, and another currency: a sandbox's. */
     readonly market?: string | undefined;
     readonly currency?: string | undefined;
+    /** Names of mechanisms that clear without effect. */
+    readonly shadow?: readonly string[] | undefined;
   };
 }
 
@@ -84,10 +86,11 @@ export function loadScenario(path: string, options: LoadOptions = {}): LoadedSce
 
 function renamed(
   composed: ComposedScenario,
-  { market, currency }: NonNullable<LoadOptions["overrides"]>,
+  { market, currency, shadow }: NonNullable<LoadOptions["overrides"]>,
 ): ComposedScenario {
   const { entry } = composed;
-  return { ...composed, entry: { ...entry, market: market ?? entry.market, currency: currency ?? entry.currency } };
+  const changed = { market: market ?? entry.market, currency: currency ?? entry.currency };
+  return { ...composed, entry: { ...entry, ...changed, shadow: [...(shadow ?? entry.shadow)] } };
 }
 
 function textOf(path: string): string {

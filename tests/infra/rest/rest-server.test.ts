@@ -6,6 +6,7 @@ import { createMetrics } from "../../../infra/observe/metrics.js";
 import type { MarketDoor } from "../../../infra/rest/market-door.js";
 import { createRestServer, type RestServer } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics } from "../../../infra/rest/retained-topics.js";
+import { noShadows } from "../../../infra/results/live-shadows.js";
 import { memoryRegistry } from "./memory-registry.js";
 import { memoryHistory, noBalances, noBills, noBooks } from "./rest-stage.js";
 
@@ -36,6 +37,7 @@ async function start(port = 0) {
       books: noBooks,
       balances: noBalances,
       history: memoryHistory(),
+      shadows: () => noShadows,
       metrics: createMetrics(),
       isReady: () => true,
     },

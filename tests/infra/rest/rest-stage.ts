@@ -9,6 +9,7 @@ import type { Command, CommandTopic, MarketDoor } from "../../../infra/rest/mark
 import type { OperatorBooks, RestApp } from "../../../infra/rest/rest-app.js";
 import { createRestApp, type RestServerOptions } from "../../../infra/rest/rest-server.js";
 import { createRetainedTopics, type RetainedTopics } from "../../../infra/rest/retained-topics.js";
+import { noShadows } from "../../../infra/results/live-shadows.js";
 import type { Reply } from "../../../shared/messages/private.js";
 import { calendar, terms } from "../../market/managers/sample-terms.js";
 import { type MemoryRegistry, memoryRegistry } from "./memory-registry.js";
@@ -99,7 +100,7 @@ export async function restStage(
   const history = memoryHistory();
   const app = await createRestApp({
     ...{ market: "main", bills, balances: noBalances, books: { ...noBooks, ...books } },
-    ...{ alsoServe, metrics: createMetrics(), history },
+    ...{ alsoServe, metrics: createMetrics(), history, shadows: () => noShadows },
     inside: () => ({ door, registry, mqttUrls: () => ["mqtt://127.0.0.1:1883"], chaos: settings.chaos }),
     isReady: () => settings.ready,
     log: { info: note, warn: note },
