@@ -12,7 +12,7 @@ function sourcesIn(folder: string): Source[] {
   const files = readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" });
   return files
     .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => ({ path, source: readFileSync(new URL(path, root), "utf8") }));
 }
 
@@ -109,6 +109,10 @@ describe("the wall between rooms", () => {
     ["infra/x.ts", 'import { a } from "../tests/stepped-clock.js";'],
     ["infra/client/x.ts", 'import type { Fact } from "../../market/facts.js";'],
     ["infra/client/x.ts", 'import { a } from "../mqtt/access.js";'],
+    ["infra/web/dashboard/x.tsx", 'import { a } from "../inspector/b.js";'],
+    ["infra/web/page/x.tsx", 'import { a } from "../dashboard/b.js";'],
+    ["infra/web/dashboard/model/x.ts", 'import type { Fact } from "../../../../market/facts.js";'],
+    ["infra/web/inspector/x.ts", 'import { readFileSync } from "node:fs";'],
     ["elsewhere/x.ts", ""],
   ])("is seen broken by %s with %s", (path, source) => {
     expect(roomViolations(at(path, source))).toHaveLength(1);
@@ -142,6 +146,7 @@ describe("the wall before what touches the world", () => {
     ["infra/mqtt/x.ts", 'import { connect } from "@nats-io/transport-node";'],
     ["market/x.ts", 'import { parse } from "mqtt-packet";'],
     ["infra/main/x.ts", 'import Database from "libsql";'],
+    ["infra/web/dashboard/x.ts", 'import mqtt from "mqtt";'],
   ])("is seen broken by %s with %s", (path, source) => {
     expect(doorViolations(at(path, source))).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 /**
- * Builds dist/: the command line, the threads it starts, and the small programs behind `npm run bench` and `npm run docs`.
+ * Builds dist/: the command line, the threads it starts, the pages, and the small programs behind `npm run bench` and `npm run docs`.
  *
  * A bot's thread is one bundled file with V8's code cache beside it, since a hundred of them start at once; everything else
  * leaves its packages in node_modules.
@@ -21,6 +21,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { build } from "esbuild";
+import { buildWeb } from "./build-web.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -64,13 +65,18 @@ const entryPoints = Object.entries(programs)
   .filter(([, path]) => existsSync(join(root, path)))
   .map(([out, path]) => ({ in: path, out }));
 
-rmSync(dist, { recursive: true, force: true });
+// The pages stay where they cannot be built anew.
+for (const entry of readdirSync(dist)) if (entry !== "web") rmSync(join(dist, entry), { recursive: true, force: true });
 await build({ ...shared, entryPoints, outdir: dist, format: "esm", packages: "external", sourcemap: true });
 declareTypes("infra/client/client.ts");
 await bundleThread("infra/threads/bot-thread.ts", "bot-thread.cjs");
 await bundleThread("tests/bench/bare/bare-bot-thread.ts", "bare-bot-thread.cjs");
 copyFileSync(join(root, "infra/threads/thread-loader.cjs"), join(dist, "thread-loader.cjs"));
 if (existsSync(join(dist, "elecbay.js"))) chmodSync(join(dist, "elecbay.js"), 0o755);
+// Another folder is for a test of the program, which needs no pages.
+if (process.argv[2] === undefined && !(await buildWeb(root, join(dist, "web")))) {
+  process.stdout.write("dashboard and inspector are not built: Vite is not installed\n");
+}
 
 /** Types of what other programs import, below dist/types; left out where there is no compiler, as where packages for development are. */
 function declareTypes(path) {
@@ -100,8 +106,9 @@ async function bundleThread(path, name) {
 function hashOfSources() {
   const hash = createHash("sha256");
   for (const room of ["shared", "market", "agents", "infra"]) {
-    const files = readdirSync(join(root, room), { recursive: true }).filter((file) => file.endsWith(".ts"));
-    for (const file of files.map((name) => name.replaceAll("\\", "/")).sort()) {
+    const names = readdirSync(join(root, room), { recursive: true }).map((name) => name.replaceAll("\\", "/"));
+    // What a browser shows decides nothing.
+    for (const file of names.filter((name) => name.endsWith(".ts") && !name.startsWith("web/")).sort()) {
       hash.update(`${room}/${file}\n`).update(readFileSync(join(root, room, file)));
     }
   }

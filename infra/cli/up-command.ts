@@ -156,7 +156,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     limits,
     ...{ without: new Set(flags.without), faults },
   });
-  const greeting = `${scenario.name} runs: MQTT at ${running.publicMqttUrl}, health at ${running.restUrl}/healthz, REST at ${running.restUrl}/swagger/`;
+  const greeting = `${scenario.name} runs: MQTT at ${running.publicMqttUrl}, health at ${running.restUrl}/healthz, REST at ${running.restUrl}/swagger/, dashboard at ${running.restUrl}/`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
   else log.info(greeting);
   await untilOver(running, interrupted, live);

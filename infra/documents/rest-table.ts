@@ -76,7 +76,7 @@ export const restTable: readonly RestRow[] = [
     "/schemas/…",
     "JSON Schema files, one for each kind of message; `/schemas/index.json` says which topic has which",
   ),
-  later("GET", "/", "dashboard", "There is no dashboard yet."),
+  row("GET", "/", "dashboard: prices, energy and live periods, in a browser"),
   later("GET", "/inspector", "inspector", "There is no inspector yet."),
-  later("GET", "/mqtt", "MQTT over WebSocket", "Not served yet: MQTT over its own port."),
+  row("GET", "/mqtt", "MQTT over WebSocket (subprotocol `mqtt`), with the same logins and the same access list"),
 ];

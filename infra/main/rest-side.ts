@@ -20,6 +20,7 @@ import { ProblemError } from "../rest/problem.js";
 import type { MarketInside, OperatorBooks } from "../rest/rest-app.js";
 import { createRestServer, type RestServer } from "../rest/rest-server.js";
 import type { ShadowsTold } from "../results/live-shadows.js";
+import { pageRoutes } from "../rest/routes/pages.js";
 import type { Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
 
@@ -39,6 +40,8 @@ export interface RestSideOptions {
   readonly isReady: () => boolean;
   readonly shadows: () => ShadowsTold;
   readonly log: Log;
+  /** Where the built pages are. */
+  readonly pagesFolder: string;
 }
 
 export interface RestSide extends Pick<RestServer, "port" | "server"> {
@@ -80,7 +83,10 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
       metrics: metrics.metrics,
     },
     ...(tls === undefined ? {} : { tls }),
-    alsoServe: [documentRoutes],
+    alsoServe: [
+      documentRoutes,
+      (app) => pageRoutes(app, { folder: options.pagesFolder, about: { market: terms.market } }),
+    ],
     inside() {
       if (inside === undefined)
         throw new ProblemError("market-closed", "the market is starting: ask again in a moment");

@@ -1,5 +1,5 @@
 /** Composition root of `elecbay up`: broker, the market's processes, bots, health, and a view for whoever watches. */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Clock } from "../../market/managers/alarm.js";
 import { lastPeriod } from "../../market/managers/calendar.js";
 import type { Journal, Log } from "../../market/ports.js";
@@ -114,7 +114,14 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     closing.push(async () => metrics.stop());
     const rest = await startRestSide({
       ...{ host: options.host, tls: options.tls, port: options.restPort, terms, stateFolder: options.stateFolder },
-      ...{ now: clock.now, scenario: scenario.name, secrets, metrics, log },
+      ...{
+        now: clock.now,
+        scenario: scenario.name,
+        secrets,
+        metrics,
+        log,
+        pagesFolder: join(options.distFolder, "web"),
+      },
       isReady: () => view.status === "online",
       shadows: () => shadows?.told() ?? noShadows,
     });

@@ -5,7 +5,7 @@ const longest = 400;
 const refused = new Set(["util", "utils", "helper", "helpers", "common", "types", "misc"]);
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** `gate.machine.ts`, `order.property.test.ts`. */
-const fileName = /^[a-z0-9]+(-[a-z0-9]+)*(\.(machine|property|worker|test|bench))*\.ts$/;
+const fileName = /^[a-z0-9]+(-[a-z0-9]+)*(\.(machine|property|worker|test|bench))*\.tsx?$/;
 
 /** Kebab-case, named for what is in it. */
 export function nameViolations(sources: readonly Source[]): string[] {

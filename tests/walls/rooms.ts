@@ -48,12 +48,22 @@ const rooms: readonly Room[] = [
     rooms: /^(shared|infra\/client)\/|^infra\/mqtt\/connection\.ts$/,
     types: nothing,
   },
+  // What a browser loads: drawn from topics alone. The two pages share one room and nothing else.
+  ...["page", "dashboard", "inspector"].map(
+    (page): Room => ({
+      name: `infra/web/${page}`,
+      path: new RegExp(`^infra/web/${page}/`),
+      packages: ["preact", "@preact", "uplot", "d3-sankey", "mqtt"],
+      rooms: new RegExp(`^(shared|infra/web/(page|${page}))/`),
+      types: nothing,
+    }),
+  ),
   { name: "infra", path: /^infra\//, packages: [], rooms: /^(shared|market|agents|infra)\//, types: nothing },
 ];
 
 /** Packages that touch the world, each behind one door. */
 const doors: readonly { readonly packages: RegExp; readonly only: RegExp; readonly door: string }[] = [
-  { packages: /^(mqtt|aedes)([/-]|$)/, only: /^infra\/mqtt\//, door: "infra/mqtt" },
+  { packages: /^(mqtt|aedes)([/-]|$)/, only: /^infra\/(mqtt\/|web\/page\/broker)/, door: "infra/mqtt" },
   { packages: /^(nats|@nats-io\/.*)$/, only: /^infra\/nats\//, door: "infra/nats" },
   { packages: /^(libsql|@libsql\/.*)([/-]|$)/, only: /^infra\/journal\//, door: "infra/journal" },
 ];

@@ -64,6 +64,7 @@ const marked = {
  * The code without comments and types, in which the globals above bear a mark. esbuild follows scopes: a local, a
  * property or a method of the same name (`clock.setTimeout`) stays as it is.
  */
-export function markedCode({ source }: Source): string {
-  return transformSync(source, { loader: "ts", legalComments: "none", define: marked }).code;
+export function markedCode({ path, source }: Source): string {
+  return transformSync(source, { loader: path.endsWith("x") ? "tsx" : "ts", legalComments: "none", define: marked })
+    .code;
 }

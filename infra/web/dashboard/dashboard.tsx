@@ -1,0 +1,38 @@
+/** The frame of the dashboard: what is always in sight, and the view that is open. */
+
+import { SignIn } from "../page/components/sign-in.js";
+import { TopBar } from "../page/components/top-bar.js";
+import { LinkBadge } from "./header/link-badge.js";
+import { MarketFigures } from "./header/market-figures.js";
+import { PeriodRail } from "./header/period-rail.js";
+import { TimeBar } from "./header/time-bar.js";
+import { about, linkState } from "./model/market.js";
+import { openView } from "./navigation.js";
+import { views } from "./views/all-views.js";
+
+export function Dashboard() {
+  const { name: openName, title, view: Open } = openView.value;
+  return (
+    <>
+      <TopBar about={about} here="/">
+        <LinkBadge />
+        <SignIn linkState={linkState.value} />
+      </TopBar>
+      <div class="market-head">
+        <MarketFigures />
+        <PeriodRail />
+      </div>
+      <nav class="views" aria-label="Views">
+        {views.map(({ name, title: label }) => (
+          <a key={name} href={`#/${name}`} aria-current={name === openName ? "page" : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+      <main id="main" tabIndex={-1} aria-label={title}>
+        <Open />
+      </main>
+      <TimeBar />
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+/** The figures that are always in sight: time, last price, traded energy, key figures, who is online. */
+import type { ComponentChildren } from "preact";
+import { Amount } from "../../page/components/amount.js";
+import { energy, percent, price, time, withUnit, zoneName } from "../../page/formats.js";
+import { clock, currency, info, kpi, lastPrice, marketMs, timeline, timezone, wallMs } from "../model/market.js";
+import { participantsOnline } from "../model/online.js";
+
+export function MarketFigures() {
+  const now = lastPrice.value;
+  const sums = kpi.value;
+  return (
+    <dl class="figures">
+      <MarketTime />
+      <LocalTime />
+      <Figure name="Last price" note={now && `${withUnit(energy(now.volumeKwh))} in ${now.tradeCount} trades`}>
+        <span data-testid="price">
+          {now !== undefined && now.pricePerKwh === null ? (
+            "no trade"
+          ) : (
+            <Amount {...price(now?.pricePerKwh, currency.value)} />
+          )}
+        </span>
+      </Figure>
+      <Figure name="Traded" note={sums?.periods === undefined ? undefined : `in ${sums.periods} settled periods`}>
+        <Amount {...energy(sums?.tradedKwh)} />
+      </Figure>
+      <Figure name="Self-sufficiency" note={sums && `${withUnit(percent(sums.localShare))} local trade`}>
+        <Amount {...percent(sums?.selfSufficiency)} />
+      </Figure>
+      <Figure name="Online" note="participants">
+        <span data-testid="online">{participantsOnline.value ?? "–"}</span>
+      </Figure>
+    </dl>
+  );
+}
+
+interface FigureProps {
+  readonly name: string;
+  readonly note?: string | undefined;
+  readonly children: ComponentChildren;
+}
+
+function Figure({ name, note, children }: FigureProps) {
+  return (
+    <div class="figure">
+      <dt>{name}</dt>
+      <dd>
+        <span class="value">{children}</span>
+        <span class="small soft">{note ?? "\u00a0"}</span>
+      </dd>
+    </div>
+  );
+}
+
+function MarketTime() {
+  const nowMs = marketMs.value;
+  const zone = timezone.value;
+  const name = nowMs === undefined ? "" : zoneName(nowMs, zone);
+  return (
+    <Figure name="Market time" note={nowMs === undefined ? undefined : `${time(nowMs, "day", zone)} ${name}`}>
+      <span data-testid="market-time">{time(nowMs, fast() ? "time" : "seconds", zone)}</span>
+    </Figure>
+  );
+}
+
+/** Seconds of a market that runs much faster than the wall clock are a blur. */
+const fast = (): boolean => (clock.value?.rate ?? 1) > 30;
+
+function LocalTime() {
+  const paused = timeline.paused.value;
+  const shownMs = paused === undefined ? wallMs.value : timeline.wallMsOf(paused);
+  return (
+    <Figure name="Your time" note={speed()}>
+      {time(shownMs, "seconds")}
+    </Figure>
+  );
+}
+
+function speed(): string | undefined {
+  const tick = clock.value;
+  if (tick === undefined) return undefined;
+  if (tick.mode === "lockstep") return "simulation, in steps";
+  const length = info.value?.periodMinutes;
+  if (tick.mode === "real" || length === undefined) return "the market runs in real time";
+  return `market runs ×${tick.rate}`;
+}

@@ -1,0 +1,102 @@
+/**
+ * The market as this page knows it: one connection, one timeline, and the signals that the views read. Views never see the broker; they
+ * read what a topic last said at the moment that is shown.
+ */
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { ClockTick } from "../../../../shared/messages/clock.js";
+import type { Kpi, MarketInfo, MarketState, MarketStatus, Price } from "../../../../shared/messages/public.js";
+import { filtersOf, topicsOf } from "../../../../shared/topics.js";
+import { type About, readAbout } from "../../page/about.js";
+import { type BrokerLink, brokerUrl, type LinkState, openBrokerLink } from "../../page/broker-link.js";
+import { isOperator, login, signedInAs } from "../../page/session.js";
+import { createInbox } from "./inbox.js";
+import { livePeriods } from "./live-periods.js";
+import { type HeardTick, marketTime } from "./market-time.js";
+import { createTimeline } from "./timeline.js";
+
+export const about: About = readAbout(document);
+export const topics = topicsOf(about.market);
+const filters = filtersOf(about.market);
+export const timeline = createTimeline();
+
+/** What a topic (below the market's name) last said, at the moment shown. */
+export const told = <Message>(topic: string): ReadonlySignal<Message | undefined> => timeline.value<Message>(topic);
+
+export const clock = told<ClockTick>("public/clock");
+export const info = told<MarketInfo>("public/market-info");
+export const state = told<MarketState>("public/market-state");
+export const marketStatus = told<MarketStatus>("public/status");
+export const lastPrice = told<Price>("public/price");
+export const kpi = told<Kpi>("public/kpi");
+
+export const periods = computed(() => livePeriods(state.value));
+export const currency = computed(() => info.value?.currency ?? "");
+export const timezone = computed(() => info.value?.timezone);
+/** Everything is shown to whoever is the operator, and to all in a simulation. */
+export const seesAll = computed(() => about.openToAll || isOperator.value);
+
+/** Topics with a value below a path, at the moment shown, such as all `public/results/`; in the order of their names. */
+export function topicsBelow(path: string): ReadonlySignal<readonly string[]> {
+  return computed(() => timeline.keys.value.filter((key) => key.startsWith(path)).sort());
+}
+
+const link = signal<BrokerLink | undefined>(undefined);
+export const linkState = computed<LinkState>(() => link.value?.state.value ?? "connecting");
+
+/** Wall time, four times a second: what counts down reads it. */
+export const wallMs = signal(Date.now());
+const heardTick = signal<HeardTick | undefined>(undefined);
+/** Market time at the moment shown, ms UTC. */
+export const marketMs = computed(() => {
+  const tick = clock.value;
+  if (tick === undefined) return undefined;
+  if (timeline.paused.value !== undefined) return Date.parse(tick.ts);
+  return marketTime(heardTick.value, wallMs.value, info.value?.periodMinutes);
+});
+
+/** Asks for more than everybody's topics; for the operator's views. */
+export function listenTo(filter: string): void {
+  more.add(filter);
+  link.peek()?.subscribe(filter);
+}
+const more = new Set<string>();
+
+/** Sends a command of whoever is signed in. @throws Error where nobody is, or the broker is away */
+export async function send(name: "items" | "orders", command: object): Promise<void> {
+  const id = signedInAs.peek();
+  const open = link.peek();
+  if (id === undefined || open === undefined) throw new Error("sign in first");
+  await open.publish(topics.in(id, name), command);
+}
+
+const isRetained = (key: string): boolean =>
+  key.startsWith("public/") ? key !== "public/trades" : !/\/(replies|fills)$/.test(key);
+
+/** Opens the connection, and opens it anew when somebody signs in or out. */
+export function startMarket(): void {
+  const inbox = createInbox(timeline, isRetained);
+  const start = `${topics.prefix}/`;
+  setInterval(() => {
+    wallMs.value = Date.now();
+  }, 250);
+  effect(() => {
+    const mine = login.value;
+    const own = mine === undefined || mine.username === "operator" ? [] : [filters.ownPrivate(mine.username)];
+    const opened = openBrokerLink({
+      url: brokerUrl(location),
+      login: mine,
+      filters: [filters.everythingPublic, ...own, ...more],
+      onSubscribed: inbox.connected,
+      onMessage(topic, message) {
+        if (!topic.startsWith(start)) return;
+        const below = topic.slice(start.length);
+        if (below === "public/clock" && message !== null) {
+          heardTick.value = { tick: message as ClockTick, wallMs: Date.now() };
+        }
+        inbox.put(below, message);
+      },
+    });
+    link.value = opened;
+    return () => opened.close();
+  });
+}

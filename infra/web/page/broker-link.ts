@@ -1,0 +1,102 @@
+/**
+ * The page's one connection to the broker: MQTT over a WebSocket on the host and port that the page came from. Nothing else of the pages
+ * knows MQTT.
+ *
+ *   connecting --login taken--> live --connection lost--> reconnecting --login taken--> live
+ *       '--------login refused------> refused (for good, until somebody signs in anew)
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import mqtt from "mqtt";
+import type { Login } from "./session.js";
+
+export type LinkState = "connecting" | "live" | "reconnecting" | "refused";
+
+export interface BrokerLink {
+  readonly state: ReadonlySignal<LinkState>;
+  /** Adds to what is listened to; the broker may refuse, of which nothing is heard but silence. */
+  subscribe(filter: string): void;
+  /** @returns a promise that resolves when the broker has taken it. @throws Error while the broker is away */
+  publish(topic: string, message: object): Promise<void>;
+  close(): void;
+}
+
+export interface LinkOptions {
+  readonly url: string;
+  /** Undefined: as an observer. */
+  readonly login: Login | undefined;
+  readonly filters: readonly string[];
+  /** `message`: null for an empty payload, with which a retained message is cleared. */
+  readonly onMessage: (topic: string, message: object | null) => void;
+  /** Subscriptions stand: what is retained comes now. */
+  readonly onSubscribed: () => void;
+}
+
+const tryAgainAfterMs = 1000;
+const connectWithinMs = 8000;
+const keepAliveSeconds = 30;
+
+/** Address of the broker as seen from a page at `location`. */
+export function brokerUrl({ protocol, host }: Pick<Location, "protocol" | "host">): string {
+  return `${protocol === "https:" ? "wss" : "ws"}://${host}/mqtt`;
+}
+
+export function openBrokerLink(options: LinkOptions): BrokerLink {
+  const { url, login, onMessage, onSubscribed } = options;
+  const state = signal<LinkState>("connecting");
+  const filters = new Set(options.filters);
+  const name = login?.username ?? "observer";
+  const client = mqtt.connect(url, {
+    // A second connection of one participant has a client id below its own.
+    clientId: `${name}/window-${Math.random().toString(36).slice(2, 10)}`,
+    ...{ username: name, ...(login === undefined ? {} : { password: login.password }) },
+    ...{ protocolVersion: 4, reconnectPeriod: tryAgainAfterMs, connectTimeout: connectWithinMs },
+    ...{ keepalive: keepAliveSeconds, resubscribe: false, queueQoSZero: false, timerVariant: "native" },
+  });
+  const listen = (to: readonly string[]): void => {
+    client.subscribe([...to], { qos: 1 }, (error) => {
+      if (error === null) onSubscribed();
+    });
+  };
+  client.on("connect", () => {
+    state.value = "live";
+    listen([...filters]);
+  });
+  client.on("close", () => {
+    if (state.value !== "refused") state.value = state.value === "connecting" ? "connecting" : "reconnecting";
+  });
+  client.on("error", (error) => {
+    // Answers to a login: bad user name or password, not authorised.
+    const code = (error as { code?: number | string }).code;
+    if (code !== 4 && code !== 5) return;
+    state.value = "refused";
+    client.end(true);
+  });
+  client.on("message", (topic, payload) => {
+    const message = parsed(payload.toString());
+    if (message !== undefined) onMessage(topic, message);
+  });
+  return {
+    state,
+    subscribe(filter) {
+      if (filters.has(filter)) return;
+      filters.add(filter);
+      if (client.connected) listen([filter]);
+    },
+    async publish(topic, message) {
+      if (!client.connected) throw new Error("the broker is away: try again in a moment");
+      await client.publishAsync(topic, JSON.stringify(message), { qos: 1 });
+    },
+    close: () => void client.end(true),
+  };
+}
+
+/** Undefined for what is no JSON object: nobody's message. */
+function parsed(text: string): object | null | undefined {
+  if (text === "") return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+/** Buttons that save what a card shows: its numbers as CSV and, where it is a drawing, its picture as PNG. */
+import type { Sheet } from "../csv.js";
+import { saveCsv, savePng } from "../export.js";
+
+export interface ExportProps {
+  /** What is saved, for whoever does not see the buttons' place. */
+  readonly what: string;
+  /** Made when somebody asks for it. */
+  readonly sheet: () => Sheet;
+  /** The drawing, or where it is inside of; none: no PNG. */
+  readonly drawing?: () => Element | null;
+}
+
+export function ExportButtons({ what, sheet, drawing }: ExportProps) {
+  const png = () => {
+    const place = drawing?.() ?? null;
+    const found = place?.matches("canvas, svg") === true ? place : (place?.querySelector("canvas, svg") ?? null);
+    if (found instanceof HTMLCanvasElement || found instanceof SVGSVGElement) void savePng(found, sheet().name);
+  };
+  return (
+    <>
+      <button type="button" class="small" aria-label={`Save ${what} as CSV`} onClick={() => saveCsv(sheet())}>
+        CSV
+      </button>
+      {drawing !== undefined && (
+        <button type="button" class="small" aria-label={`Save ${what} as PNG`} onClick={png}>
+          PNG
+        </button>
+      )}
+    </>
+  );
+}
