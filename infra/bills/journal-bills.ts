@@ -23,6 +23,15 @@ export interface JournalBillsOptions {
   readonly wanted: string | undefined;
   /** What the salts of statements are made from; undefined: no proofs are made. */
   readonly statementSecret?: string | undefined;
+  /** Where reading does not begin at the journal's beginning; undefined: it does. */
+  readonly before?: ReadBefore | undefined;
+}
+
+/** What is left of the entries before, periods that may still be corrected not counted. */
+export interface ReadBefore {
+  /** Of everybody's last bill. */
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly lastBilledMs: number | undefined;
 }
 
 export type FoundBill = OwnBill & { readonly sentAtMs: number };
@@ -35,6 +44,9 @@ export interface JournalBills {
   /** Booked so far, of those who are wanted, by participant. */
   payments(): ReadonlyMap<string, readonly BookedPayment[]>;
   /** The delivery period that was billed last, and its month, as 2016-08; undefined: none was. */
+  readSoFar(): ReadBefore;
+  /** So many readings of participants in periods that may still be corrected are known. */
+  held(): number;
   lastBilled(): { readonly periodMs: number; readonly month: string } | undefined;
 }
 
@@ -46,15 +58,15 @@ interface Known {
   aloneMicro: number;
 }
 
-export function createJournalBills({ terms, wanted, statementSecret }: JournalBillsOptions): JournalBills {
+export function createJournalBills({ terms, wanted, statementSecret, before }: JournalBillsOptions): JournalBills {
   const dayOf = localDays(terms.timezone);
   /** By period, then by participant; until the correction limit. */
   const known = new Map<number, Map<string, Known>>();
   const billed = new Set<number>();
   const proofs = new Map<string, Proof[]>();
   const payments = new Map<string, BookedPayment[]>();
-  const lastHash = new Map<string, string>();
-  let lastBilledMs: number | undefined;
+  const lastHash = new Map(before?.hashes);
+  let lastBilledMs = before?.lastBilledMs;
   const isWanted = (participant: string): boolean => wanted === undefined || participant === wanted;
 
   function of(participant: string, periodMs: number): Known {
@@ -140,6 +152,8 @@ export function createJournalBills({ terms, wanted, statementSecret }: JournalBi
     },
     proofsOf: (participant) => proofs.get(participant) ?? [],
     payments: () => payments,
+    readSoFar: () => ({ hashes: new Map(lastHash), lastBilledMs }),
+    held: () => [...known.values()].reduce((sum, period) => sum + period.size, 0),
     lastBilled: () =>
       lastBilledMs === undefined ? undefined : { periodMs: lastBilledMs, month: dayOf(lastBilledMs).slice(0, 7) },
   };

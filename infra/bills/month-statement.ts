@@ -49,13 +49,20 @@ export interface MonthStatement extends MonthlyTotal, PaymentSums {
   readonly payments: readonly BookedPayment[];
 }
 
-/** The statements of all months, in order; each carries its remainder to the next. */
-export function monthStatements(own: OwnBills, { scenario, market }: ResultTerms): MonthStatement[] {
+/**
+ * The statements of all months, in order; each carries its remainder to the next.
+ * @param carriedInMicro what months before those that are here have left
+ */
+export function monthStatements(
+  own: OwnBills,
+  { scenario, market }: ResultTerms,
+  carriedInMicro = 0,
+): MonthStatement[] {
   const { currency, timezone } = market;
   const { periodMinutes } = market.calendar;
   const { minorUnitMicro } = minorUnit(currency);
   const statements: MonthStatement[] = [];
-  let carriedMicro = 0;
+  let carriedMicro = carriedInMicro;
   const billed = byKey(own.bills, ({ month }) => month);
   const paid = byKey(own.payments, ({ month }) => month);
   for (const month of [...new Set([...billed.keys(), ...paid.keys()])].sort()) {

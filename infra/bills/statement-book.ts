@@ -1,8 +1,9 @@
 /**
  * The month's statements of a running market: of all participants as one line each, and of one with all that it is made of.
  *
- * Read from the settlement manager's journal from its beginning, for each month carries what the one before left: page by page, so that
- * nobody waits meanwhile, and one reader at a time.
+ * Read from the settlement manager's journal, page by page, so that nobody waits meanwhile, and one reader at a time. What the months come
+ * to is read on from where it was left (month-ledger.ts), one month of one participant from where all is known that it is made of, and all
+ * months of one from the beginning.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { lastPeriod } from "../../market/managers/calendar.js";
@@ -11,9 +12,10 @@ import type { MarketTerms } from "../../market/terms.js";
 import { micro } from "../../shared/units.js";
 import { type BillEntry, billEntries } from "../journal/bill-entries.js";
 import type { ResultTerms } from "../results/terms-file.js";
-import { type BookedPayment, type PaymentSums, paymentSums } from "./booked-payments.js";
-import { createJournalBills, type FoundBill, type JournalBills } from "./journal-bills.js";
+import { type PaymentSums, paymentSums } from "./booked-payments.js";
+import { createJournalBills, type FoundBill } from "./journal-bills.js";
 import { minorUnit } from "./money-text.js";
+import { createMonthLedger, type MonthLedger, type Place } from "./month-ledger.js";
 import { type MonthStatement, monthStatements } from "./month-statement.js";
 import type { OwnBills } from "./read-bills.js";
 
@@ -46,8 +48,8 @@ export interface StatementBook {
   readonly terms: ResultTerms;
   /** @param month as 2016-08 @throws JournalError */
   all(month: string): Promise<MonthOfAll>;
-  /** Undefined: nothing was billed to it, nor paid. @throws JournalError */
-  one(participant: string): Promise<MonthsOfOne | undefined>;
+  /** @param month this one alone; undefined: all. @returns undefined: nothing was billed to it then, nor paid. @throws JournalError */
+  one(participant: string, month?: string): Promise<MonthsOfOne | undefined>;
 }
 
 export interface StatementBookOptions {
@@ -57,121 +59,91 @@ export interface StatementBookOptions {
   readonly isThere: () => boolean;
   /** What the salts of statements are made from. */
   readonly statementSecret: string;
-  /** Pages of the journal in `file`, by default as billEntries gives them. */
-  readonly read?: (file: string) => Iterable<readonly BillEntry[]>;
+  /** Pages of the journal in `file` behind an input, by default as billEntries gives them. */
+  readonly read?: (file: string, after: number) => Iterable<readonly BillEntry[]>;
+  /** As of the ledger of months. */
+  readonly mostHeld?: number;
 }
 
 export function createStatementBook(options: StatementBookOptions): StatementBook {
-  const { terms, read = billEntries } = options;
+  const { terms, read = billEntries, mostHeld } = options;
+  const { market } = terms;
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
     const done = turn.then(ask);
     turn = done.catch(() => {}); // whoever asked hears of it
     return done;
   };
+  const readFrom = (after: number): Iterable<readonly BillEntry[]> =>
+    options.isThere() ? read(options.file, after) : [];
+  const ledger = createMonthLedger({ terms: market, read: readFrom, ...(mostHeld === undefined ? {} : { mostHeld }) });
 
-  async function readAll(wanted: string | undefined, onBill: (bill: FoundBill) => void): Promise<JournalBills> {
-    const { market } = terms;
-    const statementSecret = wanted === undefined ? undefined : options.statementSecret;
-    const reader = createJournalBills({ terms: market, wanted, statementSecret });
-    if (!options.isThere()) return reader;
-    for (const page of read(options.file)) {
-      for (const entry of page) for (const bill of reader.take(entry)) onBill(bill);
+  /** @param month its bills alone; undefined: of all */
+  async function readOne(participant: string, place: Place, month: string | undefined): Promise<OwnBills> {
+    const { statementSecret } = options;
+    const reader = createJournalBills({ terms: market, wanted: participant, statementSecret, before: place.before });
+    const bills: FoundBill[] = [];
+    let isOver = false;
+    for (const page of readFrom(place.after)) {
+      for (const bill of page.flatMap((entry) => reader.take(entry))) {
+        if (month === undefined || bill.month === month) bills.push(bill);
+        isOver ||= month !== undefined && bill.month > month; // heads prove the last bill until then
+      }
+      if (isOver) break;
       await nextTurn();
     }
-    return reader;
+    const hashes = new Set(bills.map(({ bill }) => bill.hash));
+    const proofs = reader.proofsOf(participant).filter(({ hash }) => month === undefined || hashes.has(hash));
+    return { participant, bills, proofs, payments: ledger.paymentsOf(participant) };
   }
+
+  async function monthOf(participant: string, month: string): Promise<OwnBills> {
+    const payments = ledger.paymentsOf(participant).filter((payment) => payment.month === month);
+    const place = ledger.sumsOf(month).has(participant) ? ledger.placeFor(month) : undefined;
+    if (place === undefined) return { participant, bills: [], proofs: [], payments };
+    return { ...(await readOne(participant, place, month)), payments };
+  }
+
+  const start: Place = { after: 0, before: undefined };
 
   return {
     terms,
     all: (month) =>
       inTurn(async () => {
-        const accounts = new Map<string, Account>();
-        const reader = await readAll(undefined, (bill) => add(accounts, bill, month, terms.market));
-        for (const participant of reader.payments().keys())
-          if (!accounts.has(participant))
-            accounts.set(participant, { ...emptyMonth(month), participant, carriedMicro: 0 });
-        const rows = [...accounts.values()].flatMap((account) => {
-          const payments = reader.payments().get(account.participant) ?? [];
-          return rowOf(
-            account,
-            month,
-            payments.filter((payment) => payment.month === month),
-            terms.market,
-          );
-        });
+        await ledger.readOn();
+        const participants = new Set([...ledger.sumsOf(month).keys(), ...ledger.payers()]);
+        const rows = [...participants].flatMap((participant) => rowOf(ledger, participant, month, market));
         rows.sort((one, other) => (one.participant < other.participant ? -1 : 1));
-        return { rows, isComplete: isOver(month, reader, terms.market) };
+        return { rows, isComplete: isOver(month, ledger, market) };
       }),
-    one: (participant) =>
+    one: (participant, month) =>
       inTurn(async () => {
-        const bills: FoundBill[] = [];
-        const reader = await readAll(participant, (bill) => bills.push(bill));
-        const payments = reader.payments().get(participant) ?? [];
-        if (bills.length === 0 && payments.length === 0) return undefined;
-        const own: OwnBills = { participant, bills, proofs: [...reader.proofsOf(participant)], payments };
-        const statements = monthStatements(own, terms).map((statement) => ({
+        await ledger.readOn();
+        const own = await (month === undefined ? readOne(participant, start, undefined) : monthOf(participant, month));
+        if (own.bills.length === 0 && own.payments.length === 0) return undefined;
+        const carriedMicro = month === undefined ? 0 : ledger.carriedInto(month, participant);
+        const statements = monthStatements(own, terms, carriedMicro).map((statement) => ({
           ...statement,
-          isComplete: isOver(statement.month, reader, terms.market),
+          isComplete: isOver(statement.month, ledger, market),
         }));
         return { own, statements };
       }),
   };
 }
 
-function isOver(month: string, reader: JournalBills, { calendar }: MarketTerms): boolean {
-  const newest = reader.lastBilled();
+function isOver(month: string, ledger: MonthLedger, { calendar }: MarketTerms): boolean {
+  const newest = ledger.lastBilled();
   return newest !== undefined && (newest.month > month || newest.periodMs >= lastPeriod(calendar));
 }
 
-/** One participant's running account: the month that is being added up, and what those before it have left. */
-interface Account {
-  readonly participant: string;
-  month: string;
-  carriedMicro: number;
-  exactMicro: number;
-  aloneMicro: number;
-  bills: number;
-  lastSentAtMs: number | undefined;
-}
-
-/** Months come one after the other: what lies behind the wanted one is left out. */
-function add(accounts: Map<string, Account>, found: FoundBill, wanted: string, market: MarketTerms): void {
-  const { month, aloneMicro, sentAtMs } = found;
-  if (month > wanted) return;
-  const { participant, totalMicro } = found.bill;
-  const account = accounts.get(participant) ?? { ...emptyMonth(month), participant, carriedMicro: 0 };
-  accounts.set(participant, account);
-  begin(account, month, market);
-  account.exactMicro += totalMicro;
-  account.aloneMicro += aloneMicro;
-  account.bills += 1;
-  account.lastSentAtMs = sentAtMs;
-}
-
-/** What the month before leaves is carried into it; nothing happens where it is on already. */
-function begin(account: Account, month: string, market: MarketTerms): void {
-  if (account.month === month) return;
-  Object.assign(account, { carriedMicro: closed(account, market).carriedOutMicro, ...emptyMonth(month) });
-}
-
-const emptyMonth = (month: string) => ({ month, exactMicro: 0, aloneMicro: 0, bills: 0, lastSentAtMs: undefined });
-
-function closed({ exactMicro, carriedMicro }: Account, { currency }: MarketTerms) {
-  return monthlyTotal(micro(exactMicro), carriedMicro, minorUnit(currency).minorUnitMicro);
-}
-
 /** None for whom the month holds neither a bill nor a payment. */
-function rowOf(
-  account: Account,
-  wanted: string,
-  payments: readonly BookedPayment[],
-  market: MarketTerms,
-): StatementRow[] {
-  begin(account, wanted, market);
-  if (account.bills === 0 && payments.length === 0) return [];
-  const { participant, bills, aloneMicro, lastSentAtMs } = account;
+function rowOf(ledger: MonthLedger, participant: string, month: string, { currency }: MarketTerms): StatementRow[] {
+  const sums = ledger.sumsOf(month).get(participant);
+  const payments = ledger.paymentsOf(participant).filter((payment) => payment.month === month);
+  if (sums === undefined && payments.length === 0) return [];
+  const { exactMicro = 0, aloneMicro = 0, bills = 0, lastSentAtMs } = sums ?? {};
+  const carriedMicro = ledger.carriedInto(month, participant);
+  const total = monthlyTotal(micro(exactMicro), carriedMicro, minorUnit(currency).minorUnitMicro);
   const lastPaidAtMs = payments.at(-1)?.bookedAtMs;
-  const total = { ...closed(account, market), ...paymentSums(payments) };
-  return [{ ...total, participant, bills, aloneMicro, lastSentAtMs, lastPaidAtMs }];
+  return [{ ...total, ...paymentSums(payments), participant, bills, aloneMicro, lastSentAtMs, lastPaidAtMs }];
 }

@@ -11,6 +11,8 @@ export type BillFact = Extract<Fact, { readonly type: "settled" | "bill" | "bill
 
 /** Of one input. */
 export interface BillEntry {
+  /** Of the input. */
+  readonly n: number;
   readonly atMs: number;
   /** What it brought of readings; undefined: nothing. */
   readonly metered: { readonly periodMs: number; readonly readings: readonly Reading[] } | undefined;
@@ -24,9 +26,10 @@ const pageInputs = 50;
 /**
  * Page by page, up to the last that stands there when it is called.
  * @param file the journal of settlement
+ * @param after begins behind this input
  * @throws JournalError
  */
-export function* billEntries(file: string): Generator<readonly BillEntry[]> {
+export function* billEntries(file: string, after = 0): Generator<readonly BillEntry[]> {
   const database = openToRead(file, "settlement");
   try {
     const query = (sql: string) => database.prepare(sql).raw();
@@ -40,7 +43,7 @@ export function* billEntries(file: string): Generator<readonly BillEntry[]> {
        ORDER BY input, place`,
     );
     const [end] = query("SELECT coalesce(max(n), 0) FROM inputs").get() as unknown as [number];
-    for (let from = 0; from < end; from += pageInputs) {
+    for (let from = after; from < end; from += pageInputs) {
       const until = Math.min(end, from + pageInputs);
       const told = new Map<number, BillFact[]>();
       for (const [input, body] of facts.all([from, until]) as unknown as [number, string][]) {
@@ -53,7 +56,7 @@ export function* billEntries(file: string): Generator<readonly BillEntry[]> {
       yield rows.flatMap(([n, atMs, event]): BillEntry[] => {
         const metered = event === null ? undefined : meteredFrom(event);
         const known = told.get(n) ?? [];
-        return metered === undefined && known.length === 0 ? [] : [{ atMs, metered, facts: known }];
+        return metered === undefined && known.length === 0 ? [] : [{ n, atMs, metered, facts: known }];
       });
     }
   } catch (error) {

@@ -19,8 +19,8 @@ import { historyPage } from "../rest/limits.js";
 import { ProblemError } from "../rest/problem.js";
 import type { MarketInside, OperatorBooks } from "../rest/rest-app.js";
 import { createRestServer, type RestServer } from "../rest/rest-server.js";
-import type { ShadowsTold } from "../results/live-shadows.js";
 import { pageRoutes } from "../rest/routes/pages.js";
+import type { ShadowsTold } from "../results/live-shadows.js";
 import type { Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
 

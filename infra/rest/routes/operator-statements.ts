@@ -153,8 +153,8 @@ function monthsOfOne(app: RestApp, { books }: Pick<RestServices, "books">): void
     async (request, reply) => {
       const type = acceptedType(request.headers.accept, ["application/json", "text/csv", "text/html"]);
       const { id } = request.params;
-      const found = await books.statements.one(id);
       const wanted = request.query.month;
+      const found = await books.statements.one(id, wanted);
       const months = found?.statements.filter((one) => wanted === undefined || one.month === wanted) ?? [];
       if (found === undefined || months.length === 0)
         throw new ProblemError(

@@ -20,7 +20,7 @@ import { journalFolder, removeFolders } from "../journal/journal-entries.js";
 afterAll(removeFolders);
 
 const terms = { scenario: "made up", market: { ...sample, timezone: "Pacific/Honolulu" }, statementKey: "a key" };
-const of = (facts: readonly BillFact[], atMs: number): BillEntry => ({ atMs, metered: undefined, facts });
+const of = (facts: readonly BillFact[], atMs: number): BillEntry => ({ n: 0, atMs, metered: undefined, facts });
 let numbers = 0;
 
 /** Of a period of that instant, sent a day later. */
@@ -68,7 +68,7 @@ const payments = [
 const bookOf = (entries: readonly BillEntry[]) =>
   createStatementBook({
     ...{ terms, file: "none", isThere: () => true, statementSecret: "s" },
-    read: () => [entries],
+    read: (_file, after) => [entries.map((entry, index) => ({ ...entry, n: index + 1 })).slice(after)],
   });
 const withPayments = bookOf([...payments, ...bills]);
 const withoutPayments = bookOf(bills);

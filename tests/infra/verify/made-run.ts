@@ -63,10 +63,12 @@ export async function madeRun(options: MadeRun): Promise<string> {
     terms: { scenario: "made up", market: terms, statementKey: secrets.statementKey() },
   });
   const ports = recordingPorts(terms.calendar.startMs);
+  const noteEntry = (entry: Pick<BillEntry, "metered" | "facts">): void =>
+    void options.entries?.push({ n: options.entries.length + 1, atMs: ports.clock.now(), ...entry });
   const record = (fact: Fact): void => {
     results.record(fact);
     if (fact.type === "settled" || fact.type === "bill" || fact.type === "billed" || fact.type === "head")
-      options.entries?.push({ atMs: ports.clock.now(), metered: undefined, facts: [fact] });
+      noteEntry({ metered: undefined, facts: [fact] });
   };
   const manager = settlementManager(terms, {
     ...{ ...ports, journal: { record }, mechanism: options.pool ?? uniform, digest: sha256, sign: secrets.sign },
@@ -85,7 +87,7 @@ export async function madeRun(options: MadeRun): Promise<string> {
   let n = 0;
   const meter = (periodMs: number, readings: readonly Reading[], correction: boolean): void => {
     for (const reading of readings) record({ type: "metered", periodMs, reading, correction });
-    options.entries?.push({ atMs: ports.clock.now(), metered: { periodMs, readings }, facts: [] });
+    noteEntry({ metered: { periodMs, readings }, facts: [] });
     n += 1;
     const wire = readings.map(({ participant, importWh, exportWh, generationWh, quality }) => ({
       ...{ participant, importKwh: kwhFromWh(importWh), exportKwh: kwhFromWh(exportWh), quality },
