@@ -16,6 +16,7 @@ import { addReplayCommand } from "./replay-command.js";
 import { addSimulateCommand } from "./simulate-command.js";
 import { addUpCommand } from "./up-command.js";
 import { addVerifyCommand } from "./verify-command.js";
+import { addWatchCommand } from "./watch-command.js";
 
 /** Where the build put this file and the threads that it starts. */
 const distFolder = dirname(fileURLToPath(import.meta.url));
@@ -38,6 +39,7 @@ Examples:
   $ elecbay help simulate                               the options of a command`,
   );
 addUpCommand(program, folders);
+addWatchCommand(program);
 addSimulateCommand(program, folders);
 addClearCommand(program);
 addCheckMechanismCommand(program);

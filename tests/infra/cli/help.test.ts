@@ -10,6 +10,7 @@ describe("the help", () => {
     ["elecbay"],
     ["elecbay up"],
     ["elecbay simulate"],
+    ["elecbay watch"],
     ["elecbay clear"],
     ["elecbay verify"],
     ["elecbay bill"],
