@@ -9,21 +9,7 @@ import type { CalendarTerms } from "../../market/terms.js";
 import { hourMs, isoUtc } from "../../shared/time.js";
 import { type ReadingStore, readingKey, type StandingReading } from "../journal/reading-store.js";
 import type { ReadingRow } from "./reading-rows.js";
-
-export const rowEffects = [
-  "new",
-  "same",
-  "replaces",
-  "replaces-estimate",
-  "corrects",
-  "corrects-billed",
-  "refused",
-] as const;
-/**
- * `new`: nothing stood. `replaces`: another one that is not due yet. `replaces-estimate` and `corrects`: after the due time, before the bills;
- * `corrects-billed`: a bill of the correction will go out.
- */
-export type RowEffect = (typeof rowEffects)[number];
+import type { RowEffect } from "./row-effects.js";
 
 export interface PlannedRow extends ReadingRow {
   readonly effect: RowEffect;

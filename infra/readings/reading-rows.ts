@@ -41,8 +41,8 @@ const row = z.object({
     .default("actual"),
 });
 
-/** @throws InputError where it is no such file at all. */
-export function readingRows(file: string, text: string): readonly ReadingRow[] {
+/** @param most rows, as many as the market takes at once by default @throws InputError where it is no such file at all. */
+export function readingRows(file: string, text: string, most = mostRows): readonly ReadingRow[] {
   const [header, ...rows] = parsed(file, text);
   if (header === undefined)
     throw new InputError({ file, line: 1 }, `is empty; its first line is ${possible.join(",")}`);
@@ -56,8 +56,11 @@ export function readingRows(file: string, text: string): readonly ReadingRow[] {
       `${problem}; its first line is ${possible.join(",")}, the last two if wanted`,
     );
   }
-  if (rows.length > mostRows) {
-    throw new InputError({ file }, `has ${rows.length} rows, more than ${mostRows}: send it in parts`);
+  if (rows.length > most) {
+    throw new InputError(
+      { file },
+      `has ${rows.length} rows, more than ${most}: send it in parts, as elecbay import-readings does`,
+    );
   }
   const seen = new Set<string>();
   return rows.map(({ line, cells }) => {

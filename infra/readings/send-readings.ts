@@ -3,6 +3,9 @@
  *
  * A row's request is named after its content and after what it replaces: sent twice it has one effect, and a value that comes back later
  * is a new one. Rows that say what stands already are not sent.
+ *
+ * The market answers what waits in one turn together, so that the time for a reply grows little with how many wait: as long as replies come
+ * soon, more and more rows are under way at a time, and fewer again where they come late.
  */
 import { createHash } from "node:crypto";
 import { kwhFromWh } from "../../shared/decimal.js";
@@ -11,29 +14,51 @@ import { isoUtc } from "../../shared/time.js";
 import { type Command, NoReplyError } from "../rest/market-door.js";
 import type { PlannedRow } from "./import-plan.js";
 
-/** So many wait for their reply at a time. */
-const atOnce = 50;
+/** So many wait for their reply at a time, at first and at most; a reply within `soonMs` makes it one more, one that is later one less. */
+const firstAtOnce = 50;
+export const mostAtOnce = 800;
+const soonMs = 1000;
 
 export type SendReading = (command: Command) => Promise<Reply>;
 
 /** In the order of the rows. After the first that is not answered nothing more is sent: the file may be sent again. */
-export async function sendReadings(planned: readonly PlannedRow[], send: SendReading): Promise<PlannedRow[]> {
+export async function sendReadings(
+  planned: readonly PlannedRow[],
+  send: SendReading,
+  nowMs: () => number = () => performance.now(),
+): Promise<PlannedRow[]> {
   const done = [...planned];
-  let [next, isAway] = [0, false];
-  const work = async (): Promise<void> => {
-    for (let place = next++; place < planned.length; place = next++) {
-      const row = planned[place];
-      if (row === undefined || row.effect === "refused" || row.effect === "same") continue;
-      if (isAway) done[place] = notSent(row);
-      else {
-        done[place] = await sent(row, send);
-        isAway ||= done[place]?.reason === noReply;
+  const waiting = [...planned.keys()].filter((place) => isToSend(planned[place]));
+  let [next, underWay, atOnce, isAway] = [0, 0, firstAtOnce, false];
+
+  async function sendOne(place: number): Promise<void> {
+    const row = planned[place];
+    if (row === undefined) return;
+    const sentAtMs = nowMs();
+    const answered = isAway ? notSent(row) : await sent(row, send);
+    done[place] = answered;
+    isAway ||= answered.reason === noReply;
+    const isSoon = nowMs() - sentAtMs <= soonMs;
+    atOnce = isSoon ? Math.min(mostAtOnce, atOnce + 1) : Math.max(firstAtOnce, atOnce - 1);
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    const goOn = (): void => {
+      if (next >= waiting.length && underWay === 0) resolve();
+      for (; underWay < atOnce && next < waiting.length; next += 1) {
+        underWay += 1;
+        sendOne(waiting[next] ?? 0).then(() => {
+          underWay -= 1;
+          goOn();
+        }, reject);
       }
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+    };
+    goOn();
+  });
   return done;
 }
+
+const isToSend = (row: PlannedRow | undefined): boolean => row?.effect !== "refused" && row?.effect !== "same";
 
 const noReply = "the market has not replied: send the file again";
 

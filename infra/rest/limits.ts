@@ -33,6 +33,8 @@ export const replyWithinMs = 5000;
 /** Commands that wait for a reply at once, in all and of one participant. */
 export const mostWaiting = 5000;
 export const mostWaitingOfOne = 100;
+/** Of the operator, who brings a month of everybody's readings at once. */
+export const mostWaitingOfOperator = 1000;
 
 /** Participants whose own topics are listened to at once, and for how long after they were last asked for. */
 export const mostListenedTo = 1000;

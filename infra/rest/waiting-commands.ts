@@ -41,7 +41,8 @@ export function createWaitingCommands({
   };
 
   function begin(id: string, key: string, requestId: string, content: string, publish: () => void): Promise<Reply> {
-    if (waiting.size >= limits.mostWaiting || (countOf.get(id) ?? 0) >= limits.mostWaitingOfOne) {
+    const most = id === "operator" ? limits.mostWaitingOfOperator : limits.mostWaitingOfOne;
+    if (waiting.size >= limits.mostWaiting || (countOf.get(id) ?? 0) >= most) {
       throw new NoReplyError(requestId, "too many commands wait for the market's reply: send the same again later");
     }
     const sentAt = wall.now();

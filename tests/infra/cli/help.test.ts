@@ -15,6 +15,7 @@ describe("the help", () => {
     ["elecbay verify"],
     ["elecbay bill"],
     ["elecbay check-mechanism"],
+    ["elecbay import-readings"],
     ["elecbay backup"],
     ["elecbay restore"],
     ["elecbay bots"],

@@ -154,6 +154,32 @@ describe("sending a file of readings", () => {
     ]);
   });
 
+  it("has more and more under way as long as replies come soon, and fewer again where they come late", async () => {
+    const many = Array.from({ length: 6000 }, (_, n) => `p${n}x,${first},0.3,0,,`).join("\n");
+    const mostUnderWay = async (replyAfterMs: (reply: number) => number): Promise<readonly number[]> => {
+      let [nowMs, underWay, replies] = [0, 0, 0];
+      const most = [0, 0];
+      const send = async (): Promise<Reply> => {
+        underWay += 1;
+        const half = replies < 3000 ? 0 : 1;
+        most[half] = Math.max(most[half] ?? 0, underWay);
+        await new Promise((later) => setImmediate(later));
+        underWay -= 1;
+        replies += 1;
+        nowMs += replyAfterMs(replies);
+        return accepted;
+      };
+      const done = await sendReadings(planOf(many, dueAtMs - 1), send, () => nowMs);
+      expect(replies).toBe(6000);
+      expect(new Set(effects(done))).toEqual(new Set(["new"]));
+      return most;
+    };
+    expect(await mostUnderWay(() => 0)).toEqual([800, 800]);
+    expect((await mostUnderWay(() => 2000))[0]).toBe(50);
+    const [soon = 0, late = 0] = await mostUnderWay((reply) => (reply < 400 ? 0 : 2000));
+    expect([soon > 200, late]).toEqual([true, 50]);
+  });
+
   it("sends no more once the market does not reply", async () => {
     const many = Array.from({ length: 300 }, (_, n) => `p${n}x,${first},0.3,0,,`).join("\n");
     let tried = 0;
