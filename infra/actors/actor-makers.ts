@@ -109,7 +109,8 @@ function hosting<State>(
     const earlier = saved as Saved | undefined;
     const { logic, state } = manager(ports, earlier?.state as State | undefined);
     const actor = createActor(logic, { id, input, ...(earlier === undefined ? {} : { snapshot: earlier.snapshot }) });
-    return hosted(actor, onError, () => ({ state: state(), snapshot: actor.getPersistedSnapshot() }) satisfies Saved);
+    const save = () => ({ state: state(), snapshot: actor.getPersistedSnapshot() }) satisfies Saved;
+    return hosted(actor, onError, save, state);
   };
 }
 
@@ -128,12 +129,18 @@ function supplierMaker(specification: SupplierSpecification, roundLengthMs: numb
   };
 }
 
-function hosted(actor: AnyActorRef, onError: (error: unknown) => void, save: () => unknown): HostedActor {
+function hosted(
+  actor: AnyActorRef,
+  onError: (error: unknown) => void,
+  save: () => unknown,
+  plainState?: () => unknown,
+): HostedActor {
   actor.subscribe({ error: onError });
   return {
     start: () => void actor.start(),
     send: (event) => actor.send(event),
     stop: () => void actor.stop(),
     save,
+    seen: { root: actor, ...(plainState === undefined ? {} : { plainState }) },
   };
 }

@@ -3,7 +3,14 @@ import type { Packet } from "../../market/door/packet.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { assertHandoversAgree, type ReadJournal } from "../journal/handovers-agree.js";
-import { type HostedRole, hostedRoles, type MakeActor, managerRoles, type Output } from "../journal/hosted-actor.js";
+import {
+  type HostedRole,
+  hostedRoles,
+  type MakeActor,
+  managerRoles,
+  type Output,
+  type SeenActor,
+} from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import {
   createManagerHost,
@@ -32,6 +39,8 @@ export interface MarketHostsOptions extends ActorMakersOptions {
   /** Where hosts compare what they took with what their senders handed over. */
   readonly readJournal?: ReadJournal;
   readonly interference?: Interference;
+  /** Shows actors to whoever looks on, as long as they live. */
+  readonly onLife?: (role: HostedRole, seen: SeenActor) => () => void;
 }
 
 /** What stands between the parts and belongs to no market: faults that somebody wants to see borne. */
@@ -74,6 +83,7 @@ export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
       onFolded: (taken) => {
         if (options.readJournal !== undefined) assertHandoversAgree(terms.market, role, taken, options.readJournal);
       },
+      ...(options.onLife === undefined ? {} : { onLife: (seen: SeenActor) => options.onLife?.(role, seen) ?? nothing }),
       ...(options.snapshots !== undefined && snapshotting.includes(role) ? { snapshots: options.snapshots } : {}),
     });
   const of = Object.fromEntries(hostedRoles.map((role) => [role, between(hostOf(role))])) as Record<
@@ -82,6 +92,8 @@ export function createMarketHosts(options: MarketHostsOptions): MarketHosts {
   >;
   return { of, billedKpis: makers.billedKpis };
 }
+
+const nothing = (): void => {};
 
 /** What a manager reports is told again by every tick, and a stopped market is no closed one: neither outlasts the process. */
 function isLasting(role: HostedRole, event: ActorEvent | null, said: readonly Output[]): boolean {

@@ -10,7 +10,7 @@ import { isoUtc } from "../../shared/time.js";
 import { type Topics, topicsOf } from "../../shared/topics.js";
 import { steppedClock } from "../clock/stepped-clock.js";
 import { type Decided, nextDigest } from "./decision-text.js";
-import type { HostedActor, MakeActor, Output } from "./hosted-actor.js";
+import type { HostedActor, MakeActor, Output, SeenActor } from "./hosted-actor.js";
 import type { ActorEvent, HandedOver, Input } from "./journal.js";
 
 export interface Worked {
@@ -30,6 +30,8 @@ export interface ActorRun {
   /** All that later answers depend on; undefined where the actor takes no snapshots. */
   save(): RunState | undefined;
   stop(): void;
+  /** For whoever looks on. */
+  readonly seen: SeenActor | undefined;
 }
 
 /** Structured data. */
@@ -113,6 +115,7 @@ export function createActorRun({ market, startMs, make, digest, saved }: ActorRu
         : { nowMs: clock.now(), handed, lastOfKind: new Map(lastOfKind), actor: state };
     },
     stop: () => actor.stop(),
+    seen: actor.seen,
   };
 }
 

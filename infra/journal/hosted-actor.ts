@@ -1,5 +1,6 @@
 /** What a host needs of the actor that it runs, and what it gives it. */
 
+import type { AnyActorRef } from "xstate";
 import type { Fact } from "../../market/facts.js";
 import type { Clock } from "../../market/managers/alarm.js";
 import type { Handover, Link } from "../../market/managers/handover.js";
@@ -28,12 +29,21 @@ export interface HostedPorts {
   readonly log: Log;
 }
 
+/** An actor as whoever looks on may read it, and must not touch it. */
+export interface SeenActor {
+  readonly root: AnyActorRef;
+  /** What it works on beside its context: no copy. */
+  readonly plainState?: () => unknown;
+}
+
 export interface HostedActor {
   start(): void;
   send(event: ActorEvent): void;
   stop(): void;
   /** All that its later answers depend on, as structured data. Undefined: it takes no snapshots. */
   save(): unknown;
+  /** For whoever looks on; undefined: there is nothing to see. */
+  readonly seen?: SeenActor;
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   type MakeActor,
   type Output,
   type ReportOutput,
+  type SeenActor,
 } from "./hosted-actor.js";
 import type { ActorEvent, ActorJournal, Input, JournalEntry } from "./journal.js";
 import { createRefusedHandovers } from "./refused-handovers.js";
@@ -59,6 +60,8 @@ export interface ManagerHostOptions<Role extends JournalledRole = HostedRole> {
   readonly isLasting?: (event: ActorEvent | null, said: readonly Output[]) => boolean;
   /** Told what was taken when the journal is folded; what it throws keeps the actor down. */
   readonly onFolded?: (taken: TakenNumbers) => void;
+  /** Shows an actor that has come to life to whoever looks on. @returns called when that life is over */
+  readonly onLife?: (seen: SeenActor) => () => void;
   /** When the state is written down, so that the next restart is short. Undefined: never. */
   readonly snapshots?: SnapshotPolicy;
 }
@@ -105,6 +108,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
   let pending: Pending[] = [];
   let isCommitAsked = false;
   let lastReport: ReportOutput | undefined;
+  let leave = (): void => {};
   const warn = (message: string, values: Record<string, unknown>): void =>
     release({ kind: "log", level: "warn", message, values });
   const refused = createRefusedHandovers(role, warn);
@@ -115,6 +119,8 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
 
   /** What is not durable is lost. */
   function endLife(): void {
+    leave();
+    leave = () => {};
     run?.stop();
     run = undefined;
     pending = [];
@@ -214,6 +220,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     last = snapshots.timed(() => foldJournal({ role, journal, run: made, from, onWorked }));
     options.onFolded?.(taken);
     run = made;
+    if (made.seen !== undefined) leave = options.onLife?.(made.seen) ?? leave;
   }
 
   function learnTaken(event: ActorEvent | null): void {

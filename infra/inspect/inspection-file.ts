@@ -1,0 +1,56 @@
+/**
+ * An inspection kept in a file, to be opened without a market: `*.inspect.ndjson`. The first line says what it is, each further one is a
+ * message: `{topic, ts, message}`, the topic below the market's name, `message` null where what was retained is cleared.
+ */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { topicsOf } from "../../shared/topics.js";
+import type { InspectionSink } from "./inspection.js";
+
+export interface InspectionFile extends InspectionSink {
+  /** @returns bytes written, and how many messages had no room any more */
+  close(): { readonly bytes: number; readonly leftOut: number };
+}
+
+export interface InspectionFileOptions {
+  readonly path: string;
+  readonly market: string;
+  /** What it was recorded of: `elecbay simulate thesis-microgrid`. */
+  readonly from: string;
+  /** Market time, ISO 8601. */
+  readonly now: () => string;
+  readonly mostBytes?: number;
+}
+
+/** A page that opens it holds it in memory. */
+const mostBytesByDefault = 256 * 1024 * 1024;
+const bufferedBytes = 65_536;
+
+/** @throws Error where the file cannot be made */
+export function openInspectionFile(options: InspectionFileOptions): InspectionFile {
+  const { path, market, from, now, mostBytes = mostBytesByDefault } = options;
+  const { prefix } = topicsOf(market);
+  const file = openSync(path, "w", 0o600);
+  let waiting = `${JSON.stringify({ elecbay: "inspection", v: 1, market, from })}\n`;
+  let bytes = 0;
+  let leftOut = 0;
+  function write(): void {
+    bytes += writeSync(file, waiting);
+    waiting = "";
+  }
+  return {
+    publish(topic, text) {
+      if (bytes + waiting.length > mostBytes) {
+        leftOut += 1;
+        return;
+      }
+      const head = JSON.stringify({ topic: topic.slice(prefix.length + 1), ts: now() }).slice(0, -1);
+      waiting += `${head},"message":${text === "" ? "null" : text}}\n`;
+      if (waiting.length > bufferedBytes) write();
+    },
+    close() {
+      write();
+      closeSync(file);
+      return { bytes, leftOut };
+    },
+  };
+}
