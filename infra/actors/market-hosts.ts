@@ -40,7 +40,7 @@ export interface MarketHostsOptions extends ActorMakersOptions {
   readonly readJournal?: ReadJournal;
   readonly interference?: Interference;
   /** Shows actors to whoever looks on, as long as they live. */
-  readonly onLife?: (role: HostedRole, seen: SeenActor) => () => void;
+  readonly onLife?: OnLife | undefined;
 }
 
 /** What stands between the parts and belongs to no market: faults that somebody wants to see borne. */
@@ -48,6 +48,9 @@ export interface Interference {
   readonly actor?: (role: HostedRole, make: MakeActor) => MakeActor;
   readonly host?: (host: ManagerHost) => ManagerHost;
 }
+
+/** An actor of a node has come to life. @returns called when that life is over */
+export type OnLife = (node: string, seen: SeenActor) => () => void;
 
 export interface MarketHosts {
   readonly of: Readonly<Record<HostedRole, ManagerHost>>;

@@ -50,6 +50,7 @@ const programs = {
   elecbay: "infra/cli/elecbay.ts",
   client: "infra/client/client.ts",
   "broker-thread": "infra/mqtt/broker-thread.ts",
+  "layout-thread": "infra/inspect/layout-thread.ts",
   bench: "tests/bench/bench.ts",
   "door-server": "tests/bench/door-server.ts",
   kill: "tests/kill/kill.ts",
@@ -70,6 +71,7 @@ for (const entry of readdirSync(dist)) if (entry !== "web") rmSync(join(dist, en
 await build({ ...shared, entryPoints, outdir: dist, format: "esm", packages: "external", sourcemap: true });
 declareTypes("infra/client/client.ts");
 await bundleThread("infra/threads/bot-thread.ts", "bot-thread.cjs");
+await bundlePart("infra/inspect/bot-inspection.ts", "bot-tap.cjs");
 await bundleThread("tests/bench/bare/bare-bot-thread.ts", "bare-bot-thread.cjs");
 copyFileSync(join(root, "infra/threads/thread-loader.cjs"), join(dist, "thread-loader.cjs"));
 if (existsSync(join(dist, "elecbay.js"))) chmodSync(join(dist, "elecbay.js"), 0o755);
@@ -91,11 +93,18 @@ function declareTypes(path) {
   });
 }
 
-/** One CommonJS file without dependencies, and its code cache. */
-async function bundleThread(path, name) {
-  if (!existsSync(join(root, path))) return;
+/** One CommonJS file without dependencies. */
+async function bundlePart(path, name) {
+  if (!existsSync(join(root, path))) return undefined;
   const file = join(dist, name);
   await build({ ...shared, entryPoints: [path], outfile: file, format: "cjs", minify: true, plugins: [slimClient] });
+  return file;
+}
+
+/** And its code cache. */
+async function bundleThread(path, name) {
+  const file = await bundlePart(path, name);
+  if (file === undefined) return;
   const source = readFileSync(file, "utf8");
   // Wrapped as the loader wraps it: a cache holds for the very same text.
   const script = new Script(`(function (require, module, exports) {${source}\n})`, { filename: file });

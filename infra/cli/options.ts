@@ -1,5 +1,6 @@
 /** Options that several commands have alike, with their checks. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { isActorPattern } from "../inspect/actor-patterns.js";
 import type { LogFormat } from "../observe/logger.js";
 import type { LoadOptions } from "../scenario/load-scenario.js";
 
@@ -60,6 +61,11 @@ export const shadowOption = (): Option =>
 export const faultsOption = (): Option =>
   new Option("--faults <file>", "let go wrong what this file says: messages, bots, managers, broker, meters, clocks");
 
+export const inspectActorsOption = (): Option =>
+  new Option("--inspect-actors <pattern...>", "inspect these actors alone, such as bidding/* or bot7").argParser(
+    (text: string, before: string[] = []) => [...before, actorPattern(text)],
+  );
+
 export const botsPerThreadOption = (): Option =>
   new Option("--bots-per-thread <number>", "bots that share a worker thread")
     .default(1)
@@ -83,6 +89,12 @@ export interface ElsewhereFlags extends ScenarioFlags {
   readonly broker: string;
   readonly state: string;
   readonly log: LogFormat;
+}
+
+/** @throws InvalidArgumentError for what is none */
+export function actorPattern(text: string): string {
+  if (isActorPattern(text)) return text;
+  throw new InvalidArgumentError("it must be like *, bidding/* or bot7/x0.");
 }
 
 function brokerUrl(text: string): string {

@@ -14,6 +14,7 @@ import {
   dataOption,
   type Folders,
   faultsOption,
+  inspectActorsOption,
   logOption,
   mqttPortOption,
   type ScenarioFlags,
@@ -36,6 +37,8 @@ interface SimulateFlags extends ScenarioFlags, ListenFlags {
   readonly deadline: number;
   readonly journal: boolean;
   readonly faults?: string;
+  readonly inspect?: string;
+  readonly inspectActors?: string[];
   readonly log: LogFormat;
 }
 
@@ -65,6 +68,8 @@ export function addSimulateCommand(program: Command, folders: Folders): void {
     )
     .option("--no-journal", "keep no journal: the run cannot be replayed")
     .addOption(faultsOption())
+    .option("--inspect <file>", "write what every actor does to this file, for the inspector")
+    .addOption(inspectActorsOption())
     .addOption(logOption())
     .addHelpText(
       "after",
@@ -74,6 +79,7 @@ Examples:
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/seed7 --periods 12 --seed 7
   $ elecbay simulate scenarios/homes.yaml --data ../shared/data --set fontana --out results/homes --bots-per-thread 11
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/chaos --faults scenarios/faults.yaml
+  $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/seen --periods 4 --inspect seen.inspect.ndjson
   $ elecbay simulate scenarios/swarm.yaml --bots 100 --bots-per-thread 25 --out results/swarm`,
     )
     .action((path: string, flags: SimulateFlags) => runSimulation(path, flags, folders));
@@ -94,6 +100,7 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
     signal: abort.signal,
     journalled: flags.journal,
     ...(faults === undefined ? {} : { faults }),
+    inspect: flags.inspect === undefined ? undefined : { path: flags.inspect, actors: flags.inspectActors ?? ["*"] },
   });
   bar.done();
   stopListening();

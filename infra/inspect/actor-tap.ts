@@ -11,6 +11,7 @@ import { type ContextDifference, contextDifference } from "./context-difference.
 import type { EventBatches } from "./event-batches.js";
 import type { EventOrigin } from "./event-origin.js";
 import { type KnownActor, type KnownActors, machineOf } from "./known-actors.js";
+import { unnamed } from "./names-of-logic.js";
 import type { Redaction } from "./redaction.js";
 
 /** An actor of its own, with all that it makes. */
@@ -45,6 +46,7 @@ export interface ActorTap {
 /** A context that is changed in place is copied again that often at most: and less often where copying takes long. */
 const copyEveryMs = 200;
 const copyShare = 50;
+const mostValuesOfEvent = 100;
 
 export function attachTap({ source, known, batches, wall, redaction, originOf }: ActorTapOptions): ActorTap {
   let sender: string | undefined;
@@ -57,7 +59,7 @@ export function attachTap({ source, known, batches, wall, redaction, originOf }:
     if (inspected.type === "@xstate.event") hearEvent(its, actor, inspected);
     else if (!its.isShown) return;
     else if (inspected.type === "@xstate.microstep") its.edges.push(...known.edgesOf(actor, inspected._transitions));
-    else if (inspected.type === "@xstate.action") noteAction(its, inspected.action.type);
+    else if (inspected.type === "@xstate.action") noteAction(its, inspected.action);
     else if (inspected.type === "@xstate.snapshot") settle(its, inspected.snapshot, inspected.event.type);
   }
 
@@ -66,21 +68,13 @@ export function attachTap({ source, known, batches, wall, redaction, originOf }:
     const origin = sourceRef === undefined ? ownOrigin(event) : { from: known.idOf(sourceRef as AnyActorRef) };
     its.from = origin.from;
     if (event.type !== "xstate.init") {
-      const payload = boundedCopy(event, redaction);
+      const payload = boundedCopy(event, redaction, mostValuesOfEvent);
       batches.record({ actor: its.id, kind: "event", type: event.type, ...origin, payload });
       return;
     }
-    const set = contextNow(its, actor.getSnapshot())?.set ?? {};
-    const context = { context: { set, removed: [] } };
-    const { id, name } = its;
-    batches.record({
-      actor: id,
-      kind: "started",
-      type: name,
-      from: its.parent,
-      ...stateOf(actor.getSnapshot()),
-      ...context,
-    });
+    const context = contextNow(its, actor.getSnapshot());
+    const told = { ...stateOf(actor.getSnapshot()), ...(context === undefined ? {} : { context }) };
+    batches.record({ actor: its.id, kind: "started", type: its.name, from: its.parent, ...told });
     known.changed(its);
   }
 
@@ -89,8 +83,12 @@ export function attachTap({ source, known, batches, wall, redaction, originOf }:
     return sender === undefined ? origin : { ...origin, from: sender };
   }
 
-  function noteAction({ id }: KnownActor, type: string): void {
-    batches.record({ actor: id, kind: "action", type: type === "" ? "(unnamed)" : type, from: null });
+  function noteAction({ id }: KnownActor, { type, params }: ActionTaken): void {
+    const emitted =
+      type === "xstate.emit" ? (params as { readonly event?: { readonly type?: string } } | undefined) : undefined;
+    if (type.startsWith("xstate.") && emitted === undefined) return; // told by what comes of it
+    const name = emitted === undefined ? type : `emit ${emitted.event?.type}`;
+    batches.record({ actor: id, kind: "action", type: name === "" ? unnamed : name, from: null });
   }
 
   function settle(its: KnownActor, snapshot: unknown, type: string): void {
@@ -134,7 +132,8 @@ export function attachTap({ source, known, batches, wall, redaction, originOf }:
   function copyOf(its: KnownActor, context: object): unknown {
     const began = wall.now();
     const isRoot = source.plainState !== undefined && its.actor === source.root;
-    its.copy = boundedCopy(isRoot ? { ...context, state: source.plainState?.() } : context, redaction);
+    const state = isRoot ? { state: boundedCopy(source.plainState?.(), redaction) } : {};
+    its.copy = { ...(boundedCopy(context, redaction) as object), ...state };
     its.contextOf = context;
     its.copyAgainAtMs = began + Math.max(copyEveryMs, (wall.now() - began) * copyShare);
     return its.copy;
@@ -166,6 +165,7 @@ export function attachTap({ source, known, batches, wall, redaction, originOf }:
   };
 }
 
+type ActionTaken = Extract<InspectionEvent, { readonly type: "@xstate.action" }>["action"];
 type EventHeard = Extract<InspectionEvent, { readonly type: "@xstate.event" }>;
 
 /** State and value of a machine's snapshot; nothing of any other actor's. */

@@ -15,8 +15,9 @@ interface Budget {
   left: number;
 }
 
-export function boundedCopy(value: unknown, redaction: Redaction): unknown {
-  return copied(value, mostLevels, redaction, { left: mostValues });
+/** @param most values in all */
+export function boundedCopy(value: unknown, redaction: Redaction, most = mostValues): unknown {
+  return copied(value, mostLevels, redaction, { left: most });
 }
 
 function copied(value: unknown, levels: number, redaction: Redaction, budget: Budget): unknown {

@@ -25,7 +25,8 @@ export interface InspectionSink {
 /** Nodes that live in threads. */
 export interface DistantNodes {
   readonly names: readonly string[];
-  show(patterns: ActorPatterns, pace: TellingPace): void;
+  /** @param marketNowMs they have no clock of their own */
+  show(patterns: ActorPatterns, pace: TellingPace, marketNowMs: number): void;
   send(node: string, actor: string, event: { readonly type: string }): Promise<Sent>;
 }
 
@@ -80,8 +81,10 @@ export function createInspection(options: InspectionOptions, { onTurned }: Inspe
   const drawing = new Set<Promise<void>>();
   let state: InspectionState = { on: false, actors: [], untilMs: undefined };
   let timer: unknown;
+  let isClosed = false;
 
   function keep(node: string, topic: string, text: string): void {
+    if (isClosed) return;
     const own = retained.get(node) ?? new Set();
     retained.set(node, own);
     if (text === "" && !own.delete(topic)) return;
@@ -101,6 +104,7 @@ export function createInspection(options: InspectionOptions, { onTurned }: Inspe
   }
 
   function told(node: string, its: Told): void {
+    if (isClosed) return;
     if (its.kind === "events") sink.publish(topics.inspectEvents(node), its.text, false);
     else if (its.kind === "actor") keep(node, topics.inspectActor(node, its.actor), its.text ?? "");
     else {
@@ -128,10 +132,11 @@ export function createInspection(options: InspectionOptions, { onTurned }: Inspe
     const before = state;
     state = { on, actors, untilMs: on && forMs !== undefined ? wall.now() + forMs : undefined };
     if (on && forMs !== undefined) timer = wall.setTimeout(() => turn([], undefined), forMs);
-    if (!on && !before.on) return onTurned(state, names());
-    for (const node of nodes.values()) node.show(actors, pace());
-    for (const some of distant) some.show(actors, pace());
-    for (const name of names()) if (!isNodeShown(actors, name)) forget(name);
+    if (on || before.on) {
+      for (const node of nodes.values()) node.show(actors, pace());
+      for (const some of distant) some.show(actors, pace(), marketNow());
+      for (const name of names()) if (!isNodeShown(actors, name)) forget(name);
+    }
     onTurned(state, names());
   }
 
@@ -151,7 +156,7 @@ export function createInspection(options: InspectionOptions, { onTurned }: Inspe
     },
     addDistant(some) {
       distant.push(some);
-      if (state.on) some.show(state.actors, pace());
+      if (state.on) some.show(state.actors, pace(), marketNow());
       onTurned(state, some.names);
     },
     told,
@@ -168,7 +173,9 @@ export function createInspection(options: InspectionOptions, { onTurned }: Inspe
         : far.send(node, actor, event);
     },
     async stop() {
+      for (const node of nodes.values()) node.flush();
       await Promise.all(drawing);
+      isClosed = options.isLossless; // a record ends as it was, a broker's topics are cleared
       turn([], undefined);
       await layouts.stop();
     },

@@ -24,6 +24,7 @@ import {
   guestBook,
   type MarketHosts,
   type MarketHostsOptions,
+  type OnLife,
   stopMarketHosts,
 } from "../actors/market-hosts.js";
 import { createVoice } from "../actors/voice.js";
@@ -51,6 +52,8 @@ export interface LockstepMarketOptions extends GivenToActors {
   readonly snapshots?: MarketHostsOptions["snapshots"];
   /** With faults, journal before reply holds in every turn: what a crash takes has not been said. */
   readonly disturbance?: Disturbance;
+  /** Shows actors to whoever looks on. */
+  readonly onLife?: OnLife | undefined;
 }
 
 export interface LockstepMarket {
@@ -121,6 +124,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
   });
   const tickMs = tickLengthMs(terms.calendar);
   const environment = environmentActor(options.environment, tickMs, outbox, onFailure);
+  const leaveEnvironment = options.onLife?.("environment", { root: environment });
   const admit = guestBook(hosts, terms);
   const { bidding, exchange, settlement, supervisor, supplier } = hosts.of;
   const ofDso: (HandoverEvent & { readonly type: "LIMITS" })[] = [];
@@ -180,6 +184,7 @@ export function createLockstepMarket(options: LockstepMarketOptions): LockstepMa
     billedKpis: hosts.billedKpis,
     stop() {
       stopMarketHosts(hosts);
+      leaveEnvironment?.();
       environment.stop();
     },
   };

@@ -19,6 +19,7 @@ import type { Log, Outbox } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { isoUtc, periodContaining } from "../../shared/time.js";
 import { filtersOf, topicsOf } from "../../shared/topics.js";
+import type { OnLife } from "../actors/market-hosts.js";
 import type { Connection } from "../mqtt/connection.js";
 import { createLockstepInbox } from "./lockstep-inbox.js";
 import type { LockstepMarket } from "./lockstep-market.js";
@@ -44,6 +45,8 @@ export interface LockstepRunOptions {
   /** Waits until what was written is out of the house. */
   readonly settleOut: () => Promise<void>;
   readonly onTick: (seq: number, tsMs: number) => void;
+  /** Shows the clock's actor to whoever looks on. */
+  readonly onLife?: OnLife | undefined;
 }
 
 export interface LockstepRun {
@@ -123,6 +126,7 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
     }),
     { id: "clock", input: { deadlineMs: options.deadlineMs } },
   );
+  const leave = options.onLife?.("clock", { root: clockActor });
   function tellAbsent(participant: string, seq: number, reason: string): void {
     const ts = isoUtc(tsMs);
     const isNoted = absences.some((absence) => absence.seq === seq && absence.participant === participant);
@@ -166,6 +170,7 @@ export function createLockstepRun(options: LockstepRunOptions): LockstepRun {
     async finished() {
       clockActor.start();
       await waitFor(clockActor, (snapshot) => snapshot.status !== "active", { timeout: Number.POSITIVE_INFINITY });
+      leave?.();
       const { failure: notSettled } = clockActor.getSnapshot().context;
       if (failure !== undefined) throw failure.error;
       if (notSettled !== undefined) throw notSettled;

@@ -26,6 +26,8 @@ import { withMonths } from "../scenario/month-starts.js";
 import type { BotThreadData } from "../threads/bot-messages.js";
 import { type BatteryReport, type Swarm, startSwarm } from "../threads/swarm.js";
 import { programVersion } from "../version.js";
+import { type InspectionLog, openInspectionLog } from "./inspection-log.js";
+import { onLifeOf } from "./inspection-side.js";
 import { aboutRun } from "./run-about.js";
 import { loadSecrets, type Secrets, sha256 } from "./secrets.js";
 import { brokerFor, connectMarket } from "./simulation-broker.js";
@@ -55,6 +57,8 @@ export interface SimulateOptions {
   readonly journalled?: boolean;
   /** What goes wrong on purpose; it needs the journal. */
   readonly faults?: FaultPlan;
+  /** Writes what actors do to a file, for the inspector. */
+  readonly inspect?: { readonly path: string; readonly actors: readonly string[] } | undefined;
 }
 
 export interface SimulationProgress {
@@ -159,6 +163,10 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
     });
   }
   const published = chaos?.outbox(outbox) ?? outbox;
+  let nowMs = calendar.startMs;
+  const inspection = inspectionOf(options, terms, secrets, () => nowMs);
+  if (inspection !== undefined) closing.push(inspection.stop);
+  const onLife = inspection === undefined ? undefined : onLifeOf(inspection);
   const market = createLockstepMarket({
     journalOf: journals.journalOf,
     ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox: published, log },
@@ -172,12 +180,13 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
       version: programVersion,
       onFailure: (error) => run?.fail(error),
     },
+    onLife,
   });
   const ticks = ticksOf(calendar);
   let lastSeq = 0;
   run = createLockstepRun({
     ...{ terms, market, outbox: published, connection, log, deadlineMs: options.deadlineMs },
-    runId,
+    ...{ runId, onLife },
     expected: scenario.bots.map(({ id }) => id),
     isOver: () => results.billedPeriods() === periods || (chaos !== undefined && lastSeq > ticks + mostTicksMore),
     settleOut: async () => {
@@ -187,6 +196,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
     },
     onTick: (seq, tsMs) => {
       lastSeq = seq;
+      nowMs = tsMs;
       options.onProgress({ seq, ticks, tsMs, billedPeriods: results.billedPeriods(), periods });
     },
   });
@@ -196,7 +206,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
     ...{ run, market, results },
     chaos: chaos === undefined || watch === undefined ? undefined : summaryOfChaos(options, chaos, watch),
     async startSwarm() {
-      swarm = await startBots(options, broker.url, secrets);
+      swarm = await startBots(options, broker.url, secrets, inspection);
       options.onStarted?.({ swarm, url: broker.url });
       return swarm;
     },
@@ -241,10 +251,25 @@ function journalsOfRun(
   return journals;
 }
 
-function startBots(options: SimulateOptions, url: string, secrets: Secrets): Promise<Swarm> {
+function inspectionOf(
+  { inspect, scenario, distFolder, log }: SimulateOptions,
+  terms: MarketTerms,
+  secrets: Secrets,
+  marketNow: () => number,
+): InspectionLog | undefined {
+  if (inspect === undefined) return undefined;
+  return openInspectionLog({ ...inspect, scenario: scenario.name, terms, secrets, distFolder, marketNow, log });
+}
+
+function startBots(
+  options: SimulateOptions,
+  url: string,
+  secrets: Secrets,
+  inspection: InspectionLog | undefined,
+): Promise<Swarm> {
   const { scenario, botsPerThread, distFolder, log, delay, faults } = options;
   return startSwarm({
-    ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log },
+    ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log, inspection },
     ...(delay === undefined ? {} : { delay }),
     ...(faults === undefined ? {} : { faults }),
   });

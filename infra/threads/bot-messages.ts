@@ -2,6 +2,9 @@
 import type { ChargeReport } from "../../agents/prosumer/mind.js";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
 import type { FaultPlan } from "../chaos/fault-plan.js";
+import type { ActorPatterns } from "../inspect/actor-patterns.js";
+import type { Sent } from "../inspect/actor-tap.js";
+import type { TellingPace, Told } from "../inspect/told.js";
 
 export interface BotThreadData {
   readonly url: string;
@@ -15,6 +18,9 @@ export interface BotThreadData {
 }
 
 export type FromBots =
+  /** What the inspection of a bot tells. */
+  | { readonly type: "told"; readonly id: string; readonly told: Told }
+  | { readonly type: "sent"; readonly request: number; readonly sent: Sent }
   | { readonly type: "online"; readonly id: string }
   | {
       readonly type: "note";
@@ -26,4 +32,20 @@ export type FromBots =
   | { readonly type: "failed"; readonly id: string; readonly message: string }
   | ({ readonly type: "report"; readonly id: string } & ChargeReport);
 
-export type ToBots = { readonly type: "stop" };
+export type ToBots =
+  | { readonly type: "stop" }
+  /** Shows the bots of these patterns and no others. `tapFile`: the bundled inspection. */
+  | {
+      readonly type: "show";
+      readonly patterns: ActorPatterns;
+      readonly pace: TellingPace;
+      readonly marketNowMs: number;
+      readonly tapFile: string;
+    }
+  | {
+      readonly type: "send";
+      readonly request: number;
+      readonly id: string;
+      readonly actor: string;
+      readonly event: { readonly type: string };
+    };

@@ -8,8 +8,11 @@ import { startingSubscriptionsOf, subscriptionsOf } from "../../agents/prosumer/
 import { stream } from "../../shared/random-stream.js";
 import { type BotFaults, createBotFaults } from "../chaos/bot-faults.js";
 import { openParticipantConnection } from "../client/participant-connection.js";
+import type { BotInspection } from "../inspect/bot-inspection.js";
 import type { Connection } from "../mqtt/connection.js";
 import type { BotThreadData, FromBots, ToBots } from "./bot-messages.js";
+
+type Tap = Pick<typeof import("../inspect/bot-inspection.js"), "createBotInspection">;
 
 interface RunningBot {
   readonly id: string;
@@ -20,6 +23,8 @@ interface RunningBot {
 const { url, bots, delay, faults, tellsState } = workerData as BotThreadData;
 const tell = (message: FromBots): void => parentPort?.postMessage(message);
 const running: RunningBot[] = [];
+const actors = new Map<string, RunningBot["actor"]>();
+let inspection: BotInspection | undefined;
 /** Wall time after which a bot no longer listens for what an earlier life has left. */
 const startingMs = 3000;
 
@@ -29,7 +34,28 @@ void startAll();
 
 parentPort?.on("message", (message: ToBots) => {
   if (message.type === "stop") void stopAll();
+  else if (message.type === "show") show(message);
+  else {
+    const { request, id, actor, event } = message;
+    tell({
+      type: "sent",
+      request,
+      sent: inspection?.send(id, actor, event) ?? { accepted: false, reason: "not shown" },
+    });
+  }
 });
+
+/** Loaded when it is first asked for: most threads never need it. */
+function show({ patterns, pace, marketNowMs, tapFile }: Extract<ToBots, { readonly type: "show" }>): void {
+  if (inspection === undefined && patterns.length > 0) {
+    const { createBotInspection } = process.getBuiltinModule("node:module").createRequire(tapFile)(tapFile) as Tap;
+    const market = bots[0]?.specification.market ?? "";
+    const secrets = bots.map(({ password }) => password);
+    inspection = createBotInspection({ market, secrets, tell: (id, told) => tell({ type: "told", id, told }) });
+    for (const [id, actor] of actors) inspection.add(id, actor);
+  }
+  inspection?.show(patterns, pace, marketNowMs);
+}
 
 async function startAll(): Promise<void> {
   for (const { specification, password } of bots) {
@@ -48,6 +74,8 @@ async function startBot(specification: BotSpecification, password: string): Prom
   const { hear: heard, send } = faults === undefined ? undisturbed : createBotFaults(faults, market, id);
   const hear = (topic: string, payload: Buffer): void =>
     actor.send({ type: "MESSAGE", topic, payload: heard(topic, payload.toString("utf8")) });
+  actors.set(id, actor);
+  inspection?.add(id, actor);
   actor.start();
   const connection = await openParticipantConnection({
     ...{ url, market, id, key: password },
@@ -97,5 +125,6 @@ async function stopAll(): Promise<void> {
       actor.stop();
     }),
   );
+  inspection?.flush();
   parentPort?.close();
 }

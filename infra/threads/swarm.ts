@@ -3,8 +3,10 @@ import type { Worker } from "node:worker_threads";
 import type { ChargeReport } from "../../agents/prosumer/mind.js";
 import type { BotSpecification } from "../../agents/prosumer/specification.js";
 import type { Log } from "../../market/ports.js";
+import type { Inspection } from "../inspect/inspection.js";
 import type { BotThreadData, FromBots, ToBots } from "./bot-messages.js";
 import { inTurns, readBundledThread, startBundledThread } from "./bundled-thread.js";
+import { inspectedBots } from "./inspected-bots.js";
 
 /** So many threads start at once; more only wait for each other. */
 export const startingAtOnce = 8;
@@ -21,6 +23,8 @@ export interface SwarmOptions {
   readonly faults?: BotThreadData["faults"];
   readonly tellsState?: boolean;
   readonly onOnline?: (online: number) => void;
+  /** Where bots are shown, once somebody asks. */
+  readonly inspection?: Pick<Inspection, "addDistant" | "told" | "forget"> | undefined;
 }
 
 export interface BatteryReport extends ChargeReport {
@@ -46,7 +50,7 @@ interface BotThread {
 
 /** @throws Error naming the first bot that cannot connect. */
 export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
-  const { bots, botsPerThread, log } = options;
+  const { bots, botsPerThread, log, inspection } = options;
   const code = readBundledThread(options.distFolder, "bot-thread.cjs");
   const threads = new Map<string, BotThread>();
   const reports: BatteryReport[] = [];
@@ -54,6 +58,8 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
   for (let first = 0; first < bots.length; first += botsPerThread)
     groups.push(bots.slice(first, first + botsPerThread));
   let online = 0;
+  const inspected = inspectedBots(bots, options.distFolder, (id) => threads.get(id)?.worker);
+  inspection?.addDistant(inspected);
 
   function startThread(group: readonly BotSpecification[]): Promise<void> {
     const data: BotThreadData = {
@@ -67,6 +73,10 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
     const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
     const thread = { ids: group.map(({ id }) => id), worker, exited };
     for (const id of thread.ids) threads.set(id, thread);
+    inspected.welcome(worker);
+    void exited.then(() => {
+      for (const id of thread.ids) inspection?.forget(id);
+    });
     let waiting = group.length;
     return new Promise((resolve, reject) => {
       worker.on("error", (error) => {
@@ -81,6 +91,8 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
           if (waiting === 0) resolve();
         } else if (message.type === "failed") reject(new Error(message.message));
         else if (message.type === "report") reports.push(message);
+        else if (message.type === "told") inspection?.told(message.id, message.told);
+        else if (message.type === "sent") inspected.heard(message);
         else if (message.level === "warn") log.warn(`${message.id}: ${message.message}`, message.values);
       });
     });

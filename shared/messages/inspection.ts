@@ -1,7 +1,7 @@
 /**
  * What operators see of the running actors, and how they ask for it. Readers take fields that they do not know.
  *
- * A node is a process of the market (`bidding`, `supervisor`, …) or a bot by its id; an actor is told by `<node>/<actor>`, the latter being
+ * Numbers begin anew where an inspection does. A node is a process of the market (`bidding`, `supervisor`, …) or a bot by its id; an actor is told by `<node>/<actor>`, the latter being
  * its number within the program that runs it (`x3`). Drawing units are CSS pixels, from the top left of the whole drawing.
  */
 import * as z from "zod";
@@ -11,13 +11,12 @@ const node = f.participant.meta({ description: "a process of the market, or a bo
 const actor = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{1,31}\/[a-z0-9]{1,16}$/, { error: "is no actor like bidding/x3" })
-  .meta({ description: "whose it is, `<node>/<actor>`" });
+  .meta({ description: "whose it is, `<node>/<number>`" });
 const stateId = z.string().meta({ description: "id of the state in its machine" });
 const states = z.array(stateId).meta({ description: "ids of the states that it is in, outermost first" });
 const pixels = z.number().meta({ description: "pixels" });
 const point = z.tuple([pixels, pixels]);
 const box = { x: pixels, y: pixels, width: pixels, height: pixels };
-const n = z.int().min(1).meta({ description: "number of the event or message within its node, from 1" });
 const status = z.enum(["active", "done", "error", "stopped"]);
 
 const machineNode = z.object({
@@ -72,7 +71,7 @@ export type InspectedMachine = z.infer<typeof inspectedMachine>;
 
 export const inspectedActor = z.object({
   ...f.stamped,
-  n,
+  n: z.int().min(0).meta({ description: "number of the node's last event before" }),
   actor,
   name: z.string().meta({ description: "what the market calls it" }),
   parent: z.string().nullable().meta({ description: "the actor that made it; null: none did" }),
@@ -85,7 +84,7 @@ export const inspectedActor = z.object({
 export type InspectedActor = z.infer<typeof inspectedActor>;
 
 const inspectedEvent = z.object({
-  n,
+  n: z.int().min(1).meta({ description: "number of the event within its node, from 1" }),
   at: z.number().meta({ description: "wall time, milliseconds since 1970" }),
   ts: f.instant,
   actor,
@@ -112,7 +111,7 @@ export type InspectedEvent = z.infer<typeof inspectedEvent>;
 
 export const inspectedEvents = z.object({
   ...f.stamped,
-  n,
+  n: z.int().min(1).meta({ description: "number of the batch within its node, from 1" }),
   missed: z.int().min(0).meta({ description: "events since the batch before that did not fit" }),
   events: z.array(inspectedEvent).max(500).meta({ description: "in their order" }),
 });
