@@ -1,7 +1,9 @@
 /** `elecbay simulate`: the same market in lockstep, as fast as it can, with its results as files. */
 import { type Command, Option } from "commander";
+import { createOutcome } from "../main/outcome.js";
 import { simulate } from "../main/simulate.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
+import type { Summary } from "../results/summary.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { faultsFor } from "./fault-flags.js";
 import { onInterrupt } from "./interrupt.js";
@@ -39,6 +41,8 @@ interface SimulateFlags extends ScenarioFlags, ListenFlags {
   readonly faults?: string;
   readonly inspect?: string;
   readonly inspectActors?: string[];
+  readonly watch?: true;
+  readonly restPort: number;
   readonly log: LogFormat;
 }
 
@@ -70,6 +74,13 @@ export function addSimulateCommand(program: Command, folders: Folders): void {
     .addOption(faultsOption())
     .option("--inspect <file>", "write what every actor does to this file, for the inspector")
     .addOption(inspectActorsOption())
+    .option("--watch", "serve the dashboard of the run, where everybody sees everything; it stays until Ctrl-C")
+    .addOption(
+      new Option("--rest-port <port>", "port of that dashboard")
+        .env("ELECBAY_REST_PORT")
+        .default(5001)
+        .argParser(wholeNumber(0, 65_535)),
+    )
     .addOption(logOption())
     .addHelpText(
       "after",
@@ -80,6 +91,7 @@ Examples:
   $ elecbay simulate scenarios/homes.yaml --data ../shared/data --set fontana --out results/homes --bots-per-thread 11
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/chaos --faults scenarios/faults.yaml
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/seen --periods 4 --inspect seen.inspect.ndjson
+  $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis --watch
   $ elecbay simulate scenarios/swarm.yaml --bots 100 --bots-per-thread 25 --out results/swarm`,
     )
     .action((path: string, flags: SimulateFlags) => runSimulation(path, flags, folders));
@@ -88,10 +100,18 @@ Examples:
 async function runSimulation(path: string, flags: SimulateFlags, { distFolder }: Folders): Promise<void> {
   const { host } = listeningFrom(flags, (text) => process.stderr.write(text));
   const abort = new AbortController();
-  const stopListening = onInterrupt(() => abort.abort());
+  const interrupted = createOutcome<void>();
+  const stopListening = onInterrupt(() => {
+    abort.abort();
+    interrupted.resolve();
+  });
   const scenario = await loadScenario(path, scenarioOptions(flags));
   const faults = faultsFor(flags, scenario);
   const bar = progressBar(process.stderr);
+  const tell = (summary: Summary): void => {
+    bar.done();
+    tellSummary(summary, flags.out, abort.signal.aborted);
+  };
   const summary = await simulate({
     ...{ scenario, distFolder, outFolder: flags.out, botsPerThread: flags.botsPerThread, brokerUrl: flags.broker },
     ...{ mqttPort: flags.mqttPort, host, stateFolder: flags.state, deadlineMs: flags.deadline * 1000 },
@@ -101,19 +121,39 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
     journalled: flags.journal,
     ...(faults === undefined ? {} : { faults }),
     inspect: flags.inspect === undefined ? undefined : { path: flags.inspect, actors: flags.inspectActors ?? ["*"] },
+    ...(flags.watch === true ? { watch: watching(flags.restPort, interrupted.promise, tell) } : {}),
   });
-  bar.done();
+  if (flags.watch !== true) tell(summary);
   stopListening();
+}
+
+function watching(restPort: number, until: Promise<void>, tell: (summary: Summary) => void) {
+  let url = "";
+  return {
+    ...{ restPort, until },
+    onListening(at: string) {
+      url = at;
+      process.stderr.write(`the run can be watched at ${url}/\n`);
+    },
+    onFinished(summary: Summary) {
+      tell(summary);
+      process.stderr.write(`it can still be looked at, at ${url}/; Ctrl-C ends it\n`);
+    },
+  };
+}
+
+/** @param wasStopped somebody ended the run before its time */
+function tellSummary(summary: Summary, out: string, wasStopped: boolean): void {
   process.stdout.write(`${summaryTable(summary)}\n`);
   if (summary.shadow !== null) process.stdout.write(`\n${shadowTable(summary)}\n\n`);
   if (summary.faults !== undefined) {
     process.stdout.write(`${faultReport(summary.faults, summary.absences.length, process.stdout.isTTY === true)}\n`);
     const isBroken = summary.faults.invariants.some(({ holds }) => !holds);
-    if (isBroken || (!summary.complete && !abort.signal.aborted)) process.exitCode = 1;
+    if (isBroken || (!summary.complete && !wasStopped)) process.exitCode = 1;
   }
-  if (summary.complete) process.stdout.write(`results in ${flags.out}\n`);
+  if (summary.complete) process.stdout.write(`results in ${out}\n`);
   else {
-    process.stdout.write(`stopped early: the ${summary.billedPeriods} periods that were billed are in ${flags.out}\n`);
+    process.stdout.write(`stopped early: the ${summary.billedPeriods} periods that were billed are in ${out}\n`);
     process.exitCode ??= 130;
   }
 }

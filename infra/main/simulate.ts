@@ -29,6 +29,7 @@ import { programVersion } from "../version.js";
 import { type InspectionLog, openInspectionLog } from "./inspection-log.js";
 import { onLifeOf } from "./inspection-side.js";
 import { aboutRun } from "./run-about.js";
+import { openRunView } from "./run-view.js";
 import { loadSecrets, type Secrets, sha256 } from "./secrets.js";
 import { brokerFor, connectMarket } from "./simulation-broker.js";
 import { simulationSummary } from "./simulation-summary.js";
@@ -59,6 +60,14 @@ export interface SimulateOptions {
   readonly faults?: FaultPlan;
   /** Writes what actors do to a file, for the inspector. */
   readonly inspect?: { readonly path: string; readonly actors: readonly string[] } | undefined;
+  /** Serves the dashboard over the run's own broker; everybody reads everything. */
+  readonly watch?: {
+    readonly restPort: number;
+    readonly onListening: (url: string) => void;
+    /** The run is over: it can be looked at until `until` resolves. */
+    readonly onFinished: (summary: Summary) => void;
+    readonly until: Promise<void>;
+  };
 }
 
 export interface SimulationProgress {
@@ -93,7 +102,10 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
     const { absences } = run;
     const complete = !options.signal.aborted;
     const told = { kpis: market.billedKpis(), absences, batteries, faults, complete };
-    return await results.finish(simulationSummary(options.scenario, told));
+    const summary = await results.finish(simulationSummary(options.scenario, told));
+    options.watch?.onFinished(summary);
+    await options.watch?.until;
+    return summary;
   } finally {
     for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
   }
@@ -121,7 +133,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   const periods = calendar.periods ?? scenario.defaultPeriods;
   const shadows = await Promise.all(scenario.shadow.map((name) => loadMechanism(name, dirname(scenario.path))));
   const broker = await brokerFor(
-    options,
+    { ...options, isWatched: options.watch !== undefined },
     secrets,
     (id) => market.join(id),
     (error) => run?.fail(error),
@@ -147,9 +159,12 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   const record = (fact: Fact): void => {
     results.record(fact);
     watch?.recorded(fact);
+    view?.recorded(fact);
     options.onFact?.(fact);
   };
   outbox = outboxOn(() => connection);
+  const view = await openRunView(options, broker, terms, mechanism.name, shadows);
+  if (view !== undefined) closing.push(view.stop);
   const runId = `r${randomBytes(4).toString("hex")}`;
   const journals = journalsOfRun(options, runId, terms, await aboutRun(scenario, secrets));
   closing.push(async () => journals.close());
@@ -162,11 +177,12 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
       pauseBroker: broker.pause,
     });
   }
-  const published = chaos?.outbox(outbox) ?? outbox;
   let nowMs = calendar.startMs;
   const inspection = inspectionOf(options, terms, secrets, () => nowMs);
   if (inspection !== undefined) closing.push(inspection.stop);
   const onLife = inspection === undefined ? undefined : onLifeOf(inspection);
+  const inner = chaos?.outbox(outbox) ?? outbox;
+  const published = view?.outbox(inner) ?? inner;
   const market = createLockstepMarket({
     journalOf: journals.journalOf,
     ...{ terms, supplier: scenario.supplier, environment: scenario.environment, outbox: published, log },
@@ -272,5 +288,6 @@ function startBots(
     ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log, inspection },
     ...(delay === undefined ? {} : { delay }),
     ...(faults === undefined ? {} : { faults }),
+    tellsState: options.watch !== undefined,
   });
 }

@@ -2,8 +2,9 @@
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { topicsOf } from "../../shared/topics.js";
+import type { Account } from "../mqtt/accounts.js";
 import { type Connection, type ConnectionOptions, openConnection } from "../mqtt/connection.js";
-import { startBroker } from "../mqtt/embedded-broker.js";
+import { type EmbeddedBroker, startBroker } from "../mqtt/embedded-broker.js";
 import { unratedLimits } from "../mqtt/limits.js";
 import { clearRetained } from "../mqtt/retained.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
@@ -22,12 +23,15 @@ export interface SimulationBrokerOptions {
   readonly host: string;
   readonly distFolder: string;
   readonly log: Log;
+  /** Somebody looks on, and sees everything. */
+  readonly isWatched: boolean;
 }
 
 export interface SimulationBroker {
   readonly url: string;
   /** Undefined: it is not ours. */
   readonly pause?: (forMs: number) => void;
+  readonly openStream?: EmbeddedBroker["openStream"];
   stop(): Promise<void>;
 }
 
@@ -43,7 +47,9 @@ export async function brokerFor(
   return startBroker({
     ...{ market: scenario.terms.market, host: options.host, port: options.mqttPort },
     insidePort: isReachedOnLoopback(options.host) ? undefined : 0,
-    accounts: accountsOf(scenario.terms, secrets),
+    accounts: options.isWatched
+      ? accountsOf(scenario.terms, secrets).map(seeingAll)
+      : accountsOf(scenario.terms, secrets),
     ...{ guestsWelcome: scenario.guests, limits: unratedLimits },
     threadFile: `${options.distFolder}/broker-thread.js`,
     ...{ onGuest, onCrash },
@@ -51,9 +57,13 @@ export async function brokerFor(
   });
 }
 
+function seeingAll(account: Account): Account {
+  return account.standing.kind === "observer" ? { ...account, standing: { kind: "observer", seesAll: true } } : account;
+}
+
 /** Connects the market as a whole, to a broker on which nothing of an earlier run is left. @throws Error where it cannot connect */
 export async function connectMarket(
-  { brokerUrl, log }: SimulationBrokerOptions,
+  { brokerUrl, log }: Pick<SimulationBrokerOptions, "brokerUrl" | "log">,
   { url }: SimulationBroker,
   { market, calendar }: MarketTerms,
   secrets: Secrets,

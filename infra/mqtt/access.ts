@@ -8,7 +8,8 @@ import { sentTo, topicParts } from "../../shared/topics.js";
 export type Standing =
   /** A participant: writes below its own `in/<id>`, reads what is public and its own; a gateway also what is private to those under it. */
   | { readonly kind: "participant"; readonly id: string; readonly under?: readonly string[] }
-  | { readonly kind: "observer" }
+  /** `seesAll`: reads everything, as on one's own machine in a simulation that is watched. */
+  | { readonly kind: "observer"; readonly seesAll?: true }
   /** Reads everything, writes what it asks of the market. */
   | { readonly kind: "operator" }
   /** Tells operators what actors do, for every process that runs some. */
@@ -70,7 +71,7 @@ export function accessOf(standing: Standing): AccessRules {
     case "market":
       return { writes: ["#"], reads: ["#"], clears: [] };
     case "observer":
-      return { writes: [], reads: ["public/#"], clears: [] };
+      return { writes: [], reads: [standing.seesAll === true ? "#" : "public/#"], clears: [] };
     case "operator":
       return { writes: operatorWrites, reads: ["#"], clears: [] };
     case "inspect":

@@ -6,6 +6,9 @@ import type { FlatSeries, HistoryStore } from "../journal/history-store.js";
 /** These name their period; of the others it is the one that was on when they were told. */
 const namesPeriod: Readonly<Record<FlatSeries, boolean>> = { price: true, energy: true, network: false, kpi: false };
 
+/** Topics whose messages are kept. */
+export const keptTopics = /\/public\/(price|energy|network|kpi|results\/[^/]+)$/;
+
 /** @param name below `public/` @param payload as it was published; an empty one clears a topic, which takes nothing back here */
 export function keepHistory(store: HistoryStore, periodMinutes: number, name: string, payload: string): void {
   if (payload === "") return;

@@ -3,13 +3,11 @@
  * server's own guards. It holds no market rule. Its packages are loaded when it starts: other commands do not wait for them.
  */
 import type { Server } from "node:http";
-import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { PortTakenError } from "../mqtt/embedded-broker.js";
 import type { Metrics } from "../observe/metrics.js";
 import { authenticateRequests } from "./authentication.js";
-import { answerBadUrl, answerClientError, answerErrors } from "./error-answers.js";
+import { bareApp, listening } from "./bare-app.js";
+import { answerErrors } from "./error-answers.js";
 import { setHeaders } from "./headers.js";
-import * as limits from "./limits.js";
 import { documentRoutes } from "./openapi.js";
 import { limitRates } from "./rate-limits.js";
 import type { RestApp, RestServices } from "./rest-app.js";
@@ -48,21 +46,7 @@ export interface RestServer {
 export async function createRestServer(options: RestServerOptions): Promise<RestServer> {
   const { host, port } = options;
   const app = await createRestApp(options);
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    await app.close();
-    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
-      throw new PortTakenError("the HTTP server", port, "--rest-port");
-    }
-    throw new Error(`the HTTP server cannot start: ${(error as Error).message}`);
-  }
-  const address = app.server.address();
-  return {
-    server: app.server,
-    port: typeof address === "object" && address !== null ? address.port : port,
-    stop: () => app.close(),
-  };
+  return { server: app.server, port: await listening(app, host, port), stop: () => app.close() };
 }
 
 /** The routes without a socket: for tests, and for whoever listens himself. */
@@ -93,36 +77,6 @@ export async function createRestApp(options: Omit<RestServerOptions, "host" | "p
   });
   await app.ready();
   return app;
-}
-
-async function bareApp(tls: RestServerOptions["tls"]): Promise<RestApp> {
-  const [{ default: fastify }, { validatorCompiler }] = await Promise.all([
-    import("fastify"),
-    import("fastify-type-provider-zod"),
-  ]);
-  const timing = { connectionsCheckingInterval: limits.lookForLateMs };
-  const app = fastify({
-    ...(tls === undefined ? { http: timing } : { https: { ...timing, ...tls } }),
-    bodyLimit: limits.longestBodyBytes,
-    requestTimeout: limits.requestWithinMs,
-    keepAliveTimeout: limits.idleConnectionMs,
-    forceCloseConnections: true,
-    clientErrorHandler: answerClientError,
-    frameworkErrors: answerBadUrl,
-    logger: false,
-  }) as unknown as RestApp;
-  app.server.headersTimeout = limits.headersWithinMs;
-  app.server.maxConnections = limits.mostConnections;
-  const parsed = app.getDefaultJsonParser("error", "error");
-  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
-    // Many clients name the type whether or not there is a body.
-    if (body === "") done(null, undefined);
-    else void parsed(request, body, done);
-  });
-  app.setValidatorCompiler(validatorCompiler);
-  // What is answered is the market's own, made and checked there.
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  return app.withTypeProvider<ZodTypeProvider>();
 }
 
 function measure(app: RestApp, metrics: Metrics): void {
