@@ -1,5 +1,6 @@
 /** Debian's Chromium, driven by playwright-core; and what a page complains of while it is looked at. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import type { AxeResults } from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const executablePath = "/usr/bin/chromium";
@@ -21,7 +22,13 @@ export interface WatchedPage {
   readonly page: Page;
   /** Errors on its console, and requests that went to another host. */
   readonly complaints: string[];
+  /** The text of what has this `data-testid`. */
+  text(id: string): Promise<string>;
   screenshot(name: string): Promise<void>;
+  /** What axe-core finds that is serious or critical. */
+  faults(): Promise<string[]>;
+  /** By how much it is wider than its window: it scrolls sideways, px. */
+  overflow(): Promise<number>;
 }
 
 export interface Look {
@@ -31,6 +38,7 @@ export interface Look {
 
 export async function openPage(browser: Browser, url: string, look: Look = {}): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: desktop, reducedMotion: "reduce", ...look });
+  page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   const { host } = new URL(url);
   page.on("console", (said) => said.type() === "error" && complaints.push(said.text()));
@@ -42,9 +50,20 @@ export async function openPage(browser: Browser, url: string, look: Look = {}): 
   await page.goto(url);
   return {
     ...{ page, complaints },
+    text: async (id) => (await page.getByTestId(id).textContent()) ?? "",
     async screenshot(name) {
       mkdirSync(screenshots, { recursive: true });
       await page.screenshot({ path: `${screenshots}/${name}.png` });
     },
+    async faults() {
+      // Not as a script of the page, whose content policy would refuse it.
+      await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
+      const { violations } = await page.evaluate<AxeResults>("axe.run()");
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html ?? ""}`);
+    },
+    overflow: () =>
+      page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
   };
 }

@@ -9,10 +9,14 @@ import { Dashboard } from "./dashboard.js";
 import { gatherHistories } from "./model/histories.js";
 import { startMarket } from "./model/market.js";
 import { watchOnline } from "./model/online.js";
+import { fetchPastResults } from "./model/past-results.js";
+import { hearReplies } from "./model/trading.js";
 
 followTheme();
 startMarket();
 gatherHistories();
+hearReplies();
+fetchPastResults();
 watchOnline();
 const place = document.querySelector("#page");
 if (place !== null) render(<Dashboard />, place);

@@ -1,5 +1,6 @@
 /** The figures that are always in sight: time, last price, traded energy, key figures, who is online. */
 import type { ComponentChildren } from "preact";
+import type { Price } from "../../../../shared/messages/public.js";
 import { Amount } from "../../page/components/amount.js";
 import { energy, percent, price, time, withUnit, zoneName } from "../../page/formats.js";
 import { clock, currency, info, kpi, lastPrice, marketMs, timeline, timezone, wallMs } from "../model/market.js";
@@ -12,7 +13,7 @@ export function MarketFigures() {
     <dl class="figures">
       <MarketTime />
       <LocalTime />
-      <Figure name="Last price" note={now && `${withUnit(energy(now.volumeKwh))} in ${now.tradeCount} trades`}>
+      <Figure name="Last price" note={now && priceNote(now)}>
         <span data-testid="price">
           {now !== undefined && now.pricePerKwh === null ? (
             "no trade"
@@ -32,6 +33,11 @@ export function MarketFigures() {
       </Figure>
     </dl>
   );
+}
+
+function priceNote({ period, volumeKwh, tradeCount }: Price): string {
+  const at = period === undefined ? "" : `${time(Date.parse(period), "time", timezone.value)}: `;
+  return tradeCount === 0 ? `${at}no bids met` : `${at}${withUnit(energy(volumeKwh))}, ${tradeCount} trades`;
 }
 
 interface FigureProps {

@@ -1,5 +1,5 @@
 /** The live periods along the time of their delivery: what each is in now, how far it has come, and what comes next. */
-import { span, time } from "../../page/formats.js";
+import { shortSpan, span, time } from "../../page/formats.js";
 import { choosePeriod, chosenPeriod } from "../model/chosen-period.js";
 import { type LivePeriod, nextGate, type Phase } from "../model/live-periods.js";
 import { clock, marketMs, periods, timezone } from "../model/market.js";
@@ -15,7 +15,7 @@ export const phaseWords: Readonly<Record<Phase, PhaseWords>> = {
   "network-check": { name: "network check", next: "delivery" },
   contracted: { name: "contracted", next: "delivery" },
   exchange: { name: "delivery", next: "end" },
-  metering: { name: "metering", next: "readings due" },
+  metering: { name: "metering", next: "due" },
   settling: { name: "settling", next: "bill" },
 };
 
@@ -58,7 +58,7 @@ function PeriodBlock({ period, isNext }: { readonly period: LivePeriod; readonly
   const nowMs = marketMs.value;
   const { name, next } = phaseWords[period.phase];
   const { untilMs, sinceMs, orderCount, itemCount } = period;
-  const left = untilMs === undefined || nowMs === undefined ? "" : `${next} in ${span(untilMs - nowMs)}`;
+  const left = untilMs === undefined || nowMs === undefined ? "" : `${next} ${shortSpan(untilMs - nowMs)}`;
   const done =
     untilMs === undefined || sinceMs === undefined || nowMs === undefined
       ? 0

@@ -69,6 +69,14 @@ export async function send(name: "items" | "orders", command: object): Promise<v
   await open.publish(topics.in(id, name), command);
 }
 
+type Listener = (topic: string, message: object | null) => void;
+const listeners = new Set<Listener>();
+
+/** Hears each message as it comes, whatever moment is shown. */
+export function onMessage(listener: Listener): void {
+  listeners.add(listener);
+}
+
 const isRetained = (key: string): boolean =>
   key.startsWith("public/") ? key !== "public/trades" : !/\/(replies|fills)$/.test(key);
 
@@ -94,6 +102,7 @@ export function startMarket(): void {
           heardTick.value = { tick: message as ClockTick, wallMs: Date.now() };
         }
         inbox.put(below, message);
+        for (const listener of listeners) listener(below, message);
       },
     });
     link.value = opened;

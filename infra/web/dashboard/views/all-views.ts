@@ -1,6 +1,8 @@
 /** Every view of the dashboard, in the order in which they are offered. A new one is one more line. */
 import type { ComponentType } from "preact";
+import { MeritOrderView } from "./merit-order.js";
 import { Overview } from "./overview.js";
+import { TradeView } from "./trade.js";
 
 export interface View {
   /** Its place in the address: `/#/prices`. */
@@ -9,4 +11,8 @@ export interface View {
   readonly view: ComponentType;
 }
 
-export const views: readonly View[] = [{ name: "overview", title: "Overview", view: Overview }];
+export const views: readonly View[] = [
+  { name: "overview", title: "Overview", view: Overview },
+  { name: "trade", title: "List and orders", view: TradeView },
+  { name: "merit-order", title: "Merit order", view: MeritOrderView },
+];

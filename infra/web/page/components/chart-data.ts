@@ -36,7 +36,9 @@ export function chartData(rows: readonly ChartRow[], columns: readonly ChartColu
   if (stepMs > 0 && last !== undefined) times.push(last + stepMs / 1000);
   const values = columns.map(({ field, form }) => {
     const own = times.map((_time, at) => valueAt(rows, at, field));
-    if (stepMs === 0 || form === "bars" || form === "line") return own;
+    // An amount of nothing has no height: its frame would be a line.
+    if (form === "bars") return own.map((value) => (value === 0 ? null : value));
+    if (stepMs === 0 || form === "line") return own;
     return own.map((value, at) => value ?? own[at - 1] ?? null);
   });
   return [times, ...values];
@@ -55,4 +57,10 @@ export function fieldOf(row: ChartRow, field: string): number | null {
 /** The columns' scales, each once, in order. */
 export function scalesOf(columns: readonly ChartColumn[]): string[] {
   return [...new Set(columns.map(({ scale }) => scale))];
+}
+
+/** The last value that a column has; null: none. */
+export function lastValue(rows: readonly ChartRow[], field: string): number | null {
+  const row = rows.findLast((one) => fieldOf(one, field) !== null);
+  return row === undefined ? null : fieldOf(row, field);
 }

@@ -8,7 +8,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { number, time } from "../formats.js";
 import { theme } from "../theme.js";
-import { type ChartColumn, type ChartRow, chartData, fieldOf } from "./chart-data.js";
+import { type ChartColumn, type ChartRow, chartData, fieldOf, lastValue } from "./chart-data.js";
 import { chartOptions } from "./chart-options.js";
 
 export interface TimeChartProps {
@@ -59,7 +59,8 @@ export function TimeChart({ label, rows, columns, stepMs, timezone, height = 300
     if (isZoomed.current) chart.current?.redraw();
   }, [rows, columns, stepMs]);
 
-  const shown = (pointed === null ? undefined : rows[pointed]) ?? rows.at(-1);
+  const shown = pointed === null ? undefined : rows[pointed];
+  const valueIn = ({ field }: ChartColumn) => (shown === undefined ? lastValue(rows, field) : fieldOf(shown, field));
   const toggle = (field: string) => {
     const next = new Set(hidden);
     if (!next.delete(field)) next.add(field);
@@ -67,7 +68,7 @@ export function TimeChart({ label, rows, columns, stepMs, timezone, height = 300
   };
   return (
     <figure class="time-chart">
-      <figcaption class="hidden">{summary(label, shown, columns, timezone)}</figcaption>
+      <figcaption class="hidden">{summary(label, rows.at(-1), columns, timezone)}</figcaption>
       <div class="legend">
         {columns.map((column) => (
           <button
@@ -84,11 +85,11 @@ export function TimeChart({ label, rows, columns, stepMs, timezone, height = 300
               aria-hidden="true"
             />
             {column.label}
-            <strong>{number(shown === undefined ? null : fieldOf(shown, column.field), column.places)}</strong>
+            <strong>{number(valueIn(column), column.places)}</strong>
             <span class="unit">{column.unit}</span>
           </button>
         ))}
-        <span class="small soft moment">{time(shown?.atMs, "day-time", timezone)}</span>
+        <span class="small soft moment">{shown === undefined ? "latest" : time(shown.atMs, "day-time", timezone)}</span>
       </div>
       <div ref={place} class="canvas" style={{ height: `${height}px` }} aria-hidden="true" />
     </figure>

@@ -1,0 +1,96 @@
+/** Commands sent from the page, and what becomes of them. */
+import { describe, expect, it } from "vitest";
+import { createCommandDesk } from "../../../infra/web/dashboard/model/commands.js";
+import { commandOf, freshDraft, orderOn } from "../../../infra/web/dashboard/model/draft.js";
+import { itemsCommand, ordersCommand } from "../../../shared/messages/commands.js";
+import type { Reply } from "../../../shared/messages/private.js";
+import type { ListedItem } from "../../../shared/messages/public.js";
+
+function stage() {
+  const sent: object[] = [];
+  const due: (() => void)[] = [];
+  let id = 0;
+  const desk = createCommandDesk({
+    publish: async (name, command) => void sent.push({ name, ...command }),
+    requestId() {
+      id += 1;
+      return `w${id}`;
+    },
+    now: () => 0,
+    after: (_ms, act) => void due.push(act),
+  });
+  const later = () => {
+    for (const act of due.splice(0)) act();
+  };
+  return { desk, sent, later, state: () => desk.commands.value[0]?.state };
+}
+
+const answered = { v: 1, ts: "2016-08-01T00:30:00Z", topic: "orders" } as const;
+const accepted: Reply = { ...answered, requestId: "w1", status: "accepted", acceptedAt: answered.ts, orderId: "o9" };
+const rejected: Reply = { ...answered, requestId: "w1", status: "rejected", code: "gate-closed", reason: "too late" };
+const place = { action: "place" };
+
+describe("a command of the page", () => {
+  it("counts as nothing before the market's reply, and as what the reply says after it", () => {
+    const { desk, state } = stage();
+    desk.send("orders", place, "an order");
+    expect(state()).toBe("sent");
+    desk.heard(accepted);
+    expect(state()).toBe("accepted");
+    expect(desk.commands.value[0]?.reply).toEqual(accepted);
+  });
+
+  it("is not answered by a reply to another command, or to the same id on another topic", () => {
+    const { desk, state } = stage();
+    desk.send("orders", place, "an order");
+    desk.heard({ ...accepted, requestId: "w2" });
+    desk.heard({ ...accepted, topic: "items" });
+    expect(state()).toBe("sent");
+    desk.heard(rejected);
+    expect(state()).toBe("rejected");
+  });
+
+  it("is sent again as it was when no reply comes, three times in all, and then called unanswered", () => {
+    const { desk, sent, later, state } = stage();
+    desk.send("orders", place, "an order");
+    for (let time = 0; time < 5; time += 1) later();
+    expect(sent).toEqual(Array.from({ length: 3 }, () => ({ name: "orders", v: 1, requestId: "w1", ...place })));
+    expect(state()).toBe("unanswered");
+    desk.heard(accepted);
+    expect(state()).toBe("accepted");
+  });
+});
+
+describe("a draft", () => {
+  const period = "2016-08-01T00:30:00Z";
+  const item: ListedItem = {
+    itemId: "i7",
+    side: "sell",
+    energyKwh: 0.8,
+    pricePerKwh: 0.11,
+    minEnergyKwh: 0.1,
+    sale: "fixed",
+    owner: "p4f",
+    reliability: 1,
+  };
+  const amounts = { side: "sell", energyKwh: "0.5", pricePerKwh: "0.12" } as const;
+  const valid = (draft: Parameters<typeof commandOf>[0]) => {
+    const { name, command } = commandOf(draft, period, "00:30", "GBP");
+    return (name === "items" ? itemsCommand : ordersCommand).parse({ v: 1, requestId: "w1", ...command });
+  };
+
+  it("becomes a command of the contract, whatever its kind", () => {
+    expect(valid({ ...freshDraft, ...amounts, kind: "auction" })).toMatchObject({ action: "place", energyKwh: 0.5 });
+    expect(valid({ kind: "list", ...amounts, minEnergyKwh: "", sale: "fixed" })).not.toHaveProperty("minEnergyKwh");
+    expect(valid({ kind: "list", ...amounts, minEnergyKwh: "0.2", sale: "best-offer" })).toMatchObject({
+      minEnergyKwh: 0.2,
+    });
+    expect(valid({ kind: "modify", ...amounts, orderId: "o9", version: 3 })).toMatchObject({ expectedVersion: 3 });
+  });
+
+  it("on an item takes the other side, at the item's price, for all that is left", () => {
+    expect(valid(orderOn(item))).toMatchObject({
+      ...{ action: "place", side: "buy", itemId: "i7", energyKwh: 0.8, pricePerKwh: 0.11, period },
+    });
+  });
+});
