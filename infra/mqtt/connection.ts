@@ -3,7 +3,7 @@
  * acknowledgement of the one before).
  */
 import { type IClientOptions, MqttClient } from "mqtt";
-import { dialBroker } from "./dial-broker.js";
+import { dialBroker, whyNotDialled } from "./dial-broker.js";
 import { writtenTogether } from "./written-together.js";
 
 export interface ConnectionOptions {
@@ -104,7 +104,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
       if (ending) return; // acknowledgements may come after the end of the connection
       if (accepted) return options.onError?.(error);
       client.end(true);
-      reject(new Error(`${options.username} cannot connect to ${options.url}: ${error.message}`));
+      reject(new Error(`${options.username} cannot connect to ${options.url}: ${whyNotDialled(error)}`));
     });
   });
 }
