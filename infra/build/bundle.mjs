@@ -51,6 +51,7 @@ const programs = {
   client: "infra/client/client.ts",
   "broker-thread": "infra/mqtt/broker-thread.ts",
   "layout-thread": "infra/inspect/layout-thread.ts",
+  "journal-writer": "infra/journal/writer-thread.ts",
   bench: "tests/bench/bench.ts",
   "door-server": "tests/bench/door-server.ts",
   kill: "tests/kill/kill.ts",

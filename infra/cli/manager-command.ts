@@ -27,14 +27,19 @@ Examples:
 
 It may be killed, upgraded and started again at any time: the others go on, and hand over what it has missed.`,
     )
-    .action((role: ManagerRole, path: string, flags: ElsewhereFlags) => runManager(role, path, flags));
+    .action((role: ManagerRole, path: string, flags: ElsewhereFlags) => runManager(role, path, flags, folders));
 }
 
-async function runManager(role: ManagerRole, path: string, flags: ElsewhereFlags): Promise<void> {
+async function runManager(
+  role: ManagerRole,
+  path: string,
+  flags: ElsewhereFlags,
+  { distFolder }: Folders,
+): Promise<void> {
   const scenario = await loadScenario(path, scenarioOptions(flags));
   const log = createLog(flags.log, "info", "stdout");
   const interrupted = interruption(); // while it starts, too
-  const starting = startManager({ role, scenario, brokerUrl: flags.broker, stateFolder: flags.state, log });
+  const starting = startManager({ role, scenario, distFolder, brokerUrl: flags.broker, stateFolder: flags.state, log });
   log.info(`${role} waits for the clock of ${scenario.name} at ${flags.broker}`);
   const running = await Promise.race([starting, interrupted]);
   if (running === undefined) return process.exit(0); // it never began

@@ -22,7 +22,7 @@ export interface SnapshotPolicy {
 }
 
 /** Writing a state down takes at most one part in so many of the time of an actor. */
-const worthTimes = 5;
+const worthTimes = 20;
 
 /** What a snapshot holds of an actor and its host. */
 export interface SavedHost {
@@ -92,7 +92,7 @@ export function createActorSnapshots(options: ActorSnapshotsOptions): ActorSnaps
       workedMs = 0;
       const state: SavedHost = { ...host, run };
       try {
-        journal.keepSnapshot({ ...last, programVersion, state });
+        journal.keepSnapshot({ ...last, programVersion, state }, onFailure);
       } catch (error) {
         onFailure(error);
       }

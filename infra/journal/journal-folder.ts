@@ -5,6 +5,7 @@ import { isoUtc } from "../../shared/time.js";
 import { makeFolder } from "../make-folder.js";
 import { hostedRoles, type JournalledRole, journalledRoles } from "./hosted-actor.js";
 import { type ActorJournal, JournalError } from "./journal.js";
+import { createJournalWriter } from "./journal-writer.js";
 import { type JournalOptions, openJournal } from "./sqlite-journal.js";
 import { takeWriterLock, type WriterLock } from "./writer-lock.js";
 
@@ -16,7 +17,9 @@ export interface JournalFolder {
   close(): void;
 }
 
-export interface FolderOptions extends Omit<JournalOptions, "role"> {
+export interface FolderOptions extends Omit<JournalOptions, "role" | "writer"> {
+  /** The built writer-thread.ts: what is appended is written by a thread. Undefined: by whoever appends. */
+  readonly writerFile?: string;
   /** Whose journals; those of a simulation by default, or where they are only read, all that are there. */
   readonly roles?: readonly JournalledRole[];
 }
@@ -38,7 +41,7 @@ export function journalsIn(folder: string): JournalledRole[] {
 }
 
 /** Opens the journals of `folder`, all or none. @throws JournalError, where another market writes them too. */
-export function openJournals(folder: string, { roles, ...options }: FolderOptions): JournalFolder {
+export function openJournals(folder: string, { roles, writerFile, ...options }: FolderOptions): JournalFolder {
   const begun = journalsIn(folder);
   if (options.readonly === true && begun.length === 0) {
     throw new JournalError(
@@ -47,12 +50,17 @@ export function openJournals(folder: string, { roles, ...options }: FolderOption
   }
   if (options.readonly !== true) makeDurableFolder(folder);
   const opened = new Map<JournalledRole, ActorJournal>();
+  const writer = writerFile === undefined ? undefined : createJournalWriter(writerFile);
   const close = (): void => {
     for (const journal of opened.values()) journal.close();
+    writer?.end();
   };
   try {
     for (const role of roles ?? (options.readonly === true ? begun : hostedRoles)) {
-      opened.set(role, openJournal(journalFile(folder, role), { ...options, role }));
+      opened.set(
+        role,
+        openJournal(journalFile(folder, role), { ...options, role, ...(writer === undefined ? {} : { writer }) }),
+      );
     }
   } catch (error) {
     close();

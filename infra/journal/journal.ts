@@ -71,6 +71,13 @@ export interface ActorJournal {
    * @throws JournalError saying which file, what is wrong and what to do: disk full, file not writable, or damaged.
    */
   append(entries: readonly JournalEntry[], retained: RetainedChanges): void;
+  /**
+   * Like `append`, but it returns at once where the journal is written elsewhere, and `done` is called when all of it is durable or, with
+   * what went wrong, nothing; in the order of the calls, later or within `settle`. Not there: only `append` is.
+   */
+  appendLater?(entries: readonly JournalEntry[], retained: RetainedChanges, done: (error: unknown) => void): void;
+  /** Waits until all that was given to `appendLater` is done. @throws JournalError where that does not end */
+  settle?(): void;
   /** Writes some kB and takes them away again. @throws JournalError, as `append` does, where that cannot be: so would an append. */
   assertWritable(): void;
   /** Number of the last entry, 0 where there is none. */
@@ -93,8 +100,11 @@ export interface ActorJournal {
   retained(): ReadonlyMap<string, string>;
   /** The newest one; undefined where there is none, or it is damaged: only a cache. */
   snapshot(): Snapshot | undefined;
-  /** Takes the place of the one before. */
-  keepSnapshot(snapshot: Snapshot): void;
+  /**
+   * Takes the place of the one before.
+   * @param failed told where it is written later, and could not be
+   */
+  keepSnapshot(snapshot: Snapshot, failed?: (error: unknown) => void): void;
   /** What the journal was begun with (terms, seed, program version): kept as JSON under a name, never changed once set. */
   remember(name: string, value: unknown): void;
   recall(name: string): unknown;

@@ -4,7 +4,7 @@
  *   down ── restart: folded from its journal ──► up ── the actor throws, or the journal cannot be written ──► down
  *
  * Up, what comes is worked at once and what comes of it waits; at the end of the turn all of it is appended to the journal in one
- * transaction (group commit) and only then replied, published, handed over and acknowledged. What could not be appended has not
+ * transaction (group-commit.ts) and only then replied, published, handed over and acknowledged. What could not be appended has not
  * happened: its commands are refused and the actor is made anew from the journal. Down, commands are refused with `market-closed` and
  * hand-overs are left for later: their senders send them again.
  * Source: contract.md, "Rules for every message" and "Between the market's own processes"; docs/journal.md.
@@ -12,11 +12,11 @@
 import type { Packet } from "../../market/door/packet.js";
 import type { Digest } from "../../market/ports.js";
 import type { ProcessRole } from "../../shared/participant-id.js";
-import { textOf } from "../message-text.js";
 import { type ActorRun, createActorRun, type Worked } from "./actor-run.js";
 import { createActorSnapshots, type SavedHost, type SnapshotPolicy } from "./actor-snapshots.js";
 import { firstDigest } from "./decision-text.js";
 import { foldJournal } from "./fold.js";
+import { createGroupCommit } from "./group-commit.js";
 import {
   type HostedRole,
   type JournalledRole,
@@ -93,20 +93,14 @@ interface HandoverNumbers {
   readonly previous?: number | undefined;
 }
 
-interface Pending {
-  readonly input: Input;
-  readonly worked: Worked;
-  readonly entry: JournalEntry | undefined;
-  readonly onDurable: (() => void) | undefined;
-}
-
 export function createManagerHost<Role extends JournalledRole>(options: ManagerHostOptions<Role>): ManagerHost<Role> {
   const { role, market, journal, make, digest, now, release, refuse } = options;
   let run: ActorRun | undefined;
   let taken = createTakenNumbers();
   let last = { n: 0, digest: firstDigest };
-  let pending: Pending[] = [];
   let isCommitAsked = false;
+  /** Its actor has thrown: its state is of no use any more. */
+  let isFailing = false;
   let lastReport: ReportOutput | undefined;
   let leave = (): void => {};
   const warn = (message: string, values: Record<string, unknown>): void =>
@@ -117,13 +111,24 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     onFailure: (error) => warn(`no snapshot of ${role} was kept`, { error: String(error) }),
   });
 
+  const group = createGroupCommit({
+    ...{ journal, release },
+    onWritten: () => {
+      if (run !== undefined && !isFailing) snapshots.keep("everyInputs", run, last, hostState());
+    },
+    onFailed(lost, error) {
+      for (const { input } of lost) refuseAgain(input, "the market cannot write its journal: send again later");
+      goDown("journal", error);
+    },
+  });
+
   /** What is not durable is lost. */
   function endLife(): void {
     leave();
     leave = () => {};
     run?.stop();
     run = undefined;
-    pending = [];
+    group.abandon();
     options.wakeAt?.(undefined, () => {});
   }
 
@@ -138,14 +143,15 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     const actor = run;
     const worked = snapshots.timed(() => actor.work(input));
     if (worked.failure !== undefined) {
-      commit(); // what came before was worked well
+      isFailing = true;
+      group.settle(); // what came before was worked well
       for (const output of worked.outputs) if (output.kind === "log") release(output);
       refuseAgain(input, "it could not be worked; the market's operator has been told");
       goDown("actor", worked.failure.error);
       return false;
     }
     const entry = isLasting(input, worked) ? entryOf(run, input, worked) : undefined;
-    pending.push({ input, worked, entry, onDurable });
+    group.add({ input, worked, entry, onDurable });
     noteReport(worked);
     for (const output of worked.outputs) options.onSaid?.(output);
     if (!isCommitAsked && options.atEndOfTurn !== undefined) {
@@ -177,22 +183,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
 
   function commit(): void {
     isCommitAsked = false;
-    if (pending.length === 0 || run === undefined) return;
-    const batch = pending;
-    pending = [];
-    const entries = batch.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
-    try {
-      if (entries.length > 0) journal.append(entries, retainedChanges(batch));
-    } catch (error) {
-      for (const { input } of batch) refuseAgain(input, "the market cannot write its journal: send again later");
-      goDown("journal", error);
-      return;
-    }
-    for (const { worked, onDurable } of batch) {
-      for (const output of worked.outputs) release(output);
-      onDurable?.();
-    }
-    snapshots.keep("everyInputs", run, last, hostState());
+    group.commit();
   }
 
   function hostState(): Omit<SavedHost, "run"> {
@@ -221,6 +212,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     options.onFolded?.(taken);
     run = made;
     if (made.seen !== undefined) leave = options.onLife?.(made.seen) ?? leave;
+    isFailing = false;
   }
 
   function learnTaken(event: ActorEvent | null): void {
@@ -242,6 +234,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     restart() {
       endLife();
       try {
+        journal.settle?.(); // what an earlier life was writing
         journal.assertWritable(); // before all inputs are worked again for nothing
       } catch (error) {
         goDown("journal", error);
@@ -250,7 +243,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
       recover();
       const begun = last.n > 0;
       work({ atMs: latest(), event: { type: begun ? "RESUMED" : "START" } });
-      commit(); // which proves that the journal can be written
+      group.settle(); // which proves that the journal can be written
       if (run === undefined) return;
       snapshots.keep("afterRestartOf", run, last, hostState());
       if (begun) {
@@ -277,7 +270,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
         return;
       }
       if (isTaken(taken, sender, n)) {
-        commit(); // it may have been taken in this very turn: acknowledged only when durable
+        group.settle(); // it may have been taken in this very turn: acknowledged only when durable
         if (run !== undefined) options.acknowledge(sender, n);
         return;
       }
@@ -299,7 +292,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     commit,
     acknowledged: (n, receiver) => journal.acknowledged(n, receiver),
     stop() {
-      commit();
+      group.settle();
       host.kill();
     },
     kill: endLife,
@@ -315,16 +308,4 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
 
 function isCommand(event: ActorEvent): event is ActorEvent & { readonly packet: Packet } {
   return event.type === "COMMAND";
-}
-
-function retainedChanges(batch: readonly Pending[]): Map<string, string | null> {
-  const changes = new Map<string, string | null>();
-  for (const { worked, entry } of batch) {
-    if (entry === undefined) continue; // it leaves nothing behind, on the broker neither
-    for (const output of worked.outputs) {
-      if (output.kind !== "publish" || !output.retain) continue;
-      changes.set(output.topic, output.message === null ? null : textOf(output.message));
-    }
-  }
-  return changes;
 }

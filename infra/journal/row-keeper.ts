@@ -4,34 +4,29 @@ import type { JournalFile } from "./journal-file.js";
 export type Value = string | number | null;
 
 /**
- * Keeps rows in their order. Statements are prepared when first used: who only reads has no need of them.
- * @param addValues adds those of one row, in the order of the columns
+ * Keeps rows in their order, given as their values one after the other. Statements are prepared when first used: who only reads has
+ * no need of them.
  */
-export function rowKeeper<Row>(
+export function rowKeeper(
   database: JournalFile,
   table: string,
   columns: readonly string[],
   atOnce: number,
-  addValues: (values: Value[], row: Row) => void,
-): (rows: readonly Row[]) => void {
+): (values: readonly Value[]) => void {
   const statements = new Map<number, ReturnType<JournalFile["prepare"]>>();
   const statementFor = (rows: number): ReturnType<JournalFile["prepare"]> => {
     const known = statements.get(rows);
     if (known !== undefined) return known;
     const row = `(${columns.map(() => "?").join(", ")})`;
-    const values = Array.from({ length: rows }, () => row).join(", ");
-    const made = database.prepare(`INSERT INTO ${table}(${columns.join(", ")}) VALUES ${values}`);
+    const places = Array.from({ length: rows }, () => row).join(", ");
+    const made = database.prepare(`INSERT INTO ${table}(${columns.join(", ")}) VALUES ${places}`);
     statements.set(rows, made);
     return made;
   };
-  return (rows) => {
-    const many = rows.length - (rows.length % atOnce);
-    let values: Value[] = [];
-    for (const [index, row] of rows.entries()) {
-      addValues(values, row);
-      if (index < many && (index + 1) % atOnce !== 0) continue;
-      statementFor(index < many ? atOnce : 1).run(values);
-      values = [];
-    }
+  return (values) => {
+    const many = atOnce * columns.length;
+    let from = 0;
+    for (; from + many <= values.length; from += many) statementFor(atOnce).run(values.slice(from, from + many));
+    for (; from < values.length; from += columns.length) statementFor(1).run(values.slice(from, from + columns.length));
   };
 }

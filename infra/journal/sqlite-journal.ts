@@ -8,24 +8,26 @@
  */
 import type { ProcessRole } from "../../shared/participant-id.js";
 import { entryRowsOf } from "./entry-rows.js";
-import { type ActorJournal, JournalError } from "./journal.js";
+import type { ActorJournal } from "./journal.js";
 import { damaged, type JournalFile, journalError, openFile } from "./journal-file.js";
-import { type FactPlace, rowsOf } from "./journal-rows.js";
+import { type FactPlace, rowsOf, writtenSnapshot } from "./journal-rows.js";
+import type { JournalWriter } from "./journal-writer.js";
 import { checkJournal, migrate } from "./migrations.js";
+import { type Durability, inOneTransaction, onlyRead, readyToWrite, rowWriterOn } from "./row-writer.js";
+import { rowsOfEntries } from "./rows-of-entries.js";
 import { takeWriterLock, type WriterLock } from "./writer-lock.js";
+import { type SharedJournal, writtenLater } from "./written-later.js";
 
 export interface JournalOptions {
   readonly role: ProcessRole;
   readonly programVersion: string;
-  /** `full`: an append outlives a power cut. `normal`: it outlives the process; for runs that could be run again. */
-  readonly durability: "full" | "normal";
+  /** `normal`: for runs that could be run again. */
+  readonly durability: Durability;
   /** Only to read, also while a market writes it. */
   readonly readonly?: boolean;
+  /** Writes what is appended and may be durable later. */
+  readonly writer?: JournalWriter;
 }
-
-/** Pages of 4 kB after which the log is merged, and what of the log stays on the disk when it was larger. */
-const mergedAfterPages = 1000;
-const largestIdleLogBytes = 16 * 2 ** 20;
 
 /** What is written on trial: about as much as a busy turn, so that a disk with room for less counts as full. */
 const trialName = "written on trial";
@@ -36,20 +38,18 @@ const trialText = JSON.stringify("x".repeat(60_000));
  * @throws JournalError saying which file, what is wrong and what to do.
  */
 export function openJournal(file: string, options: JournalOptions): ActorJournal {
-  const { role, programVersion, durability, readonly = false } = options;
+  const { role, programVersion, durability, readonly = false, writer } = options;
   const lock = readonly ? undefined : takeWriterLock(file);
   let database: JournalFile | undefined;
   try {
     database = openFile(file, readonly ? "read" : "create");
     if (!readonly) {
-      database.pragma("journal_mode = WAL");
-      database.pragma(`synchronous = ${durability}`);
-      database.pragma(`wal_autocheckpoint = ${mergedAfterPages}`);
-      database.pragma(`journal_size_limit = ${largestIdleLogBytes}`);
+      readyToWrite(database, durability);
       migrate(database, role, programVersion);
     }
     checkJournal(database, file, role);
-    return journalOn(database, file, lock);
+    const journal = journalOn(database, file, lock);
+    return writer === undefined || readonly ? journal : writtenLater(journal, file, durability, writer);
   } catch (error) {
     database?.close();
     lock?.release();
@@ -57,8 +57,10 @@ export function openJournal(file: string, options: JournalOptions): ActorJournal
   }
 }
 
-function journalOn(database: JournalFile, file: string, lock: WriterLock | undefined): ActorJournal {
+function journalOn(database: JournalFile, file: string, lock: WriterLock | undefined): SharedJournal {
   const rows = rowsOf(database);
+  const rowWriter = lock === undefined ? undefined : rowWriterOn(database, file);
+  const transaction = inOneTransaction(database, file);
   const entryRows = entryRowsOf(database);
   /** Acknowledgements that go into the next append: losing them costs a hand-over sent once more, syncing each would cost a sync. */
   const acknowledged = new Map<string, readonly [n: number, receiver: ProcessRole]>();
@@ -71,31 +73,22 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
     }
   };
   const writing = (write: () => void): void => {
-    if (lock === undefined) throw new JournalError(`${file} was opened only to be read`);
-    try {
-      rows.begin.run();
-      write();
-      rows.commit.run();
-    } catch (error) {
-      if (database.inTransaction) rows.rollback.run();
-      throw journalError(file, "written", error);
-    }
+    if (lock === undefined) throw onlyRead(file);
+    transaction(write);
   };
   const lastNumber = (): number => reading(() => rows.last.get() as unknown as [number])[0];
   let last = lastNumber();
   return {
     append(entries, retained) {
-      writing(() => {
-        for (const [index, { n }] of entries.entries()) {
-          const next = last + 1 + index;
-          if (n !== next) throw new RangeError(`${file} ends with ${next - 1}; ${n} cannot be next`);
-        }
-        rows.keepEntries(entries);
-        rows.keepRetained(retained);
-        for (const pair of acknowledged.values()) rows.acknowledge.run([...pair]);
-      });
+      if (rowWriter === undefined) throw onlyRead(file);
+      rowWriter.append(rowsOfEntries(entries, retained, [...acknowledged.values()]));
       last += entries.length;
       acknowledged.clear();
+    },
+    waitingAcknowledgements: () => [...acknowledged.values()],
+    appended(n, acknowledgements) {
+      last = n;
+      for (const [handedOver, receiver] of acknowledgements) acknowledged.delete(`${handedOver} ${receiver}`);
     },
     assertWritable() {
       writing(() => {
@@ -154,7 +147,10 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
     },
     retained: () => reading(() => new Map(rows.retained.all() as [string, string][])),
     snapshot: () => reading(() => rows.snapshot()),
-    keepSnapshot: (snapshot) => writing(() => rows.keepSnapshot(snapshot)),
+    keepSnapshot(snapshot) {
+      if (rowWriter === undefined) throw onlyRead(file);
+      rowWriter.keepSnapshot(writtenSnapshot(snapshot));
+    },
     remember(name, value) {
       const json = JSON.stringify(value) as string | undefined;
       if (json !== undefined) writing(() => rows.remember.run([name, json]));
@@ -164,16 +160,13 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
         const row = rows.recall.get([name]) as unknown as [string] | undefined;
         return row === undefined ? undefined : (JSON.parse(row[0]) as unknown);
       }),
-    close() {
+    close(aloneWithinMs = 0) {
       if (!database.open) return;
       try {
-        if (lock !== undefined) {
-          if (acknowledged.size > 0)
-            writing(() => {
-              for (const pair of acknowledged.values()) rows.acknowledge.run([...pair]);
-            });
+        if (rowWriter !== undefined) {
+          if (acknowledged.size > 0) rowWriter.append(rowsOfEntries([], new Map(), [...acknowledged.values()]));
           // One file alone remains, which can be read from anywhere; while others read, SQLite refuses and the log stays beside it.
-          database.pragma("journal_mode = DELETE");
+          mergeLog(database, aloneWithinMs);
         }
       } catch {
         // Nothing is lost: what was appended is in the log, and acknowledgements may be lost.
@@ -183,4 +176,18 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
       }
     },
   };
+}
+
+/** @param withinMs how long a connection that is being closed may still be there @throws where another one is */
+function mergeLog(database: JournalFile, withinMs: number): void {
+  const [endMs, clock] = [performance.now() + withinMs, new Int32Array(new SharedArrayBuffer(4))];
+  for (;;) {
+    try {
+      database.pragma("journal_mode = DELETE");
+      return;
+    } catch (error) {
+      if (performance.now() >= endMs) throw error;
+      Atomics.wait(clock, 0, 0, 5);
+    }
+  }
 }

@@ -32,6 +32,8 @@ export interface ManagerOptions {
   readonly brokerUrl: string;
   /** The market's, on this machine: its secret, the market's record, and the place of this manager's journal. */
   readonly stateFolder: string;
+  /** Of this program, for its thread that writes journals. Undefined: each append is waited for. */
+  readonly distFolder?: string;
   readonly log: Log;
 }
 

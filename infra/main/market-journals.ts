@@ -6,6 +6,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { lastPeriod, tickLengthMs, timesOf } from "../../market/managers/calendar.js";
 import type { Log } from "../../market/ports.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
@@ -59,7 +60,13 @@ export interface MarketJournalsOptions {
   readonly about: RunAbout;
   /** What was drawn for a new market, and is written only where the start is not refused. */
   readonly drawn: Pick<DrawnSecrets, "isNew" | "keep">;
+  /** Of this program, for its thread that writes journals. Undefined: each append is waited for. */
+  readonly distFolder?: string;
 }
+
+/** The thread that writes journals, built. */
+const writtenBy = (distFolder: string | undefined) =>
+  distFolder === undefined ? {} : { writerFile: join(distFolder, "journal-writer.js") };
 
 /** Lists and books go out at most that often, in wall time. */
 const leastListIntervalWallMs = 500;
@@ -76,7 +83,8 @@ export function openMarketJournals(options: MarketJournalsOptions, mechanism: Me
   };
   if (options.fresh) setAside("begun afresh");
   const roles = journalledRoles.filter((role) => !options.without.has(role));
-  const open = () => openJournals(stateFolder, { roles, programVersion, durability: "full" });
+  const open = () =>
+    openJournals(stateFolder, { roles, programVersion, durability: "full", ...writtenBy(options.distFolder) });
   let folder = open();
   try {
     if (isOver(readerIn(stateFolder, roles, folder.journalOf, log))) {
@@ -164,14 +172,17 @@ export function openManagerJournal(
     scenario,
     stateFolder,
     about,
-  }: { role: JournalledRole; scenario: LoadedScenario; stateFolder: string; about: RunAbout },
+    distFolder,
+  }: { role: JournalledRole; scenario: LoadedScenario; stateFolder: string; about: RunAbout; distFolder?: string },
   mechanism: Mechanism,
   log: Log,
 ) {
   const record = recordIn(stateFolder, role);
   const terms = termsFrom(record.terms.calendar.startMs, scenario, mechanism);
   assertAsBegun(record, terms, about, stateFolder);
-  const { journalOf, close } = openJournals(stateFolder, { roles: [role], programVersion, durability: "full" });
+  const { journalOf, close } = openJournals(stateFolder, {
+    ...{ roles: [role], programVersion, durability: "full", ...writtenBy(distFolder) },
+  });
   try {
     const journal = journalOf(role);
     const readJournal = readerIn(stateFolder, [role], journalOf, log);

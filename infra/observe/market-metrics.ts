@@ -121,19 +121,33 @@ export function createMarketMetrics({ view, calendar, speed, now }: MarketMetric
         else if (fact.type === "metered" && fact.reading.quality === "estimated") estimated.add();
       },
     },
-    timed: (role, journal) => ({
-      ...journal,
-      append(entries, retained) {
-        const begunAt = performance.now();
-        try {
-          journal.append(entries, retained);
-        } catch (error) {
-          failures.add(1, { role });
-          throw error;
-        }
-        appends.observe((performance.now() - begunAt) / 1000, { role });
-      },
-    }),
+    timed(role, journal) {
+      const observe = (begunAt: number): void => appends.observe((performance.now() - begunAt) / 1000, { role });
+      const { appendLater } = journal;
+      return {
+        ...journal,
+        append(entries, retained) {
+          const begunAt = performance.now();
+          try {
+            journal.append(entries, retained);
+          } catch (error) {
+            failures.add(1, { role });
+            throw error;
+          }
+          observe(begunAt);
+        },
+        ...(appendLater !== undefined && {
+          appendLater(entries, retained, done) {
+            const begunAt = performance.now();
+            appendLater(entries, retained, (error) => {
+              if (error === undefined) observe(begunAt);
+              else failures.add(1, { role });
+              done(error);
+            });
+          },
+        }),
+      };
+    },
     replied: (afterMs) => replies.observe(afterMs / 1000),
     broker(connections, refused) {
       brokerConnections = connections;

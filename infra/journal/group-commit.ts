@@ -1,0 +1,127 @@
+/**
+ * What an actor has worked and is not durable yet: all that has come meanwhile is written together, and while the disk is busy with
+ * one group the next one gathers. Nothing of a group is said before it is durable.
+ */
+import { textOf } from "../message-text.js";
+import type { Worked } from "./actor-run.js";
+import type { Output } from "./hosted-actor.js";
+import type { ActorJournal, Input, JournalEntry } from "./journal.js";
+
+export interface Pending {
+  readonly input: Input;
+  readonly worked: Worked;
+  /** Undefined: it leaves nothing behind, and is not journalled. */
+  readonly entry: JournalEntry | undefined;
+  readonly onDurable: (() => void) | undefined;
+}
+
+export interface GroupCommitOptions {
+  readonly journal: ActorJournal;
+  readonly release: (output: Output) => void;
+  /** A group is on its way to the journal, and everything worked is in it or was before it. */
+  readonly onWritten: () => void;
+  /** The journal cannot be written: none of these has happened. */
+  readonly onFailed: (lost: readonly Pending[], error: unknown) => void;
+}
+
+export interface GroupCommit {
+  add(pending: Pending): void;
+  /** Begins to write what is there, unless a group is being written: then the rest follows it. */
+  commit(): void;
+  /** Returns when all that was added is durable and released, or has failed. */
+  settle(): void;
+  /** What is not durable is lost, and nothing more is released. */
+  abandon(): void;
+}
+
+/** So much may gather while the disk is busy; then the actor waits for it. */
+const mostPending = 5000;
+
+export function createGroupCommit({ journal, release, onWritten, onFailed }: GroupCommitOptions): GroupCommit {
+  let gathered: Pending[] = [];
+  let writing: readonly Pending[] | undefined;
+
+  function finish(group: readonly Pending[]): void {
+    for (const { worked, onDurable } of group) {
+      for (const output of worked.outputs) release(output);
+      onDurable?.();
+    }
+  }
+
+  function fail(group: readonly Pending[], error: unknown): void {
+    const lost = [...group, ...gathered];
+    abandon();
+    onFailed(lost, error);
+  }
+
+  function abandon(): void {
+    gathered = [];
+    writing = undefined;
+  }
+
+  function write(group: readonly Pending[], entries: readonly JournalEntry[]): void {
+    const done = (error: unknown): void => {
+      if (writing !== group) return; // abandoned
+      writing = undefined;
+      if (error === undefined) {
+        finish(group);
+        commit();
+      } else fail(group, error);
+    };
+    writing = group;
+    const retained = retainedChanges(group);
+    try {
+      if (journal.appendLater === undefined) journal.append(entries, retained);
+      else journal.appendLater(entries, retained, done);
+    } catch (error) {
+      done(error);
+      return;
+    }
+    if (journal.appendLater === undefined) done(undefined);
+    onWritten();
+  }
+
+  function commit(): void {
+    if (writing !== undefined) {
+      if (gathered.length >= mostPending) settle();
+      return;
+    }
+    if (gathered.length === 0) return;
+    const group = gathered;
+    gathered = [];
+    const entries = group.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+    if (entries.length > 0) write(group, entries);
+    else {
+      finish(group);
+      onWritten();
+    }
+  }
+
+  function settle(): void {
+    if (writing === undefined) commit();
+    try {
+      while (writing !== undefined) journal.settle?.(); // what has gathered follows within
+    } catch (error) {
+      fail(writing ?? [], error);
+    }
+  }
+
+  return {
+    add: (pending) => void gathered.push(pending),
+    commit,
+    settle,
+    abandon,
+  };
+}
+
+function retainedChanges(group: readonly Pending[]): Map<string, string | null> {
+  const changes = new Map<string, string | null>();
+  for (const { worked, entry } of group) {
+    if (entry === undefined) continue; // it leaves nothing behind, on the broker neither
+    for (const output of worked.outputs) {
+      if (output.kind !== "publish" || !output.retain) continue;
+      changes.set(output.topic, output.message === null ? null : textOf(output.message));
+    }
+  }
+  return changes;
+}

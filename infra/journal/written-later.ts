@@ -1,0 +1,53 @@
+/** A journal whose appends and snapshots are written by a thread (journal-writer.ts); all else as before. */
+import type { ActorJournal } from "./journal.js";
+import { writtenSnapshot } from "./journal-rows.js";
+import type { JournalWriter } from "./journal-writer.js";
+import type { Durability } from "./row-writer.js";
+import { type AppendedRows, rowsOfEntries } from "./rows-of-entries.js";
+
+/** A journal on this thread that others may append to. */
+export interface SharedJournal extends ActorJournal {
+  /** Acknowledgements that wait to be written. */
+  waitingAcknowledgements(): AppendedRows["acknowledged"];
+  /** What was appended elsewhere: up to entry `last`, with these acknowledgements. */
+  appended(last: number, acknowledgements: AppendedRows["acknowledged"]): void;
+  /** @param aloneWithinMs how long it waits for the thread that has written it to let go of it */
+  close(aloneWithinMs?: number): void;
+}
+
+/** A thread that has nothing to do ends within this. */
+const longestEndMs = 500;
+
+/** @param file its tables are there, and this process alone writes it */
+export function writtenLater(
+  journal: SharedJournal,
+  file: string,
+  durability: Durability,
+  writer: JournalWriter,
+): ActorJournal {
+  return {
+    ...journal,
+    append(entries, retained) {
+      writer.settle();
+      journal.append(entries, retained);
+    },
+    appendLater(entries, retained, done) {
+      const acknowledgements = journal.waitingAcknowledgements();
+      const rows = rowsOfEntries(entries, retained, acknowledgements);
+      writer.send({ type: "append", file, durability, rows }, (error) => {
+        if (error === undefined) journal.appended(entries.at(-1)?.n ?? journal.lastNumber(), acknowledgements);
+        done(error);
+      });
+    },
+    settle: () => writer.settle(),
+    keepSnapshot(snapshot, failed) {
+      writer.send({ type: "snapshot", file, durability, snapshot: writtenSnapshot(snapshot) }, (error) => {
+        if (error !== undefined) failed?.(error);
+      });
+    },
+    close() {
+      writer.end(); // of all its journals: they are closed together
+      journal.close(longestEndMs);
+    },
+  };
+}
