@@ -10,12 +10,8 @@ import { sentTo, topicsOf } from "../../shared/topics.js";
 import { type BrokerLink, type BrokerLinkOptions, createBrokerLink } from "../mqtt/broker-link.js";
 import type { Connection } from "../mqtt/connection.js";
 import { outboxOn } from "../mqtt/outbox.js";
-import { inOrderOfSending } from "../mqtt/packet-stream.js";
 import { programVersion } from "../version.js";
 import type { World } from "./world.js";
-
-/** So many commands of one sender wait for a manager. */
-const mostWaiting = 1000;
 
 export interface RoleHostOptions {
   readonly role: ProcessRole;
@@ -128,18 +124,16 @@ export async function openRole(options: RoleHostOptions): Promise<RoleHost> {
   };
 }
 
+/** One after the other, as they come: all that is decided on one is decided before the next. An error of one ends nothing for the others. */
 function workInOrder(packets: Observable<Packet>, { role, log, onPacket }: RoleHostOptions): Subscription {
-  return inOrderOfSending(packets, {
-    mostWaiting,
-    handle: (packet) => {
+  return packets.subscribe((packet) => {
+    try {
       onPacket?.(packet);
-      return undefined;
-    },
-    onOverflow: ({ sender, topic }) => log.warn(`${role}: too many commands wait, one is dropped`, { sender, topic }),
-    onError: (error, { sender, topic }) => {
+    } catch (error) {
+      const { sender, topic } = packet;
       log.warn(`${role}: a command could not be worked`, { sender, topic, error: String(error) });
-    },
-  }).subscribe();
+    }
+  });
 }
 
 /** Sorts what comes in: ticks, what participants sent, hand-overs. */

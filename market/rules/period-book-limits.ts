@@ -40,7 +40,7 @@ export function energyOutOfRange(book: PeriodBook, asked: Asked, changed?: Order
 function committedWh(book: PeriodBook, { participant, side }: Asked, changed: Order | undefined): number {
   let energyWh = (side === "sell" ? 1 : -1) * (book.soldWh.get(participant) ?? 0);
   for (const id of book.liveOf.get(participant) ?? []) {
-    const object = book.items.get(id) ?? book.orders.get(id);
+    const object = book.orders.get(id) ?? book.items.get(id);
     if (object === undefined || object === changed || object.side !== side) continue;
     energyWh += object.kind === "order" ? openWh(object) : object.energyWh;
   }
