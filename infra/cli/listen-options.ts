@@ -2,6 +2,7 @@
 import { type Command, CommanderError, Option } from "commander";
 import type { Log } from "../../market/ports.js";
 import { type ReadCertificate, readCertificate } from "../main/certificate.js";
+import type { CertificateFiles } from "../main/certificate-watch.js";
 import { isLoopbackHost } from "../main/public-addresses.js";
 
 export interface ListenFlags {
@@ -16,6 +17,8 @@ export interface ListenFlags {
 export interface Listening {
   readonly host: string;
   readonly tls: ReadCertificate | undefined;
+  /** Of `tls`. */
+  readonly files?: CertificateFiles | undefined;
 }
 
 /** @param servesTls whether there is a server that speaks TLS */
@@ -52,7 +55,8 @@ export function listeningFrom(flags: ListenFlags, complain: (text: string) => vo
     throw fail(
       `on ${host} keys and bills would pass unencrypted: name --tls-cert and --tls-key, or say --insecure (such as behind a proxy that speaks TLS)`,
     );
-  return { host, tls };
+  const files = tlsCert === undefined || tlsKey === undefined ? undefined : { certFile: tlsCert, keyFile: tlsKey };
+  return { host, tls, files };
 }
 
 /** What a reader of the log has to know about it. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import logUpdate from "log-update";
 import { managerRoles } from "../journal/hosted-actor.js";
+import { watchCertificate } from "../main/certificate-watch.js";
 import { type RunningMarket, startMarket } from "../main/up.js";
 import { makeFolder, privateMode } from "../make-folder.js";
 import { readLimits } from "../mqtt/limits-file.js";
@@ -146,7 +147,8 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   const interrupted = interruption(); // while it starts, too
   void interrupted.then(() => endInTime().unref());
   const running = await startMarket({
-    ...{ scenario, distFolder, log, brokerUrl: flags.broker, natsUrl: flags.nats, ...listening },
+    ...{ scenario, distFolder, log, brokerUrl: flags.broker, natsUrl: flags.nats },
+    ...{ host: listening.host, tls: listening.tls },
     stateFolder: flags.state,
     ...{ mqttPort: flags.mqttPort, restPort: flags.restPort, botsPerThread: flags.botsPerThread },
     mode: isReal ? "real" : "scaled",
@@ -159,7 +161,13 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
   const greeting = `${scenario.name} runs: MQTT at ${running.publicMqttUrl}, health at ${running.restUrl}/healthz, REST at ${running.restUrl}/swagger/, dashboard at ${running.restUrl}/`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
   else log.info(greeting);
+  const { tls, files } = listening;
+  const unwatch =
+    tls === undefined || files === undefined
+      ? () => {}
+      : watchCertificate({ ...files, current: tls, onNew: running.setCertificate, log });
   await untilOver(running, interrupted, live);
+  unwatch();
   if (running.chaos !== undefined) tellChaos(running.chaos);
   if (!live) log.info("stopped");
 }

@@ -1,5 +1,6 @@
 /** The REST side of a running market: it listens from the start, says that the market is starting, and opens once the market is there. */
 import { existsSync } from "node:fs";
+import { Server as TlsServer } from "node:tls";
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { minuteMs } from "../../shared/time.js";
@@ -45,6 +46,8 @@ export interface RestSideOptions {
 }
 
 export interface RestSide extends Pick<RestServer, "port" | "server"> {
+  /** For the next connections, also of WebSockets, where it speaks TLS. @throws Error where it is none */
+  setCertificate(tls: Certificate): void;
   /** The market is there. @throws Error where the broker cannot be reached */
   open(market: {
     readonly url: string;
@@ -107,6 +110,9 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   return {
     port: rest.port,
     server: rest.server,
+    setCertificate(given) {
+      if (rest.server instanceof TlsServer) rest.server.setSecureContext({ ...given });
+    },
     async open({ url, mqttUrls, password, registry, chaos }) {
       const door = await openBrokerDoor({
         ...{ market: terms.market, url, password, log, connect: realWorld.connect, wall: realWorld.wall },

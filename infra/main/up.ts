@@ -82,6 +82,8 @@ export interface RunningMarket {
   readonly ended: Promise<void>;
   /** What has gone wrong on purpose, and what held. Undefined where nobody asked for it. */
   readonly chaos: Pick<UpChaos, "record" | "watch"> | undefined;
+  /** MQTT, WebSockets and REST speak TLS with it from the next connection on, where they speak TLS. @throws Error where it is none */
+  setCertificate(tls: Certificate): void;
   stop(): Promise<void>;
 }
 
@@ -221,9 +223,13 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     processes.startClock();
     chaos?.begin({ swarm, pauseBroker: embedded?.pause, crash: processes.crash });
     const { operatorKeyFile } = secrets;
+    const setCertificate = (tls: Certificate): void => {
+      rest.setCertificate(tls);
+      embedded?.setCertificate(tls);
+    };
     return {
       ...{ view, mqttUrl: url, publicMqttUrl: mqttUrls(host)[0] ?? url, restUrl: restAddress(doors) },
-      ...{ restPort: rest.port, operatorKeyFile, registry, ended: ended.promise, chaos, stop },
+      ...{ restPort: rest.port, operatorKeyFile, registry, ended: ended.promise, chaos, setCertificate, stop },
     };
   } catch (error) {
     await stop();

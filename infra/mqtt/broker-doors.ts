@@ -1,11 +1,13 @@
 /** The ports that the embedded broker listens on: the door for all, and one on loopback for the market where that one is elsewhere or speaks TLS. */
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
-import type { BrokerThreadData } from "./broker-messages.js";
+import { createServer as createTlsServer, Server as TlsServer } from "node:tls";
+import type { BrokerThreadData, Certificate } from "./broker-messages.js";
 
 export interface BrokerDoors {
   readonly port: number;
   readonly insidePort: number;
+  /** For the next connections; of no use where the door speaks no TLS. @throws Error where it is none */
+  setCertificate(tls: Certificate): void;
   /** Nobody comes in any more, and who is in is cut off. */
   close(): void;
 }
@@ -40,6 +42,9 @@ export async function openBrokerDoors(
   return {
     port: outside.port,
     insidePort: (inside ?? outside).port,
+    setCertificate(given) {
+      if (outside.server instanceof TlsServer) outside.server.setSecureContext({ ...given });
+    },
     close() {
       outside.server.close();
       inside?.server.close();

@@ -38,6 +38,8 @@ export type ToBroker =
   | { readonly type: "guest-known"; readonly id: string; readonly refusal?: string | undefined }
   /** A newcomer, or an account that has changed. `cut`: its live connections end, for they logged in with what holds no more. */
   | { readonly type: "account"; readonly account: Account; readonly cut: boolean }
+  /** The door speaks TLS with it from the next connection on. */
+  | { readonly type: "certificate"; readonly tls: Certificate }
   /** Stands still, as a machine that is busy with something else. */
   | { readonly type: "pause"; readonly forMs: number }
   | { readonly type: "stop" }

@@ -223,6 +223,8 @@ parentPort?.on("message", (message: ToBroker) => {
       accounts.set(message.account);
       if (message.cut) for (const client of clients.get(message.account.username) ?? []) client.close();
       return;
+    case "certificate":
+      return doors?.setCertificate(message.tls);
     case "pause":
       // Nothing is read and nothing forwarded meanwhile; what is sent to it waits in the sockets.
       return void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.forMs);

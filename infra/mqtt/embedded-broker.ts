@@ -1,7 +1,7 @@
 /** Starts the embedded broker in a thread of its own, and stops it. */
 import { Worker } from "node:worker_threads";
 import type { Account } from "./accounts.js";
-import type { BrokerThreadData, FromBroker, FromStream, ToBroker } from "./broker-messages.js";
+import type { BrokerThreadData, Certificate, FromBroker, FromStream, ToBroker } from "./broker-messages.js";
 import { type BrokerLimits, brokerLimits } from "./limits.js";
 
 export type BrokerCounts = Omit<Extract<FromBroker, { readonly type: "counts" }>, "type">;
@@ -14,6 +14,8 @@ export interface EmbeddedBroker {
   readonly url: string;
   /** A newcomer, or an account that has changed; `cut`: its live connections end. */
   setAccount(account: Account, cut: boolean): void;
+  /** Its door speaks TLS with it from the next connection on. */
+  setCertificate(tls: Certificate): void;
   /** Lets it stand still for so much wall time. */
   pause(forMs: number): void;
   /** A connection that came over something else than its ports; `address`: the real client's. */
@@ -84,7 +86,7 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
           state = "listening";
           return resolve({
             ...{ port: message.port, insidePort: message.insidePort },
-            ...{ url: `mqtt://127.0.0.1:${message.insidePort}`, setAccount, pause, stop, openStream },
+            ...{ url: `mqtt://127.0.0.1:${message.insidePort}`, setAccount, setCertificate, pause, stop, openStream },
           });
         case "failed":
           fail(
@@ -108,6 +110,9 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
     });
     function setAccount(account: Account, cut: boolean): void {
       send({ type: "account", account, cut });
+    }
+    function setCertificate(tls: Certificate): void {
+      send({ type: "certificate", tls });
     }
     function pause(forMs: number): void {
       send({ type: "pause", forMs });

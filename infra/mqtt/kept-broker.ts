@@ -26,10 +26,10 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
   const later = new Map<string, Account>();
   let ending = false;
   let lastError: unknown;
-  let { port, insidePort } = options;
+  let { port, insidePort, tls } = options;
   const start = (): Promise<EmbeddedBroker> =>
     startBroker({
-      ...{ ...brokerOptions, port, insidePort, accounts: [...options.accounts, ...later.values()] },
+      ...{ ...brokerOptions, port, insidePort, tls, accounts: [...options.accounts, ...later.values()] },
       onCrash: goDown,
       async onGuest(id, password) {
         const account: Account = { username: id, password, standing: { kind: "participant", id } };
@@ -80,6 +80,10 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
     setAccount(account, cut) {
       later.set(account.username, account);
       current.setAccount(account, cut);
+    },
+    setCertificate(given) {
+      tls = given;
+      current.setCertificate(given);
     },
     pause: (forMs) => current.pause(forMs),
     openStream: (address, onMessage) => current.openStream(address, onMessage),
