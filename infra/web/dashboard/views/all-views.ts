@@ -1,5 +1,7 @@
 /** Every view of the dashboard, in the order in which they are offered. A new one is one more line. */
 import type { ComponentType } from "preact";
+import { ComparisonView } from "./comparison.js";
+import { FlowView } from "./flow.js";
 import { MeritOrderView } from "./merit-order.js";
 import { Overview } from "./overview.js";
 import { TradeView } from "./trade.js";
@@ -15,4 +17,6 @@ export const views: readonly View[] = [
   { name: "overview", title: "Overview", view: Overview },
   { name: "trade", title: "List and orders", view: TradeView },
   { name: "merit-order", title: "Merit order", view: MeritOrderView },
+  { name: "flow", title: "Energy flow", view: FlowView },
+  { name: "comparison", title: "Comparison", view: ComparisonView },
 ];

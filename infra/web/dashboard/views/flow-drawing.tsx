@@ -1,0 +1,92 @@
+/** An energy flow as a Sankey drawing: nodes stand in a fixed order in which their bands do not cross. */
+import { type SankeyNode, sankey, sankeyLinkHorizontal } from "d3-sankey";
+import { energy, withUnit } from "../../page/formats.js";
+import { type FlowLink, type FlowNode, flowNodes, totalOf } from "../model/flows.js";
+
+interface Node {
+  readonly name: FlowNode;
+}
+interface Link {
+  readonly value: number;
+}
+type Placed = SankeyNode<Node, Link>;
+
+export const nodeNames: Readonly<Record<FlowNode, string>> = {
+  ...{ generation: "Generation", "battery-out": "From batteries", supplier: "Supplier", neighbours: "Neighbours" },
+  ...{ export: "Export", "battery-in": "To batteries", load: "Load" },
+};
+
+export interface FlowDrawingProps {
+  readonly links: readonly FlowLink[];
+  readonly width: number;
+  readonly height: number;
+  /** What it shows, for whoever does not see it. */
+  readonly label: string;
+}
+
+const margin = { top: 24, right: 2, bottom: 12, left: 2 };
+const columnOf: Readonly<Record<FlowNode, number>> = {
+  ...{ generation: 0, "battery-out": 0, supplier: 0, neighbours: 1, export: 2, "battery-in": 2, load: 2 },
+};
+
+export function FlowDrawing({ links, width, height, label }: FlowDrawingProps) {
+  const { nodes, links: bands } = layout(links, width, height);
+  const path = sankeyLinkHorizontal<Node, Link>();
+  return (
+    <svg class="flow" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img">
+      <title>{label}</title>
+      {bands.map((band) => {
+        const [from, to] = [(band.source as Placed).name, (band.target as Placed).name];
+        return (
+          <path
+            key={`${from} ${to}`}
+            class={`band ${from === "neighbours" ? "neighbours" : from}`}
+            d={path(band) ?? ""}
+            stroke-width={Math.max(1, band.width ?? 1)}
+          >
+            <title>{`${nodeNames[from]} to ${nodeNames[to]}: ${withUnit(energy(band.value))}`}</title>
+          </path>
+        );
+      })}
+      {nodes.map((node) => (
+        <NodeMark key={node.name} node={node} total={totalOf(links, node.name)} width={width} />
+      ))}
+    </svg>
+  );
+}
+
+function layout(links: readonly FlowLink[], width: number, height: number) {
+  const used = flowNodes.filter((name) => totalOf(links, name as FlowNode) > 0) as FlowNode[];
+  const make = sankey<Node, Link>()
+    .nodeId(({ name }) => name)
+    .nodeAlign(({ name }) => columnOf[name])
+    .nodeWidth(14)
+    .nodePadding(Math.max(22, height / 9))
+    // In the order given.
+    .nodeSort(null)
+    .linkSort(null)
+    .extent([
+      [margin.left, margin.top],
+      [width - margin.right, height - margin.bottom],
+    ]);
+  // It writes into what it is given.
+  return make({
+    nodes: used.map((name) => ({ name })),
+    links: links.map(({ source, target, energyKwh }) => ({ source, target, value: energyKwh })),
+  });
+}
+
+function NodeMark({ node, total, width }: { readonly node: Placed; readonly total: number; readonly width: number }) {
+  const { x0 = 0, x1 = 0, y0 = 0, y1 = 0, name } = node;
+  const column = columnOf[name];
+  const [x, anchor] =
+    column === 0 ? [x0, "start"] : column === 1 ? [(x0 + x1) / 2, "middle"] : [Math.min(x1, width - 2), "end"];
+  return (
+    <g>
+      <rect class={`node ${name}`} x={x0} y={y0} width={x1 - x0} height={Math.max(1.5, y1 - y0)} rx="2" />
+      <text x={x} y={y0 - 7} text-anchor={anchor}>
+        {nodeNames[name]} <tspan class="amount">{withUnit(energy(total))}</tspan>
+      </text>
+    </g>
+  );
+}
