@@ -48,13 +48,15 @@ const rooms: readonly Room[] = [
     rooms: /^(shared|infra\/client)\/|^infra\/mqtt\/connection\.ts$/,
     types: nothing,
   },
-  // What a browser loads: drawn from topics alone. The two pages share one room and nothing else.
+  // What a browser loads: drawn from topics alone. The two pages share one room and nothing else, save how a machine is written as text.
   ...["page", "dashboard", "inspector"].map(
     (page): Room => ({
       name: `infra/web/${page}`,
       path: new RegExp(`^infra/web/${page}/`),
       packages: ["preact", "@preact", "uplot", "d3-sankey", "mqtt"],
-      rooms: new RegExp(`^(shared|infra/web/(page|${page}))/`),
+      rooms: new RegExp(
+        `^(shared|infra/web/(page|${page}))/${page === "inspector" ? "|^infra/inspect/(mermaid|chart-text|machine-description)[.]ts$" : ""}`,
+      ),
       types: nothing,
     }),
   ),

@@ -11,6 +11,8 @@ export interface PageAbout {
   readonly market: string;
   /** Everybody reads everything, as in a simulation on one's own machine. */
   readonly openToAll?: boolean;
+  /** Address of a log that the inspector opens at once: `elecbay inspect FILE` serves one. */
+  readonly log?: string;
 }
 
 export interface PagesOptions {

@@ -7,11 +7,16 @@ export interface About {
   readonly openToAll: boolean;
   /** Addresses of the pages that are served, such as `/inspector`. */
   readonly pages: readonly string[];
+  /** Address of a log that the inspector opens at once, where it is served for one. */
+  readonly log?: string;
 }
 
 /** From `<meta name="elecbay">`, which the server fills in when it serves the page. */
 export function readAbout(page: Document): About {
   const text = page.querySelector<HTMLMetaElement>('meta[name="elecbay"]')?.content ?? "";
   const told = text === "" ? {} : (JSON.parse(text) as Partial<About>);
-  return { market: told.market ?? "main", openToAll: told.openToAll ?? false, pages: told.pages ?? ["/"] };
+  return {
+    ...{ market: told.market ?? "main", openToAll: told.openToAll ?? false, pages: told.pages ?? ["/"] },
+    ...(told.log === undefined ? {} : { log: told.log }),
+  };
 }

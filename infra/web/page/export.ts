@@ -17,6 +17,24 @@ export async function savePng(drawing: HTMLCanvasElement | SVGSVGElement, name: 
   save(blob, `${name}.png`);
 }
 
+/** @param file with its ending */
+export function saveText(text: string, file: string): void {
+  save(new Blob([text], { type: "text/plain;charset=utf-8" }), file);
+}
+
+/** Lines of a text that may be too long for one string. @param file with its ending */
+export function saveLines(lines: Iterable<string>, file: string): void {
+  const parts: string[] = [];
+  for (const line of lines) parts.push(line, "\n");
+  save(new Blob(parts, { type: "application/x-ndjson;charset=utf-8" }), file);
+}
+
+/** A drawing on the page as the text of an SVG file that needs no style sheet. */
+export function svgText(drawing: SVGSVGElement): string {
+  const { width, height } = drawing.viewBox.baseVal;
+  return new XMLSerializer().serializeToString(withOwnStyles(drawing, width, height));
+}
+
 function save(blob: Blob, file: string): void {
   const url = URL.createObjectURL(blob);
   const anchor = document.createElement("a");

@@ -1,0 +1,97 @@
+/**
+ * An inspection as a file (`*.inspect.ndjson`): a line that says what it is, then a line for each message. What the page writes begins with
+ * how the actors stood at the oldest entry that it remembers.
+ */
+import type { InspectedActor, InspectedEvent } from "../../../../shared/messages/inspection.js";
+import type { ActorHistory, Moment } from "./actor-history.js";
+import type { Entry } from "./entry.js";
+import type { Heard, Recording } from "./recording.js";
+
+export interface LogHead {
+  readonly market: string;
+  /** What it was recorded of. */
+  readonly from: string;
+}
+
+/** @throws Error for a first line that no inspection begins with */
+export function readHead(line: string): LogHead {
+  const head = parsed(line) as (Partial<LogHead> & { readonly elecbay?: string; readonly v?: number }) | undefined;
+  if (head?.elecbay !== "inspection")
+    throw new Error("this is no log of an inspection: its first line does not say so");
+  if (head.v !== 1) throw new Error(`this log is of version ${head.v}, of which this page knows nothing`);
+  return { market: head.market ?? "main", from: head.from ?? "" };
+}
+
+/** Undefined for a line that is no message, such as the last one of a file that was cut short. */
+export function readLine(line: string): Heard | undefined {
+  const read = parsed(line) as Partial<Heard> | undefined;
+  if (typeof read?.topic !== "string" || typeof read.message !== "object") return undefined;
+  return { topic: read.topic, message: read.message };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+const mostEventsALine = 500;
+
+/** Lines of a file that hold what is remembered, to be joined by newlines. */
+export function* logLines(recording: Recording, head: LogHead): Generator<string> {
+  const { first, last } = recording.places.peek();
+  yield JSON.stringify({ elecbay: "inspection", v: 1, ...head });
+  for (const { node, machine } of recording.machines()) {
+    yield line(`inspect/${node}/machine/${machine.machine}`, machine.ts, machine);
+  }
+  const ts = recording.entry(first)?.ts ?? "";
+  const later: { readonly history: ActorHistory; readonly moment: Moment }[] = [];
+  for (const history of recording.actors()) {
+    const begin = history.at(first - 1) ?? (history.moments[0]?.isLogged === false ? history.moments[0] : undefined);
+    if (begin !== undefined) yield actorLine(history, begin, 0, ts);
+    for (const moment of history.moments) if (!moment.isLogged && moment !== begin) later.push({ history, moment });
+  }
+  later.sort((one, other) => one.moment.place - other.moment.place);
+  let batch: Entry[] = [];
+  let batches = 0;
+  for (let place = first; place <= last; place += 1) {
+    const entry = recording.entry(place);
+    if (entry === undefined) continue;
+    batch.push(entry);
+    const told = later[0]?.moment.place === place;
+    const isWhole = entry.kind === "missed" || recording.entry(place + 1)?.node !== entry.node;
+    if (!isWhole && !told && batch.length < mostEventsALine) continue;
+    batches += 1;
+    yield eventsLine(batch, batches);
+    batch = [];
+    while (later[0]?.moment.place === place) {
+      const next = later.shift();
+      if (next !== undefined) yield actorLine(next.history, next.moment, entry.n, entry.ts);
+    }
+  }
+}
+
+function line(topic: string, ts: string, message: object | null): string {
+  return JSON.stringify({ topic, ts, message });
+}
+
+function actorLine(history: ActorHistory, moment: Moment, n: number, ts: string): string {
+  const { id, name, parent, machine } = history;
+  const { status, state, value, context } = moment;
+  const [node, number] = id.split("/");
+  const message: InspectedActor = {
+    ...{ v: 1, ts, n, actor: id, name, parent, machine, status, state: [...state], value, context },
+  };
+  return line(`inspect/${node}/actor/${number}`, ts, message);
+}
+
+function eventsLine(entries: readonly Entry[], n: number): string {
+  const [{ node, ts }] = entries as readonly [Entry];
+  const events = entries.flatMap(({ place: _place, node: _node, isPulse: _pulse, missed: _missed, kind, ...event }) =>
+    kind === "missed" ? [] : [{ ...event, kind } as InspectedEvent],
+  );
+  const missed = entries.reduce((sum, entry) => sum + (entry.missed ?? 0), 0);
+  return line(`inspect/${node}/events`, ts, { v: 1, ts, n, missed, events });
+}

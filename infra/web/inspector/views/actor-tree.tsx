@@ -1,0 +1,194 @@
+/** All actors with the state that each is in, by node and by who made them. Arrow keys walk through it. */
+import { computed, signal } from "@preact/signals";
+import { type ActorLine, type TreeLine, treeLines } from "../model/actor-tree.js";
+import { openPanel } from "../model/panels.js";
+import { chosenId, recording, shownPlace } from "../model/shown.js";
+import { VirtualList } from "./virtual-list.js";
+
+const words = signal("");
+const ended = signal(false);
+const helpers = signal(false);
+const closed = signal<ReadonlySet<string>>(new Set());
+/** The line that the keyboard is at. */
+const at = signal<string | undefined>(undefined);
+
+const lines = computed(() => {
+  recording.value.version.value;
+  const options = { words: words.value, ended: ended.value, helpers: helpers.value, closed: closed.value };
+  return treeLines(recording.value.actors(), { ...options, place: shownPlace.value });
+});
+
+const rowHeight = 44;
+
+export function ActorTree() {
+  const current = lines.value.findIndex(
+    ({ id, kind }) => id === (at.value ?? (kind === "actor" ? chosenId.value : "")),
+  );
+  return (
+    <section class="panel actors" aria-label="Actors" data-panel="actors">
+      <header>
+        <h2>Actors</h2>
+        <span class="small soft" data-testid="actor-count">
+          {count(lines.value)}
+        </span>
+      </header>
+      <div class="filters">
+        <input
+          type="search"
+          class="small"
+          placeholder="Filter: bidding, -peer, trading"
+          aria-label="Filter actors by name, machine or state; a minus leaves out"
+          value={words.value}
+          onInput={({ currentTarget }) => {
+            words.value = currentTarget.value;
+          }}
+        />
+        <Tick on={helpers} label="Alarms" title="Alarms and other actors that are no state machines" />
+        <Tick on={ended} label="Ended" title="Actors that are over" />
+      </div>
+      {lines.value.length === 0 ? (
+        <p class="nothing small soft">
+          {recording.value.actors().length === 0 ? "No actor has been told of yet." : "No actor passes the filter."}
+        </p>
+      ) : (
+        <div
+          class="tree"
+          role="tree"
+          tabIndex={0}
+          aria-label="Actors by node"
+          aria-activedescendant={current === -1 ? undefined : `line-${current}`}
+          onKeyDown={(event) => {
+            if (walk(event.key, current)) event.preventDefault();
+          }}
+        >
+          <VirtualList
+            {...{ rows: lines.value, rowHeight, className: "tree-lines", inSight: current, listed: "" }}
+            draw={(line, index) => <Line key={line.id} {...{ line, index, isCurrent: index === current }} />}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Tick({ on, label, title }: { readonly on: typeof ended; readonly label: string; readonly title: string }) {
+  return (
+    <label class="tick small" title={title}>
+      <input
+        type="checkbox"
+        checked={on.value}
+        onChange={({ currentTarget }) => {
+          on.value = currentTarget.checked;
+        }}
+      />
+      {label}
+    </label>
+  );
+}
+
+function count(all: readonly TreeLine[]): string {
+  const nodes = all.filter(({ kind }) => kind === "node").length;
+  const living = all.reduce((sum, line) => sum + (line.kind === "node" ? line.living : 0), 0);
+  return `${living} in ${nodes} ${nodes === 1 ? "node" : "nodes"}`;
+}
+
+function choose(line: TreeLine): void {
+  at.value = line.id;
+  if (line.kind === "actor") chosenId.value = line.id;
+}
+
+function turn(id: string, isOpen: boolean): void {
+  const now = new Set(closed.value);
+  if (isOpen) now.delete(id);
+  else now.add(id);
+  closed.value = now;
+}
+
+/** @returns whether the key means something here */
+function walk(key: string, current: number): boolean {
+  const all = lines.peek();
+  const line = all[current];
+  const steps: Readonly<Record<string, number>> = {
+    ...{ ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: all.length - 1 },
+    ...{ PageDown: current + 10, PageUp: current - 10 },
+  };
+  const to = steps[key];
+  if (to !== undefined) {
+    const next = all[Math.min(Math.max(0, to), all.length - 1)];
+    if (next !== undefined) choose(next);
+    return true;
+  }
+  if (line === undefined) return false;
+  if (line.kind === "node" && ["ArrowLeft", "ArrowRight", "Enter", " "].includes(key)) {
+    turn(line.id, key === "ArrowRight" || (key !== "ArrowLeft" && !line.isOpen));
+    return true;
+  }
+  if (line.kind === "actor" && key === "Enter") {
+    openPanel.value = "centre";
+    return true;
+  }
+  return false;
+}
+
+interface LineProps {
+  readonly line: TreeLine;
+  readonly index: number;
+  readonly isCurrent: boolean;
+}
+
+function Line({ line, index, isCurrent }: LineProps) {
+  const id = `line-${index}`;
+  const current = isCurrent ? " current" : "";
+  if (line.kind === "node") {
+    return (
+      // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it hears the keys
+      // biome-ignore lint/a11y/useFocusableInteractive: the tree around it has the focus and names this one as its active descendant
+      <div
+        id={id}
+        role="treeitem"
+        class={`line node${current}`}
+        {...{ "aria-level": 1, "aria-expanded": line.isOpen, "aria-selected": false }}
+        onClick={() => {
+          at.value = line.id;
+          turn(line.id, !line.isOpen);
+        }}
+      >
+        <span class={`twist${line.isOpen ? " open" : ""}`} aria-hidden="true" />
+        <strong>{line.id}</strong>
+        <span class="small soft">{line.living}</span>
+      </div>
+    );
+  }
+  return <Actor {...{ line, id, current }} />;
+}
+
+function Actor({ line, id, current }: { readonly line: ActorLine; readonly id: string; readonly current: string }) {
+  const isChosen = chosenId.value === line.id;
+  const isFresh = line.changedAt === shownPlace.value;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it hears the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree around it has the focus and names this one as its active descendant
+    <div
+      id={id}
+      role="treeitem"
+      aria-level={line.depth + 1}
+      aria-selected={isChosen}
+      class={`line actor ${line.status}${current}${isChosen ? " chosen" : ""}${isFresh ? " fresh" : ""}`}
+      style={{ paddingInlineStart: `${0.6 + line.depth * 0.8}rem` }}
+      title={`${line.id}${line.machine === null ? "" : `, machine ${line.machine}`}`}
+      data-actor={line.id}
+      onClick={() => {
+        choose(line);
+        openPanel.value = "centre";
+      }}
+    >
+      <span class="mark" aria-hidden="true" />
+      <span class="name">
+        {line.name} <span class="small soft">{line.id.split("/")[1]}</span>
+      </span>
+      <span class="state small" data-testid="actor-state">
+        {line.status === "active" ? line.state || "running" : line.status}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+/** A value as a tree that opens and closes; what differs from before is marked. */
+import { isFields } from "../model/context.js";
+
+export interface ValueTreeProps {
+  readonly value: unknown;
+  /** Paths that changed, joined by dots. */
+  readonly changed: ReadonlySet<string>;
+  readonly path?: string;
+  readonly depth?: number;
+}
+
+/** Short lists and objects stand on one line. */
+const longestInline = 60;
+const openDepth = 1;
+
+export function ValueTree({ value, changed, path = "", depth = 0 }: ValueTreeProps) {
+  const entries: readonly (readonly [string, unknown])[] = Array.isArray(value)
+    ? value.map((item, index) => [String(index), item] as const)
+    : isFields(value)
+      ? Object.entries(value)
+      : [];
+  if (entries.length === 0) return <p class="small soft">nothing</p>;
+  return (
+    <ul class="values">
+      {entries.map(([name, inner]) => (
+        <Field key={name} {...{ name, value: inner, changed, depth }} path={path === "" ? name : `${path}.${name}`} />
+      ))}
+    </ul>
+  );
+}
+
+function Field({ name, value, changed, path, depth }: Required<ValueTreeProps> & { readonly name: string }) {
+  const mark = changed.has(path) ? " changed" : "";
+  const inline = oneLine(value);
+  if (inline.length <= longestInline || typeof value !== "object") {
+    return (
+      <li class={`value${mark}`}>
+        <span class="key">{name}</span> <span class={`plain ${typeof value}`}>{inline}</span>
+      </li>
+    );
+  }
+  const size = Array.isArray(value) ? `${value.length} items` : `${Object.keys(value ?? {}).length} fields`;
+  const isInside = [...changed].some((one) => one.startsWith(`${path}.`));
+  return (
+    <li class={`value${mark}`}>
+      <details open={depth < openDepth || isInside}>
+        <summary>
+          <span class="key">{name}</span> <span class="soft">{size}</span>
+        </summary>
+        <ValueTree {...{ value, changed, path, depth: depth + 1 }} />
+      </details>
+    </li>
+  );
+}
+
+export function oneLine(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return value;
+  return JSON.stringify(value)
+    .replaceAll(/"([A-Za-z_]\w*)":/g, "$1: ")
+    .replaceAll(/,(?=\S)/g, ", ");
+}
