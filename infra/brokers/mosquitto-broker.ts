@@ -12,6 +12,7 @@ import type { OutsideBroker, OutsideBrokerOptions } from "./outside-broker.js";
 import { defaultAccess, type PluginRole, pluginRole, roleName } from "./plugin-access.js";
 import { lockCommands, type PluginClient, roleCommands, tellingOf } from "./plugin-commands.js";
 import { openPluginDesk } from "./plugin-desk.js";
+import type { UntoldKeys } from "./untold-keys.js";
 
 export interface MosquittoBrokerOptions extends OutsideBrokerOptions {
   readonly url: string;
@@ -19,6 +20,8 @@ export interface MosquittoBrokerOptions extends OutsideBrokerOptions {
   readonly connect: Connect;
   readonly wall: Pick<Clock, "setTimeout" | "clearTimeout">;
   readonly log: Log;
+  /** Keys of before that it may not have been told; undefined: none are kept. */
+  readonly untold?: UntoldKeys;
 }
 
 const defaultRules = {
@@ -33,7 +36,7 @@ export async function openMosquittoBroker(options: MosquittoBrokerOptions): Prom
   const { market, log } = options;
   const accounts = new Map(options.accounts.map((account) => [account.username, account]));
   /** Keys that the broker has not confirmed yet. */
-  const keys = new Map<string, string>();
+  const keys = new Map(await options.untold?.holding(options.accounts));
   let clients = new Map<string, PluginClient>();
   let roles = new Map<string, PluginRole>();
   const desk = await openPluginDesk({
@@ -79,7 +82,9 @@ export async function openMosquittoBroker(options: MosquittoBrokerOptions): Prom
     await tell([...roleCommands(market, account, roles.get(name)), ...telling.commands]);
     roles.set(name, pluginRole(market, account.standing));
     if (telling.client !== undefined) clients.set(username, telling.client);
-    if (!telling.isLockedOut && keys.get(username) === key) keys.delete(username);
+    if (telling.isLockedOut || key === undefined) return telling.isLockedOut;
+    options.untold?.drop(username, key);
+    if (keys.get(username) === key) keys.delete(username);
     return telling.isLockedOut;
   }
 
@@ -97,6 +102,7 @@ export async function openMosquittoBroker(options: MosquittoBrokerOptions): Prom
       if (before?.key?.hashBase64 !== account.key?.hashBase64) keys.delete(account.username);
       void inTurn(async () => void (await bring(account.username)));
     },
+    noteKey: (username, key) => options.untold?.keep(username, key),
     giveKey(username, key) {
       keys.set(username, key);
       return inTurn(async () => void (await bring(username)));

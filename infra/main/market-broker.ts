@@ -6,6 +6,7 @@ import { openMosquittoBroker } from "../brokers/mosquitto-broker.js";
 import type { OutsideBroker } from "../brokers/outside-broker.js";
 import { NoPluginError } from "../brokers/plugin-desk.js";
 import { adminName } from "../brokers/plugin-file.js";
+import { openUntoldKeys } from "../brokers/untold-keys.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
@@ -32,6 +33,7 @@ export interface MarketBrokerOptions {
   readonly mqttPort: number;
   readonly distFolder: string;
   readonly secrets: Secrets;
+  readonly stateFolder: string;
   /** As the registrar has them. */
   readonly registered: readonly RegisteredAccount[];
   /** @throws Error saying why it may not come in */
@@ -117,7 +119,7 @@ async function openMosquitto(url: string, options: MarketBrokerOptions): Promise
   try {
     const kept = await openMosquittoBroker({
       ...{ market: scenario.terms.market, url, accounts, adminPassword: secrets.passwordOf(adminName), log },
-      ...{ connect: realWorld.connect, wall: realWorld.wall },
+      ...{ connect: realWorld.connect, wall: realWorld.wall, untold: openUntoldKeys(options.stateFolder) },
     });
     return { ...kept, url, embedded: undefined };
   } catch (error) {

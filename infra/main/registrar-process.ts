@@ -35,6 +35,8 @@ export interface RegistrarProcessOptions {
   readonly persons: Persons;
   /** An account that is new or has changed, durably: the broker must know it. */
   readonly onAccount: (account: Account, before: Account | undefined) => void;
+  /** A key was drawn for an account, and may be its own in a moment. */
+  readonly onKeyDrawn: ((id: string, key: string) => void) | undefined;
   /** The key of an account, drawn a moment ago and told to its owner next: resolves once the broker knows it. */
   readonly onKey: (id: string, key: string) => Promise<void>;
   /** Resolves once supervisor and supplier have told the managers all that they had to tell. */
@@ -125,6 +127,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
     registry: createRegistry({
       ...{ desk, book, persons, now: clock.now, passwordOf: secrets.passwordOf, toldToMarket, payments, notForEver },
       ...{ disputes, supply, timezone: terms.timezone },
+      onKeyDrawn: options.onKeyDrawn,
       tellKey: (id, key) => notForEver(options.onKey(id, key)),
       members: terms.members.map(({ id }) => id),
     }),

@@ -140,6 +140,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       ...{ host: options.host, tls: options.tls, mqttPort: options.mqttPort },
       ...{
         distFolder: options.distFolder,
+        stateFolder: options.stateFolder,
         secrets,
         registered: registered.accounts(),
         metrics,
@@ -204,6 +205,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         for (const gateway of gatewaysChangedBy(account, before, all))
           broker.setAccount(brokerAccount(gateway, secrets, all), true);
       },
+      onKeyDrawn: broker.noteKey,
       onKey: broker.giveKey,
       onFailure,
     });

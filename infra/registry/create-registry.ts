@@ -34,6 +34,8 @@ export interface RegistryOptions {
   readonly toldToMarket: () => Promise<void>;
   /** Resolves with what it is given, or after some seconds of wall time. */
   readonly notForEver: (waiting: Promise<void>) => Promise<void>;
+  /** A key was drawn, and is asked for next. */
+  readonly onKeyDrawn?: ((id: string, key: string) => void) | undefined;
   /** Resolves once a new key opens the broker too, or that takes too long. */
   readonly tellKey: (id: string, key: string) => Promise<void>;
 }
@@ -46,6 +48,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   async function renewKey(id: string): Promise<Outcome<NewKey>> {
     const key = drawKey(id);
+    options.onKeyDrawn?.(id, key);
     const outcome = await desk.ask({ type: "RENEW_KEY", id, key: await hashKey(key) });
     if (!outcome.ok) return outcome;
     await options.tellKey(id, key);

@@ -23,6 +23,8 @@ export interface NewcomersOptions {
   readonly persons: Pick<Persons, "keep" | "erase">;
   /** Resolves once the market knows what the registrar has told it, or takes too long for it. */
   readonly toldToMarket: () => Promise<void>;
+  /** A key was drawn, and is asked for next. */
+  readonly onKeyDrawn?: ((id: string, key: string) => void) | undefined;
   /** Resolves once a new key opens the broker too, or that takes too long. */
   readonly tellKey: (id: string, key: string) => Promise<void>;
 }
@@ -42,7 +44,14 @@ interface Entering {
 
 const mostDraws = 5;
 
-export function createNewcomers({ desk, book, persons, toldToMarket, tellKey }: NewcomersOptions): Newcomers {
+export function createNewcomers({
+  desk,
+  book,
+  persons,
+  toldToMarket,
+  tellKey,
+  onKeyDrawn,
+}: NewcomersOptions): Newcomers {
   const inTurn = createTurns();
 
   async function decided(id: string, key: string, { name, ask }: Entering): Promise<Outcome> {
@@ -59,6 +68,7 @@ export function createNewcomers({ desk, book, persons, toldToMarket, tellKey }: 
     for (let draws = 1; ; draws += 1) {
       const id = entering.id ?? drawId();
       const key = drawKey(id);
+      onKeyDrawn?.(id, key);
       const outcome = await inTurn(id, () => decided(id, key, entering));
       if (outcome.ok) {
         await Promise.all([toldToMarket(), tellKey(id, key)]);

@@ -1,11 +1,12 @@
 /** Mosquitto's plugin as the market drives it: from nothing, from the file made of the accounts, and after changes that it has missed. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openMosquittoBroker } from "../../../infra/brokers/mosquitto-broker.js";
 import type { OutsideBroker } from "../../../infra/brokers/outside-broker.js";
 import { adminName, pluginFile } from "../../../infra/brokers/plugin-file.js";
+import { openUntoldKeys } from "../../../infra/brokers/untold-keys.js";
 import { loadSecrets } from "../../../infra/main/secrets.js";
 import { realWorld } from "../../../infra/main/world.js";
 import type { Account } from "../../../infra/mqtt/accounts.js";
@@ -63,10 +64,11 @@ describe.skipIf(!isInstalled)("Mosquitto's plugin", () => {
     await mosquitto.start();
   }
 
-  async function keep(accounts: readonly Account[]): Promise<OutsideBroker> {
+  async function keep(accounts: readonly Account[], stateFolder?: string): Promise<OutsideBroker> {
     const broker = await openMosquittoBroker({
       ...{ market: "main", accounts, url: mosquitto.url, adminPassword },
       ...{ connect: realWorld.connect, wall: realWorld.wall },
+      ...(stateFolder === undefined ? {} : { untold: openUntoldKeys(stateFolder) }),
       log: { info: () => {}, warn: (line) => void warnings.push(line) },
     });
     open.push(broker);
@@ -111,6 +113,17 @@ describe.skipIf(!isInstalled)("Mosquitto's plugin", () => {
     ]);
     await broker.giveKey("ann", otherKey);
     expect(await (await enter("ann", otherKey)).reads(replies)).toBe(true);
+  });
+
+  it("is told at the market's next start of the key that was renewed when the market was killed", async () => {
+    await startOn([ann]);
+    const state = join(folder, "killed");
+    openUntoldKeys(state).keep("ann", otherKey); // drawn, decided, and never told
+    await keep([annAnew], state);
+    await expect(enter("ann", key)).rejects.toThrow();
+    expect(await (await enter("ann", otherKey)).reads(replies)).toBe(true);
+    expect(warnings).toEqual([]);
+    expect(existsSync(join(state, "untold-keys.json"))).toBe(false);
   });
 
   it("is told when it is back of what changed while it was away", async () => {
