@@ -11,18 +11,13 @@ export interface RetainedTopics {
 }
 
 export function createRetainedTopics(): RetainedTopics {
-  const held = new Map<string, { readonly payload: string; etag: string | undefined }>();
-  const latest = (name: string): Latest | undefined => {
-    const found = held.get(name);
-    if (found === undefined) return undefined;
-    found.etag ??= etagOf(found.payload);
-    return { payload: found.payload, etag: found.etag };
-  };
+  const held = new Map<string, Latest>();
+  const latest = (name: string): Latest | undefined => held.get(name);
   return {
     latest,
     set(name, payload) {
       if (payload === "") held.delete(name);
-      else if (held.get(name)?.payload !== payload) held.set(name, { payload, etag: undefined });
+      else if (held.get(name)?.payload !== payload) held.set(name, validated(payload));
     },
     all(prefix) {
       const names = [...held.keys()].filter((name) => name.startsWith(prefix)).sort();
@@ -30,6 +25,18 @@ export function createRetainedTopics(): RetainedTopics {
         const one = latest(name);
         return one === undefined ? [] : [[name, one] as const];
       });
+    },
+  };
+}
+
+/** Its validator is made when it is first asked for. */
+function validated(payload: string): Latest {
+  let etag: string | undefined;
+  return {
+    payload,
+    get etag() {
+      etag ??= etagOf(payload);
+      return etag;
     },
   };
 }

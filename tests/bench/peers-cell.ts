@@ -83,7 +83,7 @@ export async function peersCell({ peers, speed, minutes, delayMs }: PeersCell): 
         const browsedAt = performance.now();
         const { status, text } = await asked(restUrl, {
           method: "GET",
-          path: `/items?period=${period}`,
+          path: `/items?period=${period}&limit=100`,
           key: server.keys[place] ?? "",
           agent,
         });

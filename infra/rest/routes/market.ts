@@ -2,9 +2,12 @@
 import * as z from "zod";
 import { readJson } from "../../../market/door/decode.js";
 import { publicExamples } from "../../../shared/messages/examples-public.js";
+import * as f from "../../../shared/messages/fields.js";
 import { itemList, kpi, marketInfo, marketState, results } from "../../../shared/messages/public.js";
 import { isoUtc, periodTopicLevel } from "../../../shared/time.js";
+import { itemPage, mostItemsOnPage } from "../item-page.js";
 import type { MarketDoor } from "../market-door.js";
+import { nextPage } from "../next-page.js";
 import { periodFrom, periodText } from "../period-query.js";
 import { ProblemError } from "../problem.js";
 import type { RestApp, RestServices } from "../rest-app.js";
@@ -39,12 +42,13 @@ export function marketRoutes(app: RestApp, { inside }: Pick<RestServices, "insid
   perPeriod(app, inside, {
     ...{
       name: "items",
-      schema: itemList,
+      schema: itemList.extend({ next: nextItem }),
       summary: "The item list of a delivery period",
       example: publicExamples.items[0],
     },
     usual: "the period whose gate closes next",
     usualPeriod: nextGate,
+    pages: true,
   });
   perPeriod(app, inside, {
     ...{ name: "results", schema: results, summary: "What the gate of a delivery period gave" },
@@ -62,12 +66,30 @@ interface PerPeriod {
   /** Which period is meant where none is named. */
   readonly usual: string;
   readonly usualPeriod: (door: MarketDoor) => string | undefined;
+  /** May be asked for a page at a time. */
+  readonly pages?: boolean;
 }
+
+const periodQuery = z.strictObject({ period: periodText.optional() });
+const pageQuery = periodQuery.extend({
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(mostItemsOnPage)
+    .optional()
+    .meta({ description: "so many items at most, and `next`; without it all, as the topic has them", examples: [100] }),
+  after: f.objectId.optional().meta({ description: "`next` of the page before", examples: ["i7"] }),
+});
+const nextItem = f.objectId
+  .nullable()
+  .optional()
+  .meta({ description: "of a page: ask with `after` for the next; null: the last" });
 
 function perPeriod(
   app: RestApp,
   inside: RestServices["inside"],
-  { name, schema, summary, example, usual, usualPeriod }: PerPeriod,
+  { name, schema, summary, example, usual, usualPeriod, pages = false }: PerPeriod,
 ) {
   app.get(
     `/${name}`,
@@ -75,22 +97,25 @@ function perPeriod(
       schema: {
         ...about({
           ...{ tag: "market", access: "public", summary, problems: ["bad-message", "unknown-period"] },
-          description: `Without \`period\`: of ${usual}.`,
+          description: `Without \`period\`: of ${usual}.${pages ? " With `limit` a page at a time, the next one from `next` on, which the header Link names too." : ""}`,
           answers: { 200: { description: `what public/${name}/<p> holds`, schema, example }, ...notModified },
         }),
-        querystring: z.strictObject({ period: periodText.optional() }),
+        querystring: pages ? pageQuery : periodQuery,
       },
     },
     async (request, reply) => {
       const { door } = inside();
-      const { period } = request.query;
+      const { period, limit, after } = pageQuery.parse(request.query);
       const level = period === undefined ? usualPeriod(door) : periodTopicLevel(periodFrom(period) ?? 0);
       const latest = level === undefined ? undefined : door.latest(`${name}/${level}`);
       if (latest === undefined) {
         const which = period === undefined ? "no period has" : `period ${isoUtc(periodFrom(period) ?? 0)} has no`;
         throw new ProblemError("unknown-period", `${which} ${name} to be read now`);
       }
-      return sendLatest(request, reply, latest);
+      if (limit === undefined) return sendLatest(request, reply, latest);
+      const page = itemPage(latest, limit, after);
+      if (page.next !== null) void reply.header("link", `<${nextPage(request.url, page.next)}>; rel="next"`);
+      return sendLatest(request, reply, page);
     },
   );
 }

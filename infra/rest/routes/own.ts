@@ -12,6 +12,7 @@ import { billsAsCsv, billsCsvHeader } from "../bills-csv.js";
 import { disputeAnswer, disputeShown, exampleDispute } from "../dispute-answer.js";
 import { billsPerPage } from "../limits.js";
 import type { Latest, MarketDoor } from "../market-door.js";
+import { nextPage } from "../next-page.js";
 import { periodFrom, periodText } from "../period-query.js";
 import { ProblemError } from "../problem.js";
 import type { RestApp, RestServices } from "../rest-app.js";
@@ -182,11 +183,4 @@ function billRoute(app: RestApp, inside: Inside, bills: RestServices["bills"]): 
       return reply.send(JSON.stringify({ items, next: found.next ?? null }));
     },
   );
-}
-
-function nextPage(url: string, next: string): string {
-  const [path = "", query = ""] = url.split("?");
-  const parameters = new URLSearchParams(query);
-  parameters.set("after", next);
-  return `${path}?${parameters}`;
 }

@@ -74,6 +74,30 @@ describe("public reads", () => {
     }
   });
 
+  it("give a long item list a page at a time, each item once, and all of it where no limit is named", async () => {
+    const [example] = publicExamples.items;
+    const items = ["i1", "i2", "i3", "i4", "i5"].map((itemId) => ({ ...example?.items[0], itemId }));
+    const list = { ...example, items };
+    stage.publicTopics.set("items/20160801-0200", JSON.stringify(list));
+    expect((await stage.ask("GET", `/items?period=${period}`)).json).toEqual(list);
+    const found: unknown[] = [];
+    let url = `/items?period=${period}&limit=2`;
+    for (const next of ["i2", "i4", null]) {
+      const page = await stage.ask("GET", url);
+      expect(page.json).toEqual({ ...list, items: page.json.items, next });
+      found.push(...(page.json.items as unknown[]));
+      const etag = String(page.headers.etag);
+      expect((await stage.ask("GET", url, { headers: { "if-none-match": etag } })).status).toBe(304);
+      url = /<(.*)>; rel="next"/.exec(String(page.headers.link))?.[1] ?? "none";
+    }
+    expect([found, url]).toEqual([items, "none"]);
+    for (const wrong of ["limit=0", "limit=1001", "limit=many", "after=i%202"]) {
+      expect((await stage.ask("GET", `/items?period=${period}&${wrong}`)).json.code).toBe("bad-message");
+    }
+    const gone = await stage.ask("GET", `/items?period=${period}&limit=2&after=i9`);
+    expect((gone.json.items as unknown[])[0]).toEqual(items[0]);
+  });
+
   it("of results without a period give the last one", async () => {
     stage.publicTopics.set("results/20160801-0130", '{"of":"earlier"}');
     stage.publicTopics.set("results/20160801-0200", '{"of":"later"}');
