@@ -1,7 +1,9 @@
 /** `elecbay bots`: only the bots of a scenario, for a market that runs elsewhere. */
 import { join } from "node:path";
 import type { Command } from "commander";
+import { openInspectionSide } from "../main/inspection-side.js";
 import { loadSecrets } from "../main/secrets.js";
+import { realWorld } from "../main/world.js";
 import { createLog } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
 import { startSwarm } from "../threads/swarm.js";
@@ -39,14 +41,22 @@ Examples:
 async function runBots(path: string, flags: BotsFlags, { distFolder }: Folders): Promise<void> {
   const scenario = await loadScenario(path, scenarioOptions(flags));
   const log = createLog(flags.log, "info", "stdout");
-  const { passwordOf } = loadSecrets(flags.state);
+  const secrets = loadSecrets(flags.state);
+  const { passwordOf } = secrets;
   const interrupted = interruption(); // while they start, too
+  const inspecting = await openInspectionSide({
+    ...{ terms: scenario.terms, url: flags.broker, program: "bots", isHost: false, secrets, distFolder, log },
+    // Bots live by the clock that they hear: their messages have its time.
+    ...{ marketNow: () => scenario.terms.calendar.startMs, world: realWorld, actors: undefined },
+    allowsSending: flags.inspectSend === true,
+  });
   const swarm = await startSwarm({
     ...{ url: flags.broker, bots: scenario.bots, passwordOf, botsPerThread: flags.botsPerThread, distFolder, log },
-    tellsState: true,
+    ...{ tellsState: true, inspection: inspecting.inspection },
   });
   log.info(`${scenario.bots.length} bots of ${scenario.name} are connected to ${flags.broker}`);
   await interrupted;
   await swarm.stop();
+  await inspecting.stop();
   log.info("stopped");
 }

@@ -39,7 +39,10 @@ async function runManager(
   const scenario = await loadScenario(path, scenarioOptions(flags));
   const log = createLog(flags.log, "info", "stdout");
   const interrupted = interruption(); // while it starts, too
-  const starting = startManager({ role, scenario, distFolder, brokerUrl: flags.broker, stateFolder: flags.state, log });
+  const allowsSending = flags.inspectSend === true;
+  const starting = startManager({
+    ...{ role, scenario, brokerUrl: flags.broker, stateFolder: flags.state, distFolder, allowsSending, log },
+  });
   log.info(`${role} waits for the clock of ${scenario.name} at ${flags.broker}`);
   const running = await Promise.race([starting, interrupted]);
   if (running === undefined) return process.exit(0); // it never began

@@ -66,6 +66,9 @@ export const inspectActorsOption = (): Option =>
     (text: string, before: string[] = []) => [...before, actorPattern(text)],
   );
 
+export const inspectSendOption = (): Option =>
+  new Option("--inspect-send", "let the operator send events to actors that are inspected");
+
 export const botsPerThreadOption = (): Option =>
   new Option("--bots-per-thread <number>", "bots that share a worker thread")
     .default(1)
@@ -82,13 +85,15 @@ export function addElsewhereOptions(command: Command, state: string): Command {
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(seedOption())
-    .addOption(botsOption());
+    .addOption(botsOption())
+    .addOption(inspectSendOption());
 }
 
 export interface ElsewhereFlags extends ScenarioFlags {
   readonly broker: string;
   readonly state: string;
   readonly log: LogFormat;
+  readonly inspectSend?: true;
 }
 
 /** @throws InvalidArgumentError for what is none */

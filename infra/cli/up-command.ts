@@ -16,12 +16,14 @@ import { faultLine, invariantLines } from "./invariant-lines.js";
 import { addListenOptions, type ListenFlags, listeningFrom, tellListening } from "./listen-options.js";
 import { liveStatus } from "./live-status.js";
 import {
+  actorPattern,
   botsOption,
   botsPerThreadOption,
   brokerOption,
   dataOption,
   type Folders,
   faultsOption,
+  inspectSendOption,
   logOption,
   mqttPortOption,
   natsOption,
@@ -49,6 +51,8 @@ interface UpFlags extends ScenarioFlags, ListenFlags {
   readonly bots: boolean | number;
   readonly botsPerThread: number;
   readonly faults?: string;
+  readonly inspect?: readonly string[] | true;
+  readonly inspectSend?: true;
   readonly limits?: string;
   readonly log: LogFormat;
 }
@@ -95,6 +99,13 @@ export function addUpCommand(program: Command, folders: Folders): void {
     .option("--no-bots", "start no bots: they come from elsewhere")
     .addOption(botsPerThreadOption())
     .addOption(faultsOption())
+    .addOption(
+      new Option(
+        "--inspect [patterns]",
+        "show operators what actors do from the start on: all, or bidding/*,bot7",
+      ).argParser(actorPatterns),
+    )
+    .addOption(inspectSendOption())
     .addOption(logOption())
     .addHelpText(
       "after",
@@ -104,6 +115,7 @@ Examples:
   $ elecbay up scenarios/swarm.yaml --bots 50 --speed 600
   $ elecbay up --shadow pay-as-bid,mcafee,none
   $ elecbay up --faults scenarios/faults.yaml --speed 600
+  $ elecbay up --inspect "bidding/*,bot1"
   $ elecbay up --real --state /var/lib/elecbay
   $ elecbay up scenarios/swarm.yaml --sandbox
   $ elecbay up --real --listen 0.0.0.0 --tls-cert market.pem --tls-key market.key
@@ -157,6 +169,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     fresh: flags.fresh === true,
     limits,
     ...{ without: new Set(flags.without), faults },
+    inspect: { actors: flags.inspect === true ? ["*"] : flags.inspect, allowsSending: flags.inspectSend === true },
   });
   const greeting = `${scenario.name} runs: MQTT at ${running.publicMqttUrl}, health at ${running.restUrl}/healthz, REST at ${running.restUrl}/swagger/, dashboard at ${running.restUrl}/`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
@@ -213,6 +226,12 @@ function speed(text: string): number | "real" {
   const times = Number(text);
   if (!(times > 0) || times > 100_000) throw new InvalidArgumentError("it must be a number above 0, or `real`.");
   return times;
+}
+
+function actorPatterns(text: string): string[] {
+  if (/\.ya?ml$/.test(text))
+    throw new InvalidArgumentError("name the scenario before --inspect, or write --inspect=*.");
+  return text.split(",").map((pattern) => actorPattern(pattern.trim()));
 }
 
 function managers(text: string): string[] {

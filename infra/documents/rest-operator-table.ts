@@ -90,4 +90,9 @@ export const operatorTable: readonly RestRow[] = [
     "/operator/chaos",
     "whether what the file of faults asks for happens, and what has struck; `{on}` switches it, where the market was started with `--faults`",
   ),
+  row(
+    "GET, PUT",
+    "/operator/inspection",
+    "whether operators see on `inspect/#` what actors do, and which; `{on, actors, forMinutes}` switches it",
+  ),
 ];

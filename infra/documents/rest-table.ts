@@ -59,11 +59,10 @@ export const restTable: readonly RestRow[] = [
   row("GET", "/bills", "one's own, kept for good; provisional until `finalAt`"),
   row("POST", "/bills/{id}/dispute", "dispute a bill that is not final yet, `{reason}`: 201 with the dispute"),
   row("GET", "/events", "server-sent events of one's own topics"),
-  later(
+  row(
     "",
     "/operator/…",
-    "for the operator's key alone: participants (list, suspend, resume, capacity, connection point, tariff, credit limit, gateway), deposits and payouts, invitations, meter corrections, switches of chaos and inspection; those below are served",
-    "The switch of inspection comes with the inspector.",
+    "for the operator's key alone: participants (list, suspend, resume, capacity, connection point, tariff, credit limit, gateway), deposits and payouts, invitations, meter corrections, switches of chaos and inspection",
   ),
   ...operatorTable,
   row("GET", "/healthz", "health"),

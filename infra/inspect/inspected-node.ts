@@ -6,7 +6,7 @@
 import type { AnyActor, AnyMachineSnapshot } from "xstate";
 import type { Clock } from "../../market/managers/alarm.js";
 import { isoUtc } from "../../shared/time.js";
-import { type ActorPatterns, isShown } from "./actor-patterns.js";
+import { type ActorPatterns, isNodeShown, isShown } from "./actor-patterns.js";
 import { type ActorTap, attachTap, type InspectedSource, type Sent, stateOf, takes } from "./actor-tap.js";
 import { describeMachine } from "./describe-machine.js";
 import { createEventBatches, type EventBatches } from "./event-batches.js";
@@ -61,7 +61,7 @@ export function createInspectedNode(options: InspectedNodeOptions): InspectedNod
     },
     show(patterns, pace) {
       showing?.end();
-      showing = patterns.length === 0 ? undefined : startShowing(options, patterns, pace);
+      showing = isNodeShown(patterns, options.node) ? startShowing(options, patterns, pace) : undefined;
       for (const source of sources) showing?.attach(source);
     },
     send(number, event) {

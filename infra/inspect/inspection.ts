@@ -69,9 +69,11 @@ export interface Inspection {
 export interface InspectionHooks {
   /** It was turned on or off, or a node has come. */
   readonly onTurned: (state: InspectionState, nodes: readonly string[]) => void;
+  /** It is over, by itself or because somebody said so. */
+  readonly onOver: () => void;
 }
 
-export function createInspection(options: InspectionOptions, { onTurned }: InspectionHooks): Inspection {
+export function createInspection(options: InspectionOptions, { onTurned, onOver }: InspectionHooks): Inspection {
   const { market, wall, marketNow, layouts, sink, log } = options;
   const topics = topicsOf(market);
   const nodes = new Map<string, InspectedNode>();
@@ -138,6 +140,7 @@ export function createInspection(options: InspectionOptions, { onTurned }: Inspe
       for (const name of names()) if (!isNodeShown(actors, name)) forget(name);
     }
     onTurned(state, names());
+    if (before.on && !on) onOver();
   }
 
   return {

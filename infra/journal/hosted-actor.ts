@@ -34,6 +34,8 @@ export interface SeenActor {
   readonly root: AnyActorRef;
   /** What it works on beside its context: no copy. */
   readonly plainState?: () => unknown;
+  /** The one way to give it an event: through its host, which journals it. Undefined: nothing of it is journalled. */
+  readonly take?: (event: ActorEvent) => void;
 }
 
 export interface HostedActor {

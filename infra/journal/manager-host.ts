@@ -211,7 +211,7 @@ export function createManagerHost<Role extends JournalledRole>(options: ManagerH
     last = snapshots.timed(() => foldJournal({ role, journal, run: made, from, onWorked }));
     options.onFolded?.(taken);
     run = made;
-    if (made.seen !== undefined) leave = options.onLife?.(made.seen) ?? leave;
+    if (made.seen !== undefined) leave = options.onLife?.({ ...made.seen, take: host.take }) ?? leave;
     isFailing = false;
   }
 

@@ -40,7 +40,7 @@ export function openInspectionLog(options: InspectionLogOptions): InspectionLog 
       redaction: createRedaction(knownSecrets(terms, secrets)),
       layouts: createLayoutDesk(layoutThreadFile(options.distFolder)),
     },
-    { onTurned: () => {} },
+    { onTurned: () => {}, onOver: () => {} },
   );
   inspection.turn(actors, undefined);
   return {

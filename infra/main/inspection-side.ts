@@ -1,7 +1,51 @@
-/** What the inspections of a market over a broker and of a simulation have in common. */
+/**
+ * The inspection of a program on the broker: its own account and connection, heard commands of operators, answers of its nodes.
+ *
+ * The program that runs the market (`isHost`) also keeps `manage/inspect` for those that start later, and clears it when it is over.
+ */
 import { join } from "node:path";
+import { readJson } from "../../market/door/decode.js";
+import type { Log } from "../../market/ports.js";
+import type { MarketTerms } from "../../market/terms.js";
+import { manageInspect, manageInspectSend } from "../../shared/messages/inspection.js";
+import { isoUtc } from "../../shared/time.js";
+import { topicsOf } from "../../shared/topics.js";
 import type { OnLife } from "../actors/market-hosts.js";
-import type { Inspection } from "../inspect/inspection.js";
+import { isNodeShown } from "../inspect/actor-patterns.js";
+import type { Sent } from "../inspect/actor-tap.js";
+import { createInspection, type Inspection, type InspectionState } from "../inspect/inspection.js";
+import type { InspectionSwitch } from "../inspect/inspection-switch.js";
+import { operatorsSend } from "../inspect/journalled-send.js";
+import { createLayoutDesk } from "../inspect/layout-desk.js";
+import { createRedaction } from "../inspect/redaction.js";
+import { type InspectionLink, openInspectionLink } from "./inspection-link.js";
+import { knownSecrets } from "./known-secrets.js";
+import type { Secrets } from "./secrets.js";
+import type { World } from "./world.js";
+
+export interface InspectionSideOptions {
+  readonly terms: MarketTerms;
+  readonly url: string;
+  /** What tells this program's connection from others of the same account. */
+  readonly program: string;
+  readonly isHost: boolean;
+  readonly secrets: Secrets;
+  readonly distFolder: string;
+  readonly marketNow: () => number;
+  readonly world: Pick<World, "connect" | "wall">;
+  readonly log: Log;
+  /** Shown from the start; undefined: nothing is. */
+  readonly actors: readonly string[] | undefined;
+  /** Operators may send actors events. */
+  readonly allowsSending: boolean;
+}
+
+export interface InspectionSide {
+  readonly inspection: Inspection;
+  readonly onLife: OnLife;
+  readonly switch: InspectionSwitch;
+  stop(): Promise<void>;
+}
 
 /** The bundled layout-thread.ts. */
 export function layoutThreadFile(distFolder: string): string {
@@ -10,5 +54,116 @@ export function layoutThreadFile(distFolder: string): string {
 
 /** Actors of processes, each life of theirs at its node. */
 export function onLifeOf(inspection: Pick<Inspection, "node">): OnLife {
-  return (node, seen) => inspection.node(node).add(seen);
+  return (node, { take, ...seen }) =>
+    inspection
+      .node(node)
+      .add({ ...seen, ...(take === undefined ? {} : { send: operatorsSend(node, seen.root, take) }) });
+}
+
+const defaultMinutes = 60;
+/** As long as a message may ask for. */
+export const longestMinutes = 1440;
+const minuteMs = 60_000;
+
+type Asked = {
+  readonly on: boolean;
+  readonly actors?: readonly string[] | undefined;
+  readonly forMinutes?: number | undefined;
+};
+
+/** Goes on without a connection where the broker does not know the account yet: the market does not hang on it. */
+export async function openInspectionSide(options: InspectionSideOptions): Promise<InspectionSide> {
+  const { terms, secrets, marketNow, world, log, allowsSending } = options;
+  const topics = topicsOf(terms.market);
+  let link: InspectionLink | undefined;
+  let lastRequest: string | undefined;
+  let asked = 0;
+
+  const inspection = createInspection(
+    {
+      ...{ market: terms.market, wall: world.wall, marketNow, log, isLossless: false },
+      redaction: createRedaction(knownSecrets(terms, secrets)),
+      layouts: createLayoutDesk(layoutThreadFile(options.distFolder)),
+      sink: { publish: (...message) => link?.publish(...message) },
+    },
+    {
+      onTurned(state, nodes) {
+        for (const node of nodes) tellOf(node, state);
+      },
+      onOver() {
+        if (options.isHost) link?.publish(topics.manage("inspect"), "", true);
+      },
+    },
+  );
+
+  function tellOf(node: string, { on, actors }: InspectionState, sent?: object): void {
+    const shown = on && isNodeShown(actors, node) ? actors.filter((pattern) => isNodeShown([pattern], node)) : [];
+    const told = { v: 1, ts: isoUtc(marketNow()), node, on: shown.length > 0, actors: shown, allowsSending };
+    link?.publish(topics.inspecting(node), JSON.stringify(sent === undefined ? told : { ...told, sent }), true);
+  }
+
+  function turn({ on, actors = ["*"], forMinutes = defaultMinutes }: Asked): void {
+    inspection.turn(on ? actors : [], on ? forMinutes * minuteMs : undefined);
+  }
+
+  function hearSwitch(text: string): void {
+    const parsed = manageInspect.safeParse(readJson(text));
+    if (text === "") {
+      if (inspection.state().on) inspection.turn([], undefined);
+    } else if (!parsed.success) log.warn("cannot read manage/inspect", { reason: parsed.error.message });
+    else if (parsed.data.requestId === undefined || parsed.data.requestId !== lastRequest) {
+      lastRequest = parsed.data.requestId;
+      turn(parsed.data);
+    }
+  }
+
+  async function hearSend(text: string): Promise<void> {
+    const parsed = manageInspectSend.safeParse(readJson(text));
+    if (!parsed.success) return log.warn("cannot read manage/inspect-send", { reason: parsed.error.message });
+    const { actor, event, requestId = null } = parsed.data;
+    const [node = "", number = ""] = actor.split("/");
+    if (!inspection.names().includes(node)) return; // another program's
+    const refused: Sent = { accepted: false, reason: "this program was started without --inspect-send" };
+    const sent = allowsSending ? await inspection.send(node, number, event) : refused;
+    log.info(`the operator sent ${actor} the event ${event.type}: ${sent.accepted ? "taken" : sent.reason}`);
+    tellOf(node, inspection.state(), {
+      requestId,
+      accepted: sent.accepted,
+      reason: sent.accepted ? null : sent.reason,
+    });
+  }
+
+  try {
+    link = await openInspectionLink({
+      ...{ ...options, market: terms.market, password: secrets.passwordOf("inspect"), connect: world.connect },
+      onSwitch: hearSwitch,
+      onSend: (text) => void hearSend(text),
+    });
+  } catch (error) {
+    log.warn("actors cannot be inspected", { reason: error instanceof Error ? error.message : String(error) });
+  }
+
+  /** To all programs, by the broker; here at once. */
+  function ask(request: Asked): void {
+    asked += 1;
+    lastRequest = `${options.program}-${world.wall.now()}-${asked}`;
+    const message = { v: 1, ts: isoUtc(marketNow()), requestId: lastRequest, ...request };
+    link?.publish(topics.manage("inspect"), JSON.stringify(message), true);
+    turn(request);
+  }
+
+  if (options.actors !== undefined) ask({ on: true, actors: options.actors, forMinutes: longestMinutes });
+  return {
+    inspection,
+    onLife: onLifeOf(inspection),
+    switch: {
+      state: () => ({ ...inspection.state(), allowsSending, nodes: inspection.names() }),
+      turn: ask,
+    },
+    async stop() {
+      await inspection.stop();
+      for (const node of inspection.names()) link?.publish(topics.inspecting(node), "", true);
+      await link?.end();
+    },
+  };
 }

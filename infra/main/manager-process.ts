@@ -7,6 +7,7 @@
 import { dirname } from "node:path";
 import { tickLengthMs } from "../../market/managers/calendar.js";
 import type { Log } from "../../market/ports.js";
+import type { MarketTerms } from "../../market/terms.js";
 import { createMarketHosts } from "../actors/market-hosts.js";
 import { followedClock } from "../clock/followed-clock.js";
 import { realClock } from "../clock/real-clock.js";
@@ -16,13 +17,14 @@ import { noJournal } from "../journal/no-journal.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { createHostWiring } from "./host-wiring.js";
+import { type InspectionSide, openInspectionSide } from "./inspection-side.js";
 import { assertMarketBegun, openManagerJournal } from "./market-journals.js";
 import { actorsGiven } from "./market-processes.js";
 import { createOutcome } from "./outcome.js";
 import { hearingOfRole } from "./role-hearing.js";
 import { openRole, type RoleHost } from "./role-host.js";
 import { aboutRun } from "./run-about.js";
-import { drawSecrets, lostSecret } from "./secrets.js";
+import { drawSecrets, lostSecret, type Secrets } from "./secrets.js";
 import { superviseHosts } from "./supervision.js";
 import { realWorld } from "./world.js";
 
@@ -32,8 +34,13 @@ export interface ManagerOptions {
   readonly brokerUrl: string;
   /** The market's, on this machine: its secret, the market's record, and the place of this manager's journal. */
   readonly stateFolder: string;
-  /** Of this program, for its thread that writes journals. Undefined: each append is waited for. */
+  /**
+   * Of this program, for its thread that writes journals and the one that draws machines. Undefined: each append is waited for, and nothing
+   * is inspected.
+   */
   readonly distFolder?: string;
+  /** Operators may send it events. */
+  readonly allowsSending?: boolean;
   readonly log: Log;
 }
 
@@ -60,8 +67,9 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     return connection;
   };
   const end = createOutcome<never>();
+  const inspecting = await inspectionOf(options, terms, secrets, clock.now);
   const supervision = superviseHosts({
-    ...{ log, world: realWorld, onGivenUp: (_role, error) => end.reject(error) },
+    ...{ log, world: realWorld, onGivenUp: (_role, error) => end.reject(error), onLife: inspecting?.onLife },
     report: (_role, status) => roleOf().link.report(status),
   });
   const hosts = createMarketHosts({
@@ -76,7 +84,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     }),
     journalOf: (of) => (of === role ? journal : noJournal()),
     readJournal,
-    onDown: supervision.onDown,
+    ...{ onDown: supervision.onDown, onLife: inspecting?.onLife },
   });
   supervision.watch([hosts.of[role]]);
   const host = hosts.of[role];
@@ -103,7 +111,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     await firstTick.promise;
     host.restart();
   } catch (error) {
-    await connection?.end();
+    await Promise.all([connection?.end(), inspecting?.stop()]);
     close();
     throw error;
   }
@@ -112,8 +120,21 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     async stop() {
       supervision.stop();
       host.stop();
-      await connection?.end();
+      await Promise.all([connection?.end(), inspecting?.stop()]);
       close();
     },
   };
+}
+
+function inspectionOf(
+  { role, brokerUrl, distFolder, allowsSending = false, log }: ManagerOptions,
+  terms: MarketTerms,
+  secrets: Secrets,
+  marketNow: () => number,
+): Promise<InspectionSide> | undefined {
+  if (distFolder === undefined) return undefined;
+  return openInspectionSide({
+    ...{ terms, url: brokerUrl, program: role, isHost: false, secrets, distFolder, marketNow, log, allowsSending },
+    ...{ world: realWorld, actors: undefined },
+  });
 }

@@ -11,6 +11,7 @@ import {
   createMarketHosts,
   guestBook,
   type Interference,
+  type OnLife,
   stopMarketHosts,
 } from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
@@ -58,6 +59,8 @@ export interface MarketProcessesOptions {
   readonly onSent: (sender: string, name: string, payload: string) => void;
   /** An actor that was given up, or one that keeps no journal and failed. */
   readonly onFailure: (role: string, error: unknown) => void;
+  /** Shows actors to whoever looks on. */
+  readonly onLife?: OnLife | undefined;
 }
 
 export interface MarketProcesses {
@@ -112,7 +115,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
   };
   const supervision = superviseHosts({
     ...{ world, log },
-    onGivenUp: options.onFailure,
+    ...{ onGivenUp: options.onFailure, onLife: options.onLife },
     report: (role, status) => roleOf(role).link.report(status),
   });
   const hosts = createMarketHosts({
@@ -122,7 +125,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     readJournal:
       options.readJournal ??
       ((role, read) => (role === "api" || options.without.has(role) ? undefined : read(options.journalOf(role)))),
-    onDown: supervision.onDown,
+    ...{ onDown: supervision.onDown, onLife: options.onLife },
     ...(options.interference === undefined ? {} : { interference: options.interference }),
   });
   supervision.watch(Object.values(hosts.of));
@@ -133,6 +136,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
     { publish: (...message) => roleOf("environment").outbox.publish(...message) },
     (error) => options.onFailure("environment", error),
   );
+  const leave = options.onLife?.("environment", { root: environment });
   const told = () => Promise.all([roleOf("supervisor").link.acknowledged(), roleOf("supplier").link.acknowledged()]);
   const admit = guestBook(hosts, terms);
   const guests = createGuestDoor(
@@ -185,6 +189,7 @@ export async function startMarketProcesses(options: MarketProcessesOptions): Pro
       stopTicker();
       supervision.stop();
       stopMarketHosts(hosts);
+      leave?.();
       environment.stop();
       await Promise.all([...roles.values()].map((host) => host.end()));
     },

@@ -4,6 +4,7 @@ import type { Account } from "../../market/rules/account.js";
 import type { RegistrationPolicy } from "../../market/rules/registration.js";
 import type { MarketTerms } from "../../market/terms.js";
 import { registrarMaker } from "../actors/actor-makers.js";
+import type { OnLife } from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import { createManagerHost, type ManagerHost } from "../journal/manager-host.js";
@@ -43,6 +44,8 @@ export interface RegistrarProcessOptions {
   readonly toldToManagers: () => Promise<unknown>;
   /** It was given up. */
   readonly onFailure: (role: string, error: unknown) => void;
+  /** Shows the actor to whoever looks on. */
+  readonly onLife?: OnLife | undefined;
 }
 
 export interface RegistrarProcess {
@@ -64,7 +67,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
     return connection;
   };
   const supervision = superviseHosts({
-    ...{ world, log, onGivenUp: options.onFailure },
+    ...{ world, log, onGivenUp: options.onFailure, onLife: options.onLife },
     report: (_role, status) => connected().link.report(status),
   });
   const desk = createRegistrarDesk(() => host);
@@ -96,6 +99,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
       desk.giveUp();
       supervision.onDown("api", cause, error);
     },
+    onLife: (seen) => options.onLife?.("api", seen) ?? (() => {}),
     isLasting: (event, said) => event === null || !passing.has(event.type) || said.some(({ kind }) => kind === "fact"),
   });
   supervision.watch([host]);

@@ -55,6 +55,7 @@ export interface RestSide extends Pick<RestServer, "port" | "server"> {
     readonly password: string;
     readonly registry: Registry;
     readonly chaos: MarketInside["chaos"];
+    readonly inspection: MarketInside["inspection"];
   }): Promise<void>;
   stop(): Promise<void>;
 }
@@ -113,13 +114,13 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
     setCertificate(given) {
       if (rest.server instanceof TlsServer) rest.server.setSecureContext({ ...given });
     },
-    async open({ url, mqttUrls, password, registry, chaos }) {
+    async open({ url, mqttUrls, password, registry, chaos, inspection }) {
       const door = await openBrokerDoor({
         ...{ market: terms.market, url, password, log, connect: realWorld.connect, wall: realWorld.wall },
         onReplied: metrics.replied,
         onPublic: (name, payload) => keepHistory(history, periodMinutes, name, payload),
       });
-      inside = { door, registry, mqttUrls, chaos };
+      inside = { door, registry, mqttUrls, chaos, inspection };
     },
     stop() {
       stopped ??= stop();

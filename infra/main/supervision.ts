@@ -4,6 +4,7 @@ import { alarmOn } from "../../market/managers/alarm.js";
 import type { Link } from "../../market/managers/handover.js";
 import { restartMachine, restartPolicy } from "../../market/managers/supervisor/restart.machine.js";
 import type { Log } from "../../market/ports.js";
+import type { OnLife } from "../actors/market-hosts.js";
 import type { JournalledRole } from "../journal/hosted-actor.js";
 import type { DownCause, ManagerHost } from "../journal/manager-host.js";
 import type { World } from "./world.js";
@@ -15,6 +16,8 @@ export interface SupervisionOptions {
   readonly report: (role: JournalledRole, status: Parameters<Link["report"]>[0]) => void;
   /** It failed again and again: nobody brings it back but the operator. */
   readonly onGivenUp: (role: JournalledRole, error: unknown) => void;
+  /** Shows the restart machines to whoever looks on. */
+  readonly onLife?: OnLife | undefined;
 }
 
 export interface Supervision {
@@ -23,8 +26,11 @@ export interface Supervision {
   stop(): void;
 }
 
-export function superviseHosts({ world, log, report, onGivenUp }: SupervisionOptions): Supervision {
+const nothing = (): void => {};
+
+export function superviseHosts({ world, log, report, onGivenUp, onLife }: SupervisionOptions): Supervision {
   const restarters = new Map<JournalledRole, ReturnType<typeof restarterOf>>();
+  const leaving: (() => void)[] = [];
   const lastErrors = new Map<JournalledRole, unknown>();
 
   function restarterOf(host: ManagerHost<JournalledRole>) {
@@ -74,10 +80,12 @@ export function superviseHosts({ world, log, report, onGivenUp }: SupervisionOpt
       for (const host of hosts) {
         const restarter = restarterOf(host);
         restarters.set(host.role, restarter);
+        leaving.push(onLife?.("supervisor", { root: restarter }) ?? nothing);
         restarter.start();
       }
     },
     stop() {
+      for (const leave of leaving.splice(0)) leave();
       for (const restarter of restarters.values()) restarter.stop();
       restarters.clear();
     },

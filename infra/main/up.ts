@@ -10,6 +10,7 @@ import { createInvariantWatch } from "../chaos/invariants.js";
 import { createUpChaos, type UpChaos } from "../chaos/up-chaos.js";
 import { realClock } from "../clock/real-clock.js";
 import { scaledClock } from "../clock/scaled-clock.js";
+import type { Inspection } from "../inspect/inspection.js";
 import { journalsIn } from "../journal/journal-folder.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
@@ -28,6 +29,7 @@ import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { brokerAccount, gatewaysChangedBy, isCutBy } from "./accounts.js";
 import { earlierGuests } from "./earlier-guests.js";
 import { type AdmitGuest, createGuestDoor } from "./guest-door.js";
+import { openInspectionSide } from "./inspection-side.js";
 import { openMarketBroker } from "./market-broker.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { startMarketProcesses } from "./market-processes.js";
@@ -66,6 +68,8 @@ export interface UpOptions {
   readonly log: Log;
   /** What goes wrong on purpose. */
   readonly faults?: FaultPlan | undefined;
+  /** Which actors operators see from the start on, and whether they may send them events. */
+  readonly inspect?: { readonly actors?: readonly string[] | undefined; readonly allowsSending: boolean } | undefined;
 }
 
 export interface RunningMarket {
@@ -158,6 +162,21 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const chaos = chaosIn(options, terms, clock);
     if (chaos !== undefined) closing.push(async () => chaos.stop());
     if (options.brokerUrl !== undefined) await clearOld(url, market, secrets, log);
+    const inspecting = await openInspectionSide({
+      ...{
+        terms,
+        url,
+        program: "up",
+        isHost: true,
+        secrets,
+        distFolder: options.distFolder,
+        marketNow: clock.now,
+        log,
+      },
+      ...{ world: realWorld, actors: options.inspect?.actors, allowsSending: options.inspect?.allowsSending ?? false },
+    });
+    closing.push(inspecting.stop);
+    const { onLife, inspection } = inspecting;
     const processes = await startMarketProcesses({
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },
       record: market.record,
@@ -180,7 +199,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         seeSent(view, sender, name, payload, Date.now());
         guests.tryAgain();
       },
-      onFailure,
+      ...{ onFailure, onLife },
     });
     closing.push(() => processes.stop());
     const { told } = processes;
@@ -207,7 +226,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       },
       onKeyDrawn: broker.noteKey,
       onKey: broker.giveKey,
-      onFailure,
+      ...{ onFailure, onLife },
     });
     closing.push(() => registrar.stop());
     const { registry } = registrar;
@@ -217,9 +236,11 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const { host } = options;
     const doors = { host, isEncrypted: options.tls !== undefined, mqttPort: embedded?.port ?? 0, restPort: rest.port };
     const mqttUrls = (asked: string) => mqttAddresses(doors, asked, embedded === undefined ? url : undefined);
-    await rest.open({ url, mqttUrls, password: secrets.passwordOf("api"), registry, chaos: chaos?.switch });
+    const switches = { chaos: chaos?.switch, inspection: inspecting.switch };
+    await rest.open({ url, mqttUrls, password: secrets.passwordOf("api"), registry, ...switches });
     closing.push(() => rest.stop()); // first of all: it asks what is stopped after it
-    const swarm = options.withBots ? await startBots(options, url, secrets, rebased(options.faults, terms)) : undefined;
+    const faults = rebased(options.faults, terms);
+    const swarm = options.withBots ? await startBots(options, url, secrets, faults, inspection) : undefined;
     if (swarm !== undefined) closing.push(() => swarm.stop());
     clock.begin();
     processes.startClock();
@@ -284,9 +305,19 @@ function startBots(
   url: string,
   secrets: Secrets,
   faults: FaultPlan | undefined,
+  inspection: Inspection,
 ): Promise<Swarm> {
   return startSwarm({
-    ...{ url, bots: scenario.bots, passwordOf: secrets.passwordOf, botsPerThread, distFolder, log, tellsState: true },
+    ...{
+      url,
+      bots: scenario.bots,
+      passwordOf: secrets.passwordOf,
+      botsPerThread,
+      distFolder,
+      log,
+      inspection,
+      tellsState: true,
+    },
     ...(faults === undefined ? {} : { faults }),
   });
 }

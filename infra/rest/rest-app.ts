@@ -6,6 +6,7 @@ import type { Log } from "../../market/ports.js";
 import type { CalendarTerms } from "../../market/terms.js";
 import type { StatementBook } from "../bills/statement-book.js";
 import type { ChaosSwitch } from "../chaos/up-chaos.js";
+import type { InspectionSwitch } from "../inspect/inspection-switch.js";
 import type { BalanceStore } from "../journal/balance-store.js";
 import type { BillStore } from "../journal/bill-store.js";
 import type { HistoryStore } from "../journal/history-store.js";
@@ -30,6 +31,7 @@ export interface MarketInside {
   readonly mqttUrls: (asked: string) => readonly string[];
   /** Undefined where nobody asked for faults. */
   readonly chaos?: ChaosSwitch | undefined;
+  readonly inspection?: InspectionSwitch | undefined;
 }
 
 /** What the operator's routes read of the market's journals. */

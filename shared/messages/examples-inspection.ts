@@ -78,7 +78,11 @@ export const inspectExamples = [
 ] as const;
 
 export const inspectingExamples = [
-  { ...stamp, node: "bidding", on: true, actors: ["bidding/*", "bot7/x0"], allowsSending: false },
+  { ...stamp, node: "bidding", on: true, actors: ["bidding/*"], allowsSending: false },
+  {
+    ...{ ...stamp, node: "bot7", on: true, actors: ["bot7/x0"], allowsSending: true },
+    sent: { requestId: "i3", accepted: false, reason: "its machine knows no event SLEEP" },
+  },
 ] as const;
 
 export const inspectSendExamples = [

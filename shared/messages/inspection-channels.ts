@@ -3,8 +3,6 @@ import type { Channel } from "./channel.js";
 import * as examples from "./examples-inspection.js";
 import * as i from "./inspection.js";
 
-const notYet = "The inspector is being built: nobody writes or hears it yet.";
-
 export const inspectionChannels: readonly Channel[] = [
   {
     address: "manage/inspect",
@@ -13,7 +11,6 @@ export const inspectionChannels: readonly Channel[] = [
     writtenBy: "operator",
     summary:
       "To every node: show actors, or no longer. Retained, so that a node that starts later hears of it; it ends by itself. A newer one takes the place of the one before.",
-    notYet,
     examples: examples.inspectExamples,
   },
   {
@@ -22,7 +19,6 @@ export const inspectionChannels: readonly Channel[] = [
     retained: "yes",
     writtenBy: "inspect",
     summary: "To operators: whether a node shows its actors, and which.",
-    notYet,
     examples: examples.inspectingExamples,
   },
   {
@@ -31,8 +27,7 @@ export const inspectionChannels: readonly Channel[] = [
     retained: "never",
     writtenBy: "operator",
     summary:
-      "To one node: an event for one of its actors, where the market was started with `--inspect-send`. What comes of it shows in the events of the node.",
-    notYet,
+      "To one node: an event for one of its actors, where the market was started with `--inspect-send`. `manage/inspecting/<node>` says what became of it. An actor whose inputs are journalled takes `CONTROL` alone.",
     examples: examples.inspectSendExamples,
   },
 ];
@@ -44,7 +39,6 @@ export const inspectChannels: readonly Channel[] = [
     retained: "while it is shown",
     writtenBy: "inspect",
     summary: "To operators: a machine as it is drawn, laid out, once.",
-    notYet,
     examples: examples.machineExamples,
   },
   {
@@ -53,7 +47,6 @@ export const inspectChannels: readonly Channel[] = [
     retained: "while it lives and is shown",
     writtenBy: "inspect",
     summary: "To operators: an actor as it now is, at most five times a wall second.",
-    notYet,
     examples: examples.actorExamples,
   },
   {
@@ -63,7 +56,6 @@ export const inspectChannels: readonly Channel[] = [
     writtenBy: "inspect",
     summary:
       "To operators: what the node's actors heard and did, in its order, at most every 100 ms, 500 events and 64 kB at once; what is beyond is counted.",
-    notYet,
     examples: examples.eventsExamples,
   },
 ];

@@ -147,6 +147,14 @@ export const manageInspecting = z.object({
   on: z.boolean().meta({ description: "whether actors are shown" }),
   actors,
   allowsSending: z.boolean().meta({ description: "whether it takes `manage/inspect-send`" }),
+  sent: z
+    .object({
+      requestId: f.requestId.nullable(),
+      accepted: z.boolean().meta({ description: "whether the actor got it" }),
+      reason: z.string().nullable().meta({ description: "why it did not" }),
+    })
+    .optional()
+    .meta({ description: "what became of the event that was sent last" }),
 });
 export type ManageInspecting = z.infer<typeof manageInspecting>;
 

@@ -2,6 +2,7 @@
 import type { RestApp, RestServices } from "../rest-app.js";
 import { operatorChaosRoutes } from "./operator-chaos.js";
 import { operatorDisputeRoutes } from "./operator-disputes.js";
+import { operatorInspectionRoutes } from "./operator-inspection.js";
 import { operatorInvitationRoutes } from "./operator-invitations.js";
 import { operatorLeavingRoutes } from "./operator-leaving.js";
 import { operatorParticipantRoutes } from "./operator-participants.js";
@@ -20,4 +21,5 @@ export function operatorRoutes(app: RestApp, services: RestServices): void {
   operatorSupplyRoutes(app, services);
   operatorLeavingRoutes(app, services);
   operatorChaosRoutes(app, services);
+  operatorInspectionRoutes(app, services);
 }
