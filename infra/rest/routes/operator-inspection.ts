@@ -19,7 +19,7 @@ const example = {
 };
 const wanted = z
   .strictObject({ on: z.boolean(), actors, forMinutes })
-  .meta({ examples: [{ on: true, actors: ["bidding/*", "bot7/x0"], forMinutes: 15 }, { on: false }] });
+  .meta({ examples: [{ on: true, actors: ["bidding/*", "bot7/x0"], forMinutes: 15 }] });
 
 const config = { access: "operator" } as const;
 const common = { tag: "operator", access: "operator" } as const;
