@@ -17,6 +17,7 @@ import { continuousCell, uniformCell } from "./rules-cells.js";
 import { settlementCell } from "./settlement-cell.js";
 import { bareStart, marketStart } from "./start-cells.js";
 import { tableOf } from "./table.js";
+import { windowCell } from "./window-cell.js";
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench -- [--quick] [--only rules|journal|restart|door|lockstep|start] [--bots 10,100] [--pairs 3] [--json FILE]
+  console.log(`npm run bench -- [--quick] [--only rules|journal|restart|door|lockstep|start|window] [--bots 10,100] [--pairs 3] [--json FILE]
 
 Prints the market's speed beside that of the same messages without a market: see docs/benchmarks.md.
 
@@ -59,6 +60,7 @@ const cells = {
 function run(cell: AnyCell) {
   if (cell.kind === "door") return doorCell(cell);
   if (cell.kind === "peers") return peersCell(cell);
+  if (cell.kind === "window") return windowCell(cell);
   if ("homes" in cell) return restartCell(cell);
   if ("batch" in cell) return journalCell(cell);
   if ("participants" in cell) return settlementCell(cell);
@@ -76,6 +78,7 @@ if (values.cell === undefined) {
         journal: { batches: [1, 100, 1000], turns: 1 },
         restart: { homes: 10, commands: 1000 },
         door: { mqttClients: 4, restClients: 4, seconds: 0.5, peers: [4], minutes: 12, pairs: 1 },
+        window: undefined, // it needs a browser
         only,
       }
     : {
@@ -94,6 +97,7 @@ if (values.cell === undefined) {
         journal: { batches: [1, 100, 1000], turns: 11 },
         restart: { homes: 100, commands: 100_000 },
         door: { mqttClients: 100, restClients: 50, seconds: 8, peers: [200, 1000], minutes: 30, pairs: 3 },
+        window: { loads: 5, messagesPerSecond: 1000, seconds: 15 },
         only,
       };
   const rows = await benchRows(plan, (note) => console.error(note));

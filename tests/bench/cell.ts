@@ -7,6 +7,7 @@ import type { PeersCell, PeersFigures } from "./peers-cell.js";
 import type { RestartCell, RestartFigures } from "./restart-cell.js";
 import type { ContinuousFigures, RulesCell, UniformFigures } from "./rules-cells.js";
 import type { SettlementCell, SettlementFigures } from "./settlement-cell.js";
+import type { WindowCell, WindowFigures } from "./window-cell.js";
 
 export interface Cell {
   readonly kind: "record" | "lockstep-market" | "lockstep-bare" | "start-market" | "start-bare";
@@ -18,7 +19,7 @@ export interface Cell {
   readonly transcriptFile: string;
 }
 
-export type AnyCell = Cell | RulesCell | SettlementCell | JournalCell | RestartCell | DoorCell | PeersCell;
+export type AnyCell = Cell | RulesCell | SettlementCell | JournalCell | RestartCell | DoorCell | PeersCell | WindowCell;
 
 export interface LockstepFigures {
   readonly ticksPerSecond: number;
@@ -52,6 +53,7 @@ export interface Figures {
   readonly "continuous-cancelled": ContinuousFigures;
   readonly settlement: SettlementFigures;
   readonly "settlement-charged": SettlementFigures;
+  readonly window: WindowFigures;
 }
 
 const marker = "figures: ";

@@ -8,9 +8,10 @@ import { type JournalPlan, journalRows } from "./journal-rows.js";
 import { inPairs, rowOf } from "./pairs.js";
 import { type RestartPlan, restartRows } from "./restart-rows.js";
 import { type RulesPlan, rulesRows } from "./rules-rows.js";
+import { type WindowPlan, windowRows } from "./window-rows.js";
 
 /** What can be measured alone. */
-export const benchParts = ["rules", "journal", "restart", "door", "lockstep", "start"] as const;
+export const benchParts = ["rules", "journal", "restart", "door", "lockstep", "start", "window"] as const;
 export type BenchPart = (typeof benchParts)[number];
 
 export interface BenchPlan {
@@ -22,6 +23,8 @@ export interface BenchPlan {
   readonly journal: JournalPlan;
   readonly restart: RestartPlan;
   readonly door: DoorPlan;
+  /** Undefined: not measured. */
+  readonly window: WindowPlan | undefined;
   readonly only: BenchPart | undefined;
 }
 
@@ -51,6 +54,7 @@ export async function benchRows(plan: BenchPlan, note: (text: string) => void): 
     rows.push(...(await lockstepRows(cell, plan.pairs, note)));
   }
   if (wanted("start")) rows.push(...(await startRows(plan.startBots, plan.pairs, note)));
+  if (wanted("window") && plan.window !== undefined) rows.push(...(await windowRows(plan.window, note)));
   rmSync(folder, { recursive: true });
   return rows;
 }

@@ -5,8 +5,8 @@
  *   connecting --login taken--> live --connection lost--> reconnecting --login taken--> live
  *       '--------login refused------> refused (for good, until somebody signs in anew)
  */
-import { type ReadonlySignal, signal } from "@preact/signals";
-import mqtt from "mqtt";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { IClientOptions, MqttClient } from "mqtt";
 import type { Login } from "./session.js";
 
 export type LinkState = "connecting" | "live" | "reconnecting" | "refused";
@@ -41,28 +41,61 @@ export function brokerUrl({ protocol, host }: Pick<Location, "protocol" | "host"
 }
 
 export function openBrokerLink(options: LinkOptions): BrokerLink {
-  const { url, login, onMessage, onSubscribed } = options;
   const state = signal<LinkState>("connecting");
   const filters = new Set(options.filters);
+  let client: MqttClient | undefined;
+  let isClosed = false;
+  const listen = (to: readonly string[]): void => {
+    client?.subscribe(Object.fromEntries(to.map((filter) => [filter, { qos: qosOf(filter) }])), (error) => {
+      if (error === null) options.onSubscribed();
+    });
+  };
+  // Loaded while the page is drawn already: it is the largest part of it.
+  void import("mqtt").then(({ default: mqtt }) => {
+    if (isClosed) return;
+    client = mqtt.connect(options.url, settingsOf(options.login));
+    follow(client, state, options);
+    client.on("connect", () => listen([...filters]));
+  });
+  return {
+    state,
+    subscribe(filter) {
+      if (filters.has(filter)) return;
+      filters.add(filter);
+      if (client?.connected === true) listen([filter]);
+    },
+    async publish(topic, message) {
+      if (client?.connected !== true) throw new Error("the broker is away: try again in a moment");
+      await client.publishAsync(topic, JSON.stringify(message), { qos: 1 });
+    },
+    close() {
+      isClosed = true;
+      client?.end(true);
+    },
+  };
+}
+
+/** What is told anew all the time may be missed, and costs half without an acknowledgement of each message; a reply may not. */
+const qosOf = (filter: string): 0 | 1 => (filter.includes("/private/") ? 1 : 0);
+
+function settingsOf(login: Login | undefined): IClientOptions {
   const name = login?.username ?? "observer";
-  const client = mqtt.connect(url, {
+  return {
     // A second connection of one participant has a client id below its own.
     clientId: `${name}/window-${Math.random().toString(36).slice(2, 10)}`,
     ...{ username: name, ...(login === undefined ? {} : { password: login.password }) },
     ...{ protocolVersion: 4, reconnectPeriod: tryAgainAfterMs, connectTimeout: connectWithinMs },
+    // Timers in a worker of its own would be a script that the page's content policy refuses.
     ...{ keepalive: keepAliveSeconds, resubscribe: false, queueQoSZero: false, timerVariant: "native" },
-  });
-  const listen = (to: readonly string[]): void => {
-    client.subscribe([...to], { qos: 1 }, (error) => {
-      if (error === null) onSubscribed();
-    });
   };
+}
+
+function follow(client: MqttClient, state: Signal<LinkState>, { onMessage }: LinkOptions): void {
   client.on("connect", () => {
     state.value = "live";
-    listen([...filters]);
   });
   client.on("close", () => {
-    if (state.value !== "refused") state.value = state.value === "connecting" ? "connecting" : "reconnecting";
+    if (state.value === "live") state.value = "reconnecting";
   });
   client.on("error", (error) => {
     // Answers to a login: bad user name or password, not authorised.
@@ -75,19 +108,6 @@ export function openBrokerLink(options: LinkOptions): BrokerLink {
     const message = parsed(payload.toString());
     if (message !== undefined) onMessage(topic, message);
   });
-  return {
-    state,
-    subscribe(filter) {
-      if (filters.has(filter)) return;
-      filters.add(filter);
-      if (client.connected) listen([filter]);
-    },
-    async publish(topic, message) {
-      if (!client.connected) throw new Error("the broker is away: try again in a moment");
-      await client.publishAsync(topic, JSON.stringify(message), { qos: 1 });
-    },
-    close: () => void client.end(true),
-  };
 }
 
 /** Undefined for what is no JSON object: nobody's message. */

@@ -102,3 +102,8 @@ export function shortSpan(lengthMs: number): string {
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${String(minutes % 60).padStart(2, "0")}` : `${Math.floor(hours / 24)} d`;
 }
+
+/** A number of things, in the singular where it is one: `1 trade`, `1,204 orders`. */
+export function counted(count: number, thing: string): string {
+  return `${number(count, 0)} ${thing}${count === 1 ? "" : "s"}`;
+}

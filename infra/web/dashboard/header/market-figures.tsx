@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Price } from "../../../../shared/messages/public.js";
 import { Amount } from "../../page/components/amount.js";
-import { energy, percent, price, time, withUnit, zoneName } from "../../page/formats.js";
+import { counted, energy, percent, price, time, withUnit, zoneName } from "../../page/formats.js";
 import { clock, currency, info, kpi, lastPrice, marketMs, timeline, timezone, wallMs } from "../model/market.js";
 import { participantsOnline } from "../model/online.js";
 
@@ -22,7 +22,10 @@ export function MarketFigures() {
           )}
         </span>
       </Figure>
-      <Figure name="Traded" note={sums?.periods === undefined ? undefined : `in ${sums.periods} settled periods`}>
+      <Figure
+        name="Traded"
+        note={sums?.periods === undefined ? undefined : `in ${counted(sums.periods, "settled period")}`}
+      >
         <Amount {...energy(sums?.tradedKwh)} />
       </Figure>
       <Figure name="Self-sufficiency" note={sums && `${withUnit(percent(sums.localShare))} local trade`}>
@@ -37,7 +40,7 @@ export function MarketFigures() {
 
 function priceNote({ period, volumeKwh, tradeCount }: Price): string {
   const at = period === undefined ? "" : `${time(Date.parse(period), "time", timezone.value)}: `;
-  return tradeCount === 0 ? `${at}no bids met` : `${at}${withUnit(energy(volumeKwh))}, ${tradeCount} trades`;
+  return tradeCount === 0 ? `${at}no bids met` : `${at}${withUnit(energy(volumeKwh))}, ${counted(tradeCount, "trade")}`;
 }
 
 interface FigureProps {

@@ -1,5 +1,5 @@
 /** The live periods along the time of their delivery: what each is in now, how far it has come, and what comes next. */
-import { shortSpan, span, time } from "../../page/formats.js";
+import { counted, shortSpan, span, time } from "../../page/formats.js";
 import { choosePeriod, chosenPeriod } from "../model/chosen-period.js";
 import { type LivePeriod, nextGate, type Phase } from "../model/live-periods.js";
 import { clock, marketMs, periods, timezone } from "../model/market.js";
@@ -63,7 +63,7 @@ function PeriodBlock({ period, isNext }: { readonly period: LivePeriod; readonly
     untilMs === undefined || sinceMs === undefined || nowMs === undefined
       ? 0
       : Math.min(1, Math.max(0, (nowMs - sinceMs) / (untilMs - sinceMs)));
-  const counts = orderCount === undefined ? "" : `${orderCount} orders, ${itemCount} items`;
+  const counts = orderCount === undefined ? "" : `${counted(orderCount, "order")}, ${counted(itemCount ?? 0, "item")}`;
   const startText = time(period.startMs, "time", timezone.value);
   return (
     <button

@@ -28,14 +28,21 @@ export const shownResults = computed((): Results | null | undefined => {
   return told<Results>(topicOf(period)).value ?? asked.value.get(period);
 });
 
+/** What is retained comes by itself that soon after the history that names it. */
+const retainedWithinMs = 500;
+
 /** Asks the server for what is shown and not retained any more. */
 export function fetchPastResults(): void {
   effect(() => {
     const period = resultsPeriod.value;
-    if (period === undefined || shownResults.value !== undefined || timeline.known(topicOf(period)) !== undefined)
-      return;
-    void fetchResults(period);
+    if (shownResults.value !== undefined) return;
+    const timer = setTimeout(() => askFor(period), retainedWithinMs);
+    return () => clearTimeout(timer);
   });
+}
+
+function askFor(period: string | undefined): void {
+  if (period !== undefined && timeline.known(topicOf(period)) === undefined) void fetchResults(period);
 }
 
 async function fetchResults(period: string): Promise<void> {

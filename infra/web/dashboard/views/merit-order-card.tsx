@@ -5,7 +5,7 @@ import type { Results } from "../../../../shared/messages/public.js";
 import { Card, Empty } from "../../page/components/card.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import type { Sheet } from "../../page/csv.js";
-import { energy, number, time, withUnit } from "../../page/formats.js";
+import { counted, energy, number, time, withUnit } from "../../page/formats.js";
 import { useWidth } from "../../page/use-width.js";
 import { about, currency, timezone } from "../model/market.js";
 import { type MeritOrder, meritOrder } from "../model/merit-order.js";
@@ -76,7 +76,7 @@ function Legend({ results }: { readonly results: Results }) {
         ) : (
           <>
             <strong>{number(pricePerKwh, 4)}</strong> {currency.value}/kWh for{" "}
-            <strong>{withUnit(energy(volumeKwh))}</strong> in {tradeCount} trades
+            <strong>{withUnit(energy(volumeKwh))}</strong> in {counted(tradeCount, "trade")}
           </>
         )}
         {range && ` (prices from ${number(priceLow, 4)} to ${number(priceHigh, 4)})`}

@@ -12,7 +12,7 @@ export interface MeritOrderDrawingProps {
   readonly height: number;
 }
 
-const margin = { top: 12, right: 16, bottom: 40, left: 58 };
+const margin = { top: 26, right: 16, bottom: 40, left: 58 };
 
 export function MeritOrderDrawing({ order, currency, label, width, height }: MeritOrderDrawingProps) {
   const energyAxis = niceAxis(0, order.mostKwh || 1, Math.max(2, Math.floor(width / 110)));
@@ -40,7 +40,7 @@ export function MeritOrderDrawing({ order, currency, label, width, height }: Mer
       <text x={width - margin.right} y={height - 6} text-anchor="end">
         kWh, added up
       </text>
-      <text x={margin.left} y={height - 6} class="soft-text">
+      <text x={2} y={12}>
         {currency}/kWh
       </text>
       <path class="asks area" d={areaOf(order.asks, x, y, height - margin.bottom)} />
