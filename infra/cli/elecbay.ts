@@ -12,6 +12,7 @@ import { addBrokerFilesCommand } from "./broker-files-command.js";
 import { addCheckMechanismCommand } from "./check-mechanism-command.js";
 import { addClearCommand } from "./clear-command.js";
 import { addImportReadingsCommand } from "./import-readings-command.js";
+import { addInspectCommand } from "./inspect-command.js";
 import { addManagerCommand } from "./manager-command.js";
 import { addReplayCommand } from "./replay-command.js";
 import { addSimulateCommand } from "./simulate-command.js";
@@ -52,6 +53,7 @@ addBackupCommand(program);
 addRestoreCommand(program);
 addBotsCommand(program, folders);
 addManagerCommand(program, folders);
+addInspectCommand(program, folders);
 addBrokerFilesCommand(program, folders);
 
 // Whoever reads only the beginning, as `elecbay clear book.csv | head` does, wants no more of it: ended without a word, as by SIGPIPE.

@@ -30,7 +30,7 @@ function page(): string {
   return `${[
     "# The machines",
     "Every state machine of this program, drawn from its code by `npm run docs`. Do not edit: a test fails when a drawing is out of date.",
-    "A box is a state. Below its name stands what is done on entering (`entry`) and leaving (`exit`), what runs meanwhile (`do`), and what it answers without leaving (`EVENT [guard] / action`). A dot marks where a state begins, a dashed border that all its parts are active at once, a double border an end. An arrow says `EVENT [guard] / actions`; `always` is taken as soon as its guard holds.",
+    "A box is a state. Below its name stands what is done on entering (`entry`) and leaving (`exit`), what runs meanwhile (`do`), and what it answers without leaving (`EVENT [guard] / action`). A dot marks where a state begins, a dashed border that all its parts are active at once, a double border an end. An arrow says `EVENT [guard] / actions`; `always` is taken as soon as its guard holds. The running ones show in the inspector: [inspect.md](../inspect.md).",
     ...sections,
   ].join("\n\n")}\n`;
 }

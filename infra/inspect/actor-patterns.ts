@@ -24,5 +24,5 @@ function matches(pattern: string, text: string): boolean {
 
 /** Whether a text is such a pattern: of a node, and of an actor's number or name behind a slash. */
 export function isActorPattern(text: string): boolean {
-  return /^[a-z0-9_*:.-]{1,64}(\/[A-Za-z0-9_*:.-]{1,64})?$/.test(text);
+  return /^[a-z0-9_*-]{1,64}(\/[A-Za-z0-9_*:.-]{1,64})?$/.test(text);
 }

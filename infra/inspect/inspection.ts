@@ -28,6 +28,8 @@ export interface DistantNodes {
   /** @param marketNowMs they have no clock of their own */
   show(patterns: ActorPatterns, pace: TellingPace, marketNowMs: number): void;
   send(node: string, actor: string, event: { readonly type: string }): Promise<Sent>;
+  /** Resolves once all that has happened so far is told. */
+  flush(): Promise<void>;
 }
 
 export interface InspectionOptions {
@@ -176,6 +178,7 @@ export function createInspection(options: InspectionOptions, { onTurned, onOver 
         : far.send(node, actor, event);
     },
     async stop() {
+      if (state.on) await Promise.all(distant.map((some) => some.flush()));
       for (const node of nodes.values()) node.flush();
       await Promise.all(drawing);
       isClosed = options.isLossless; // a record ends as it was, a broker's topics are cleared

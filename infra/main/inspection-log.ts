@@ -25,7 +25,7 @@ export interface InspectionLogOptions {
 }
 
 export interface InspectionLog extends Inspection {
-  /** Writes the rest and closes the file. */
+  /** Writes the rest and closes the file: before the actors are stopped, so that it ends with them as they were. */
   stop(): Promise<void>;
 }
 
@@ -43,12 +43,17 @@ export function openInspectionLog(options: InspectionLogOptions): InspectionLog 
     { onTurned: () => {}, onOver: () => {} },
   );
   inspection.turn(actors, undefined);
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    await inspection.stop();
+    const { leftOut } = file.close();
+    if (leftOut > 0) log.warn(`${path} is full: ${leftOut} further messages of the inspection had no room`);
+  }
   return {
     ...inspection,
-    async stop() {
-      await inspection.stop();
-      const { leftOut } = file.close();
-      if (leftOut > 0) log.warn(`${path} is full: ${leftOut} further messages of the inspection had no room`);
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

@@ -85,7 +85,7 @@ const mostUnacknowledged = 2000;
 export async function simulate(options: SimulateOptions): Promise<Summary> {
   const closing: (() => Promise<unknown>)[] = [];
   try {
-    const { run, market, results, startSwarm: start, chaos } = await prepare(options, closing);
+    const { run, market, results, startSwarm: start, chaos, inspection } = await prepare(options, closing);
     options.signal.addEventListener("abort", run.stop);
     const finished = run.finished();
     finished.catch(() => {}); // heard of below, also when a bot cannot connect before
@@ -96,6 +96,7 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
       batteries ??= await swarm.stop();
     });
     await finished;
+    await inspection?.stop();
     market.stop();
     batteries = await swarm.stop();
     const faults = await chaos?.summarise();
@@ -116,6 +117,8 @@ interface Prepared {
   readonly market: LockstepMarket;
   readonly results: Results;
   startSwarm(): Promise<Swarm>;
+  /** Undefined where nobody looks on. */
+  readonly inspection: InspectionLog | undefined;
   /** Undefined where nothing goes wrong on purpose. */
   readonly chaos: { summarise(): Promise<FaultSummary> } | undefined;
 }
@@ -219,7 +222,7 @@ async function prepare(options: SimulateOptions, closing: (() => Promise<unknown
   await connection.subscribe(lockstepFilters(terms.market));
   market.begin();
   return {
-    ...{ run, market, results },
+    ...{ run, market, results, inspection },
     chaos: chaos === undefined || watch === undefined ? undefined : summaryOfChaos(options, chaos, watch),
     async startSwarm() {
       swarm = await startBots(options, broker.url, secrets, inspection);

@@ -5,14 +5,14 @@ import { answerBadUrl, answerClientError } from "./error-answers.js";
 import * as limits from "./limits.js";
 import type { RestApp } from "./rest-app.js";
 
-/** Listens. @returns the port @throws PortTakenError, or Error with what the platform says; the server is closed then */
-export async function listening(app: RestApp, host: string, port: number): Promise<number> {
+/** Listens. @param flag that names the port @returns the port @throws PortTakenError, or Error with what the platform says; the server is closed then */
+export async function listening(app: RestApp, host: string, port: number, flag = "--rest-port"): Promise<number> {
   try {
     await app.listen({ host, port });
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
-      throw new PortTakenError("the HTTP server", port, "--rest-port");
+      throw new PortTakenError("the HTTP server", port, flag);
     }
     throw new Error(`the HTTP server cannot start: ${(error as Error).message}`);
   }

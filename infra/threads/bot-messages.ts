@@ -42,6 +42,8 @@ export type ToBots =
       readonly marketNowMs: number;
       readonly tapFile: string;
     }
+  /** Tells what is still to be told; answered. */
+  | { readonly type: "flush"; readonly request: number }
   | {
       readonly type: "send";
       readonly request: number;

@@ -35,7 +35,10 @@ void startAll();
 parentPort?.on("message", (message: ToBots) => {
   if (message.type === "stop") void stopAll();
   else if (message.type === "show") show(message);
-  else {
+  else if (message.type === "flush") {
+    inspection?.flush();
+    tell({ type: "sent", request: message.request, sent: { accepted: true } });
+  } else {
     const { request, id, actor, event } = message;
     tell({
       type: "sent",

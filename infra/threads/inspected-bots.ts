@@ -24,6 +24,21 @@ export function inspectedBots(
   const waiting = new Map<number, (sent: Sent) => void>();
   let shown: Show | undefined;
   let requests = 0;
+  function ask(worker: Worker | undefined, id: string, message: (request: number) => ToBots): Promise<Sent> {
+    requests += 1;
+    const request = requests;
+    return new Promise((resolve) => {
+      const answer = (sent: Sent): void => {
+        clearTimeout(late);
+        waiting.delete(request);
+        resolve(sent);
+      };
+      const late = setTimeout(() => answer({ accepted: false, reason: `${id} does not answer` }), answeredWithinMs);
+      waiting.set(request, answer);
+      worker?.postMessage(message(request));
+    });
+  }
+
   return {
     names: bots.map(({ id }) => id),
     show(patterns, pace, marketNowMs) {
@@ -33,19 +48,10 @@ export function inspectedBots(
     welcome(worker) {
       if (shown !== undefined && shown.patterns.length > 0) worker.postMessage(shown);
     },
-    send(id, actor, event) {
-      requests += 1;
-      const request = requests;
-      return new Promise((resolve) => {
-        const late = setTimeout(() => answer({ accepted: false, reason: `${id} does not answer` }), answeredWithinMs);
-        const answer = (sent: Sent): void => {
-          clearTimeout(late);
-          waiting.delete(request);
-          resolve(sent);
-        };
-        waiting.set(request, answer);
-        workerOf(id)?.postMessage({ type: "send", request, id, actor, event } satisfies ToBots);
-      });
+    send: (id, actor, event) => ask(workerOf(id), id, (request) => ({ type: "send", request, id, actor, event })),
+    async flush() {
+      const workers = new Map(bots.flatMap(({ id }) => [[workerOf(id), id] as const]));
+      await Promise.all([...workers].map(([worker, id]) => ask(worker, id, (request) => ({ type: "flush", request }))));
     },
     heard: ({ request, sent }) => waiting.get(request)?.(sent),
   };

@@ -118,7 +118,7 @@ export const inspectedEvents = z.object({
 export type InspectedEvents = z.infer<typeof inspectedEvents>;
 
 /** `*` stands for any characters: `*`, `bidding/*`, `bot7/x0`; without a slash a whole node. */
-const pattern = z.string().regex(/^[a-z0-9_*:.-]{1,64}(\/[A-Za-z0-9_*:.-]{1,64})?$/, {
+const pattern = z.string().regex(/^[a-z0-9_*-]{1,64}(\/[A-Za-z0-9_*:.-]{1,64})?$/, {
   error: "is no pattern of actors like bidding/* or bot7/x0",
 });
 const actors = z

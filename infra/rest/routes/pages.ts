@@ -19,6 +19,8 @@ export interface PagesOptions {
   /** Where the built pages are; where they are not, they are not served. */
   readonly folder: string;
   readonly about: PageAbout;
+  /** These alone; all by default. */
+  readonly only?: readonly string[];
 }
 
 const contentPolicy = [
@@ -41,9 +43,9 @@ const addresses = [
 /** Their names change with what is in them. */
 const assetMaxAge = "365d";
 
-export async function pageRoutes(app: RestApp, { folder, about }: PagesOptions): Promise<void> {
+export async function pageRoutes(app: RestApp, { folder, about, only }: PagesOptions): Promise<void> {
   const fileOf = (page: string) => join(folder, page, "index.html");
-  const served = addresses.filter(({ page }) => existsSync(fileOf(page)));
+  const served = addresses.filter(({ page }) => existsSync(fileOf(page)) && only?.includes(page) !== false);
   const pages = served.map(({ path }) => path);
   for (const { path, page } of served) {
     const html = withAbout(readFileSync(fileOf(page), "utf8"), { ...about, pages });

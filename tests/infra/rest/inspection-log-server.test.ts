@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { serveInspectionLog } from "../../../infra/rest/inspection-log-server.js";
+import { InputError } from "../../../infra/series/input-error.js";
+
+const folder = mkdtempSync(join(tmpdir(), "elecbay-log-"));
+const log = { info: () => {}, warn: () => {} };
+const recorded = "tests/inspect/three-homes.inspect.ndjson";
+
+/** A page as the build leaves it. */
+function pages(): string {
+  mkdirSync(join(folder, "inspector"), { recursive: true });
+  writeFileSync(join(folder, "inspector", "index.html"), '<head><meta name="elecbay" content="" /></head>');
+  return folder;
+}
+
+describe("a recorded inspection that is opened without a market", () => {
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is served beside the inspector's page, which is told where it is", async () => {
+    const served = await serveInspectionLog({ file: recorded, port: 0, pagesFolder: pages(), log });
+    const page = await (await fetch(served.url)).text();
+    expect(page).toContain("&quot;log&quot;:&quot;/inspector/log&quot;");
+    const lines = await (await fetch(new URL("/inspector/log", served.url))).text();
+    expect(lines).toBe(readFileSync(recorded, "utf8"));
+    const first = await fetch(new URL("/", served.url));
+    expect(first.url).toBe(served.url);
+    await served.stop();
+  });
+
+  it.each(["package.json", "no-such-file"])("is refused where it is none: %s", async (file) => {
+    await expect(serveInspectionLog({ file, port: 0, pagesFolder: pages(), log })).rejects.toThrow(InputError);
+  });
+});
