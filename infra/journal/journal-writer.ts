@@ -3,6 +3,7 @@
  *
  * Orders are worked in the order of sending. Who must not go on before what it sent is durable waits for it (`settle`).
  */
+import { existsSync } from "node:fs";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { JournalError } from "./journal.js";
 import type { WriterAnswer, WriterOrder, WriterThreadData } from "./writer-orders.js";
@@ -69,6 +70,8 @@ export function createJournalWriter(threadFile: string): JournalWriter {
 
   return {
     send(order, done) {
+      // A thread that cannot start is heard of in a turn of its own, which never comes to who waits in `settle`.
+      if (worker === undefined && !existsSync(threadFile)) broken ??= new JournalError(`${threadFile} is not there`);
       if (broken !== undefined) return done(broken);
       worker ??= start();
       if (waiting.length === 0) port.ref();

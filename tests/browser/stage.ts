@@ -1,7 +1,7 @@
 /** A market of ten homes with everything behind it that the built program has, whose broker fails when a test says so. */
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type RunningMarket, startMarket } from "../../infra/main/up.js";
 import { loadScenario } from "../../infra/scenario/load-scenario.js";
 import { breakableBroker } from "../infra/mqtt/breakable-broker.js";
@@ -17,9 +17,6 @@ export interface MarketStage {
 export async function startStage(speed: number): Promise<MarketStage> {
   const folder = mkdtempSync(join(tmpdir(), "elecbay-browser-"));
   const { distFolder, break: breakBroker } = breakableBroker();
-  for (const file of readdirSync("dist")) {
-    if (file !== "broker-thread.js") symlinkSync(resolve("dist", file), join(distFolder, file));
-  }
   const market = await startMarket({
     ...{ scenario: loadScenario("scenarios/thesis-microgrid.yaml"), mode: "scaled", speed, distFolder },
     ...{ brokerUrl: undefined, host: "127.0.0.1", mqttPort: 0, restPort: 0, stateFolder: join(folder, "state") },

@@ -14,9 +14,9 @@ const threadFile = resolve("dist/journal-writer.js");
 const none = new Map<string, string>();
 afterAll(removeFolders);
 
-function opened() {
+function opened(byThread = threadFile) {
   const file = join(journalFolder(), "bidding.sqlite");
-  const writer = createJournalWriter(threadFile);
+  const writer = createJournalWriter(byThread);
   const journal = openJournal(file, { ...options, writer });
   const told: string[] = [];
   const later = (name: string, first: number, last: number): void => {
@@ -49,6 +49,14 @@ describe("a journal that a thread writes", () => {
     expect([...again.facts()]).toEqual([...plain.facts()]);
     again.close();
     plain.close();
+  });
+
+  it("says at once that its thread cannot start, and keeps nobody waiting", () => {
+    const { journal, told, later } = opened(resolve("dist/no-such-thread.js"));
+    later("one", 1, 10);
+    journal.settle?.();
+    expect(told).toEqual([expect.stringMatching(/^one failed: .*no-such-thread\.js is not there/)]);
+    journal.close();
   });
 
   it("tells when it is durable without being waited for", async () => {

@@ -1,11 +1,11 @@
 /** The built broker's thread, made to fail when a test says so. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 export interface BreakableBroker {
-  /** A folder in the place of dist/, with the thread's file alone. */
+  /** A folder in the place of dist/: the thread's file is another, all else is there. */
   readonly distFolder: string;
   readonly threadFile: string;
   /** Its thread throws. */
@@ -18,6 +18,8 @@ export function breakableBroker(): BreakableBroker {
   const distFolder = mkdtempSync(join(tmpdir(), "elecbay-breakable-"));
   const [broken, spoilt] = [join(distFolder, "broken"), join(distFolder, "spoilt")];
   const threadFile = join(distFolder, "broker-thread.js");
+  for (const name of readdirSync("dist"))
+    if (name !== "broker-thread.js") symlinkSync(resolve("dist", name), join(distFolder, name));
   writeFileSync(join(distFolder, "package.json"), '{"type":"module"}');
   writeFileSync(
     threadFile,
