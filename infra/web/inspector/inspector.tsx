@@ -8,11 +8,12 @@ import { type CentreView, centreView } from "./model/shown.js";
 import { about, file, linkState, openFile } from "./model/source.js";
 import { ActorTree } from "./views/actor-tree.js";
 import { ChartPanel } from "./views/chart-panel.js";
+import { ChartTitle } from "./views/chart-title.js";
 import { ContextPanel } from "./views/context-panel.js";
 import { FileButtons } from "./views/file-buttons.js";
 import { InspectionSwitch } from "./views/inspection-switch.js";
 import { LogPanel } from "./views/log-panel.js";
-import { SequencePanel } from "./views/sequence-panel.js";
+import { SequencePanel, SequenceTitle } from "./views/sequence-panel.js";
 import { SourceBadge } from "./views/source-badge.js";
 import { TimeBar } from "./views/time-bar.js";
 
@@ -56,7 +57,7 @@ export function Inspector() {
 function Centre() {
   return (
     <section class="panel centre" aria-label="Statechart and sequence diagram" data-panel="centre">
-      <header>
+      <header class="centre-head">
         <Choice<CentreView>
           label="Diagram"
           value={centreView.value}
@@ -68,6 +69,7 @@ function Centre() {
             centreView.value = view;
           }}
         />
+        {centreView.value === "chart" ? <ChartTitle /> : <SequenceTitle />}
       </header>
       {centreView.value === "chart" ? <ChartPanel /> : <SequencePanel />}
     </section>

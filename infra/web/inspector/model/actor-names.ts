@@ -7,6 +7,14 @@ export function readableName(name: string): string {
   return name.replace(/-(\d{12,13})$/, (_all, instantMs) => ` ${time(Number(instantMs), "day-time", "UTC")}`);
 }
 
+/** Types that XState makes are told in words: `xstate.done.actor.gate` → `done (gate)`. */
+export function readableType(type: string): string {
+  return type.replace(
+    /^xstate\.(done|error)\.(?:actor|state)\.(.+)$/,
+    (_all, what, name) => `${what} (${readableName(name)})`,
+  );
+}
+
 /** A state's value in few letters: `open`, `calendar waiting · door open`. */
 export function stateText(value: unknown): string {
   if (typeof value === "string") return value;

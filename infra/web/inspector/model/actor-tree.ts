@@ -1,21 +1,26 @@
-/** The actors at a moment as lines of a list: each node, below it its actors, each below the one that made it. */
+/**
+ * The actors at a moment as lines of a list: by node, each below the one that made it. A node with one actor that nobody made is that
+ * actor's line; one with several has a line of its own above them.
+ */
 import type { ActorHistory, Moment } from "./actor-history.js";
 import { compareNodes, compareNumbers, readableName, stateText } from "./actor-names.js";
 import { wordFilter } from "./filter.js";
 
-export interface NodeLine {
-  readonly kind: "node";
-  readonly id: string;
-  readonly depth: 0;
-  /** Actors that live. */
-  readonly living: number;
-  readonly isOpen: boolean;
-}
-
-export interface ActorLine {
-  readonly kind: "actor";
+interface AnyLine {
   readonly id: string;
   readonly depth: number;
+  /** Whether the lines below it are listed; undefined: there are none. */
+  readonly isOpen: boolean | undefined;
+  /** Actors that live, itself and all below. */
+  readonly living: number;
+}
+
+export interface NodeLine extends AnyLine {
+  readonly kind: "node";
+}
+
+export interface ActorLine extends AnyLine {
+  readonly kind: "actor";
   readonly name: string;
   readonly machine: string | null;
   readonly status: Moment["status"];
@@ -35,7 +40,7 @@ export interface TreeOptions {
   readonly ended: boolean;
   /** Alarms and other actors that are no machines, too. */
   readonly helpers: boolean;
-  /** Nodes whose actors are not listed. */
+  /** Lines below which nothing is listed. */
   readonly closed: ReadonlySet<string>;
 }
 
@@ -45,11 +50,10 @@ interface Shown {
 }
 
 export function treeLines(actors: readonly ActorHistory[], options: TreeOptions): TreeLine[] {
-  const { place, closed } = options;
   const isWanted = wordFilter(options.words);
   const nodes = new Map<string, Shown[]>();
   for (const history of actors) {
-    const moment = history.at(place);
+    const moment = history.at(options.place);
     if (moment === undefined || !isListed(history, moment, options)) continue;
     const text = `${history.id} ${history.name} ${readableName(history.name)} ${history.machine ?? ""}`;
     if (!isWanted(`${text} ${stateText(moment.value)}`)) continue;
@@ -59,36 +63,56 @@ export function treeLines(actors: readonly ActorHistory[], options: TreeOptions)
   }
   return [...nodes]
     .sort(([one], [other]) => compareNodes(one, other))
-    .flatMap(([id, shown]) => {
-      const living = shown.filter(({ moment }) => moment.status === "active").length;
-      const isOpen = !closed.has(id);
-      return [{ kind: "node", id, depth: 0, living, isOpen } as const, ...(isOpen ? nested(shown) : [])];
-    });
+    .flatMap(([id, shown]) => linesOfNode(id, shown, options.closed));
 }
 
 function isListed({ machine }: ActorHistory, { status }: Moment, { ended, helpers }: TreeOptions): boolean {
   return (ended || status === "active") && (helpers || machine !== null);
 }
 
-/** One whose parent is not listed stands by itself. */
-function nested(shown: readonly Shown[]): ActorLine[] {
-  const ids = new Set(shown.map(({ history }) => history.id));
-  const children = new Map<string | null, Shown[]>();
-  for (const one of shown) {
-    const { parent, id } = one.history;
-    const above = parent !== null && parent !== id && ids.has(parent) ? parent : null;
-    children.set(above, [...(children.get(above) ?? []), one]);
-  }
-  const below = (parent: string | null, depth: number): ActorLine[] =>
-    [...(children.get(parent) ?? [])]
-      .sort((one, other) => compareNumbers(one.history.id, other.history.id))
-      .flatMap(({ history, moment }) => [lineOf(history, moment, depth), ...below(history.id, depth + 1)]);
-  return below(null, 1);
+function linesOfNode(id: string, shown: readonly Shown[], closed: ReadonlySet<string>): TreeLine[] {
+  const below = madeBy(shown);
+  const roots = below.get(null) ?? [];
+  if (roots.length === 1) return nested(roots, 0, below, closed);
+  const isOpen = !closed.has(id);
+  const node: NodeLine = { kind: "node", id, depth: 0, isOpen, living: shown.filter(isLiving).length };
+  return [node, ...(isOpen ? nested(roots, 1, below, closed) : [])];
 }
 
-function lineOf({ id, name, machine }: ActorHistory, { status, value, place }: Moment, depth: number): ActorLine {
-  return {
-    ...{ kind: "actor", id, depth, name: readableName(name), machine, status },
-    ...{ state: stateText(value), changedAt: place },
-  };
+const isLiving = ({ moment }: Shown): boolean => moment.status === "active";
+
+/** By the actor that made them, in the order of their numbers; null: one whose maker is not listed. */
+function madeBy(shown: readonly Shown[]): Map<string | null, Shown[]> {
+  const ids = new Set(shown.map(({ history }) => history.id));
+  const below = new Map<string | null, Shown[]>();
+  for (const one of shown.toSorted((a, b) => compareNumbers(a.history.id, b.history.id))) {
+    const { parent, id } = one.history;
+    const above = parent !== null && parent !== id && ids.has(parent) ? parent : null;
+    const others = below.get(above);
+    if (others === undefined) below.set(above, [one]);
+    else others.push(one);
+  }
+  return below;
+}
+
+function nested(
+  shown: readonly Shown[],
+  depth: number,
+  below: ReadonlyMap<string | null, readonly Shown[]>,
+  closed: ReadonlySet<string>,
+): ActorLine[] {
+  return shown.flatMap((one) => {
+    const { id, name, machine } = one.history;
+    const { status, value, place } = one.moment;
+    const inner = nested(below.get(id) ?? [], depth + 1, below, closed);
+    const isOpen = inner.length === 0 ? undefined : !closed.has(id);
+    const line: ActorLine = {
+      ...{ kind: "actor", id, depth, name: readableName(name), machine, status, isOpen },
+      ...{ state: stateText(value), changedAt: place },
+      living:
+        Number(isLiving(one)) +
+        inner.filter((each) => each.depth === depth + 1).reduce((sum, each) => sum + each.living, 0),
+    };
+    return isOpen === true ? [line, ...inner] : [line];
+  });
 }

@@ -50,7 +50,7 @@ export function createArrivalOrder(holdMs: number): ArrivalOrder {
   function nodeOf(name: string): NodeOrder {
     let node = nodes.get(name);
     if (node === undefined) {
-      node = { lastNumber: 0, lastAt: newestAt, waiting: new Map() };
+      node = { lastNumber: 0, lastAt: 0, waiting: new Map() };
       nodes.set(name, node);
     }
     return node;

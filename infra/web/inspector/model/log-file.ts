@@ -49,9 +49,11 @@ export function* logLines(recording: Recording, head: LogHead): Generator<string
   const ts = recording.entry(first)?.ts ?? "";
   const later: { readonly history: ActorHistory; readonly moment: Moment }[] = [];
   for (const history of recording.actors()) {
-    const begin = history.at(first - 1) ?? (history.moments[0]?.isLogged === false ? history.moments[0] : undefined);
+    const begin = history.at(first - 1);
     if (begin !== undefined) yield actorLine(history, begin, 0, ts);
-    for (const moment of history.moments) if (!moment.isLogged && moment !== begin) later.push({ history, moment });
+    for (const moment of history.moments) {
+      if (!moment.isLogged && moment.place >= first) later.push({ history, moment });
+    }
   }
   later.sort((one, other) => one.moment.place - other.moment.place);
   let batch: Entry[] = [];

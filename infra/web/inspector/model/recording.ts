@@ -111,8 +111,8 @@ export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recor
 
   function settleEvent(node: string, event: InspectedEvent): void {
     const place = nextPlace();
-    entries.push({ ...event, place, node, isPulse: pulseOf(event) });
     const history = historyOf(event.actor, node);
+    entries.push({ ...event, place, node, isPulse: pulseOf(event, history) });
     const before = history.last;
     if (event.kind === "started") {
       history.name = event.type;
@@ -124,9 +124,15 @@ export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recor
     history.add(momentAfter(before, event, place));
   }
 
-  function pulseOf(event: InspectedEvent): boolean {
-    if (event.kind !== "event") return isPulse(event) || (event.kind !== "started" && onPulse.has(event.actor));
-    const pulse = isPulse(event);
+  /** Alarms and the like come and go with every period. */
+  const isHelper = (actor: string | null): boolean => actor !== null && histories.get(actor)?.machine === null;
+
+  function pulseOf(event: InspectedEvent, { machine }: ActorHistory): boolean {
+    const { kind, type, from } = event;
+    if (kind === "started") return event.state?.length === 0;
+    if (kind === "stopped") return machine === null;
+    if (kind !== "event") return isPulse(event) || onPulse.has(event.actor);
+    const pulse = isPulse(event) || (type.startsWith("xstate.done.actor") && isHelper(from));
     if (pulse) onPulse.add(event.actor);
     else onPulse.delete(event.actor);
     return pulse;

@@ -1,5 +1,5 @@
 /** Who sent what to whom, as a sequence diagram: a lifeline for each process (or each actor), an arrow for each event that has a sender. */
-import { compareNodes } from "./actor-names.js";
+import { compareNodes, readableType } from "./actor-names.js";
 import { type Entry, nodeOf } from "./entry.js";
 import type { Places } from "./recording.js";
 
@@ -8,11 +8,12 @@ export type LifelineKind = "node" | "actor";
 export interface Arrow {
   readonly place: number;
   readonly from: string;
-  readonly to: string;
+  /** Several where one message goes to many. */
+  readonly to: readonly string[];
   /** The topic it came on, or the event's type. */
   readonly text: string;
   readonly ts: string;
-  /** Several after each other that tell the same. */
+  /** How often it was heard: by all of them together. */
   readonly times: number;
 }
 
@@ -42,20 +43,15 @@ export function sequenceOf({ places, upTo, entryAt, isWanted, lifelines, most }:
   for (let place = upTo; place >= oldest && arrows.length < most; place -= 1) {
     const entry = entryAt(place);
     if (entry?.kind !== "event" || entry.from === null || !isWanted(entry)) continue;
-    const arrow = {
-      ...{ place, from: lineOf(entry.from), to: lineOf(entry.actor) },
-      ...{ text: entry.topic ?? entry.type, ts: entry.ts, times: 1 },
-    };
+    const [from, to] = [lineOf(entry.from), lineOf(entry.actor)];
+    const text = entry.topic ?? readableType(entry.type);
     const next = arrows.at(-1);
-    if (next !== undefined && isSame(next, arrow)) arrows[arrows.length - 1] = { ...next, times: next.times + 1 };
-    else arrows.push(arrow);
+    const isSame = next?.from === from && next.text === text && next.ts === entry.ts;
+    if (isSame) arrows[arrows.length - 1] = { ...next, to: [...new Set([...next.to, to])], times: next.times + 1 };
+    else arrows.push({ place, from, to: [to], text, ts: entry.ts, times: 1 });
   }
-  const seen = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+  const seen = new Set(arrows.flatMap(({ from, to }) => [from, ...to]));
   return { lifelines: [...seen].sort(compareLifelines), arrows: arrows.reverse() };
-}
-
-function isSame(one: Arrow, other: Arrow): boolean {
-  return one.from === other.from && one.to === other.to && one.text === other.text;
 }
 
 function compareLifelines(one: string, other: string): number {

@@ -3,6 +3,7 @@
  * the messages come from (source.ts) is not their matter.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { InspectedMachine } from "../../../../shared/messages/inspection.js";
 import type { ActorHistory, Moment } from "./actor-history.js";
 import { entryFilter, type LogFilter } from "./filter.js";
 import { createRecording, type Recording } from "./recording.js";
@@ -39,13 +40,28 @@ export function backToLive(): void {
 
 /** Id of the actor that is looked at. */
 export const chosenId = signal<string | undefined>(undefined);
+/** Grows with all that is heard: an actor is the same object, whatever is added to its history. */
+const heard = computed(() => recording.value.version.value);
 export const chosen = computed((): ActorHistory | undefined => {
-  recording.value.version.value;
+  heard.value;
   return chosenId.value === undefined ? undefined : recording.value.actor(chosenId.value);
 });
-/** What the chosen actor is at the moment shown; a message without an entry may add to it while live. */
-export const chosenMoment = computed((): Moment | undefined => chosen.value?.at(shownPlace.value));
-export const momentBefore = computed((): Moment | undefined => chosen.value?.before(shownPlace.value));
+/** What the chosen actor is at the moment shown. */
+export const chosenMoment = computed((): Moment | undefined => {
+  heard.value;
+  return chosen.value?.at(shownPlace.value);
+});
+export const momentBefore = computed((): Moment | undefined => {
+  heard.value;
+  return chosen.value?.before(shownPlace.value);
+});
+
+/** The chosen actor's machine; undefined: it has none, or is not drawn yet. */
+export const chosenMachine = computed((): InspectedMachine | undefined => {
+  heard.value;
+  const actor = chosen.value;
+  return actor?.machine == null ? undefined : recording.value.machine(actor.node, actor.machine);
+});
 
 export type CentreView = "chart" | "sequence";
 export const centreView = signal<CentreView>("chart");

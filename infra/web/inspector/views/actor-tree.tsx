@@ -18,7 +18,7 @@ const lines = computed(() => {
   return treeLines(recording.value.actors(), { ...options, place: shownPlace.value });
 });
 
-const rowHeight = 44;
+const rowHeight = 42;
 
 export function ActorTree() {
   const current = lines.value.findIndex(
@@ -36,7 +36,7 @@ export function ActorTree() {
         <input
           type="search"
           class="small"
-          placeholder="Filter: bidding, -peer, trading"
+          placeholder="Filter"
           aria-label="Filter actors by name, machine or state; a minus leaves out"
           value={words.value}
           onInput={({ currentTarget }) => {
@@ -87,9 +87,9 @@ function Tick({ on, label, title }: { readonly on: typeof ended; readonly label:
 }
 
 function count(all: readonly TreeLine[]): string {
-  const nodes = all.filter(({ kind }) => kind === "node").length;
-  const living = all.reduce((sum, line) => sum + (line.kind === "node" ? line.living : 0), 0);
-  return `${living} in ${nodes} ${nodes === 1 ? "node" : "nodes"}`;
+  const tops = all.filter(({ depth }) => depth === 0);
+  const living = tops.reduce((sum, line) => sum + line.living, 0);
+  return `${living} in ${tops.length} ${tops.length === 1 ? "node" : "nodes"}`;
 }
 
 function choose(line: TreeLine): void {
@@ -119,11 +119,15 @@ function walk(key: string, current: number): boolean {
     return true;
   }
   if (line === undefined) return false;
-  if (line.kind === "node" && ["ArrowLeft", "ArrowRight", "Enter", " "].includes(key)) {
-    turn(line.id, key === "ArrowRight" || (key !== "ArrowLeft" && !line.isOpen));
+  if (key === "ArrowLeft" || key === "ArrowRight") {
+    turn(line.id, key === "ArrowRight");
     return true;
   }
-  if (line.kind === "actor" && key === "Enter") {
+  if (line.kind === "node" && (key === "Enter" || key === " ")) {
+    turn(line.id, line.isOpen === false);
+    return true;
+  }
+  if (key === "Enter") {
     openPanel.value = "centre";
     return true;
   }
@@ -150,10 +154,10 @@ function Line({ line, index, isCurrent }: LineProps) {
         {...{ "aria-level": 1, "aria-expanded": line.isOpen, "aria-selected": false }}
         onClick={() => {
           at.value = line.id;
-          turn(line.id, !line.isOpen);
+          turn(line.id, line.isOpen === false);
         }}
       >
-        <span class={`twist${line.isOpen ? " open" : ""}`} aria-hidden="true" />
+        <Twist line={line} />
         <strong>{line.id}</strong>
         <span class="small soft">{line.living}</span>
       </div>
@@ -172,9 +176,10 @@ function Actor({ line, id, current }: { readonly line: ActorLine; readonly id: s
       id={id}
       role="treeitem"
       aria-level={line.depth + 1}
+      aria-expanded={line.isOpen}
       aria-selected={isChosen}
       class={`line actor ${line.status}${current}${isChosen ? " chosen" : ""}${isFresh ? " fresh" : ""}`}
-      style={{ paddingInlineStart: `${0.6 + line.depth * 0.8}rem` }}
+      style={{ paddingInlineStart: `${0.4 + line.depth * 0.9}rem` }}
       title={`${line.id}${line.machine === null ? "" : `, machine ${line.machine}`}`}
       data-actor={line.id}
       onClick={() => {
@@ -182,13 +187,32 @@ function Actor({ line, id, current }: { readonly line: ActorLine; readonly id: s
         openPanel.value = "centre";
       }}
     >
-      <span class="mark" aria-hidden="true" />
+      <Twist line={line} />
+      <span class="standing" aria-hidden="true" />
       <span class="name">
-        {line.name} <span class="small soft">{line.id.split("/")[1]}</span>
+        {line.depth === 0 ? <strong>{line.name}</strong> : line.name}{" "}
+        <span class="small soft">
+          {line.depth === 0 && line.name !== line.id.split("/")[0] ? line.id : line.id.split("/")[1]}
+        </span>
       </span>
       <span class="state small" data-testid="actor-state">
         {line.status === "active" ? line.state || "running" : line.status}
       </span>
     </div>
+  );
+}
+
+/** Opens and closes what is below a line. */
+function Twist({ line: { id, isOpen } }: { readonly line: TreeLine }) {
+  if (isOpen === undefined) return <span class="twist none" />;
+  return (
+    <span
+      class={`twist${isOpen ? " open" : ""}`}
+      aria-hidden="true"
+      onClick={(event) => {
+        event.stopPropagation();
+        turn(id, !isOpen);
+      }}
+    />
   );
 }

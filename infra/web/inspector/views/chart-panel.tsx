@@ -1,21 +1,16 @@
-/** The statechart of the chosen actor, with its name, and what can be done with both. */
-import { signal } from "@preact/signals";
+/** The statechart of the chosen actor at the moment shown, or why there is none. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { InspectedMachine } from "../../../../shared/messages/inspection.js";
-import { mermaidOf } from "../../../inspect/mermaid.js";
 import { Empty } from "../../page/components/card.js";
-import { svgText } from "../../page/export.js";
 import type { ActorHistory, Moment } from "../model/actor-history.js";
-import { readableName, stateText } from "../model/actor-names.js";
-import { writeAddress } from "../model/address.js";
-import { chosen, chosenId, chosenMoment, recording, shownPlace } from "../model/shown.js";
-import { CopyButton } from "./copy-button.js";
+import { readableName } from "../model/actor-names.js";
+import { openPanel } from "../model/panels.js";
+import { chosen, chosenId, chosenMachine, chosenMoment, recording } from "../model/shown.js";
+import { zoom } from "./chart-title.js";
 import { NothingYet } from "./nothing-yet.js";
 import { Scrolls } from "./scrolls.js";
 import { SendEvent } from "./send-event.js";
 import { Statechart } from "./statechart.js";
-
-const zoom = signal<number | undefined>(undefined);
 
 export function ChartPanel() {
   const actor = chosen.value;
@@ -32,12 +27,13 @@ export function ChartPanel() {
       </Empty>
     );
   }
-  return <Chart actor={actor} moment={moment} />;
+  // On a narrow screen it is hidden until its part of the page is open, and then brought into sight anew.
+  return <Chart key={openPanel.value} actor={actor} moment={moment} />;
 }
 
 function Chart({ actor, moment }: { readonly actor: ActorHistory; readonly moment: Moment }) {
   const place = useRef<HTMLElement>(null);
-  const machine = actor.machine === null ? undefined : recording.value.machine(actor.node, actor.machine);
+  const machine = chosenMachine.value;
   const leaf = moment.state.at(-1);
   const hash = machine?.hash;
   useLayoutEffect(() => {
@@ -45,7 +41,6 @@ function Chart({ actor, moment }: { readonly actor: ActorHistory; readonly momen
   }, [leaf, hash]);
   return (
     <>
-      <Title {...{ actor, moment, machine, drawing: () => place.current?.querySelector("svg") ?? null }} />
       {machine === undefined ? (
         <Empty title={actor.machine === null ? "It is no state machine" : "Its machine is not drawn yet"}>
           {actor.machine === null
@@ -65,80 +60,8 @@ function Chart({ actor, moment }: { readonly actor: ActorHistory; readonly momen
   );
 }
 
-interface TitleProps {
-  readonly actor: ActorHistory;
-  readonly moment: Moment;
-  readonly machine: InspectedMachine | undefined;
-  readonly drawing: () => SVGSVGElement | null;
-}
-
-function Title({ actor, moment, machine, drawing }: TitleProps) {
-  const file = `${actor.machine ?? actor.name}`;
-  const link = () => `${location.origin}${location.pathname}${writeAddress({ actor: actor.id, view: "chart" })}`;
-  const svg = () => {
-    const found = drawing();
-    return found === null ? "" : svgText(found);
-  };
-  const status = moment.status === "active" ? stateText(moment.value) || "running" : moment.status;
-  const entry = recording.value.entry(moment.movedAt ?? -1);
-  return (
-    <div class="chart-title">
-      <div class="chart-name">
-        <h3>
-          {readableName(actor.name)} <span class="small soft">{actor.id}</span>
-        </h3>
-        <p class="small">
-          <strong data-testid="chosen-state">{status}</strong>
-          <span class="soft">{entry === undefined ? "" : `, last moved by ${entry.type}`}</span>
-          {moment.movedAt === shownPlace.value && <span class="now tag">now</span>}
-        </p>
-      </div>
-      <div class="tools">
-        <CopyButton label="Link" what="the link to this actor" text={link} file="link.txt" />
-        {machine !== undefined && (
-          <>
-            <CopyButton label="SVG" what="the statechart as SVG" text={svg} file={`${file}.svg`} />
-            <CopyButton
-              label="Mermaid"
-              what="the machine as Mermaid"
-              text={() => mermaidOf(machine)}
-              file={`${file}.mmd`}
-            />
-            <Zoom />
-          </>
-        )}
-      </div>
-    </div>
-  );
-}
-
-function Zoom() {
-  const by = (factor: number) => () => {
-    zoom.value = Math.min(3, Math.max(0.3, (zoom.value ?? 1) * factor));
-  };
-  return (
-    <span class="choice">
-      <button type="button" aria-label="Smaller" onClick={by(0.8)}>
-        −
-      </button>
-      <button
-        type="button"
-        aria-pressed={zoom.value === undefined}
-        onClick={() => {
-          zoom.value = undefined;
-        }}
-      >
-        Fit
-      </button>
-      <button type="button" aria-label="Larger" onClick={by(1.25)}>
-        +
-      </button>
-    </span>
-  );
-}
-
 function wordsFor({ name }: ActorHistory, { state, edges }: Moment, machine: InspectedMachine): string {
-  const keyOf = (id: string | null) => machine.nodes.find((node) => node.id === id)?.key ?? id;
+  const keyOf = (id: string) => machine.nodes.find((node) => node.id === id)?.key ?? id;
   const leaves = state.filter((id) => !state.some((other) => other.startsWith(`${id}.`))).map(keyOf);
   const taken = machine.edges.filter(({ id }) => edges.includes(id));
   const last = taken.map(
@@ -149,14 +72,13 @@ function wordsFor({ name }: ActorHistory, { state, edges }: Moment, machine: Ins
 }
 
 function bringIntoSight(place: HTMLElement | null, state: string | undefined): void {
-  const box = [...(place?.querySelectorAll("[data-state]") ?? [])].find(
-    (one) => one.getAttribute("data-state") === state,
-  );
+  const boxes = [...(place?.querySelectorAll("[data-state]") ?? [])];
+  const box = boxes.find((one) => one.getAttribute("data-state") === state);
   if (place === null || box === undefined) return;
   const [outer, inner] = [place.getBoundingClientRect(), box.getBoundingClientRect()];
-  const room = 24;
+  const room = 90; // that the transition into it is seen too
   if (inner.top < outer.top + room) place.scrollTop -= outer.top + room - inner.top;
   else if (inner.bottom > outer.bottom - room) place.scrollTop += inner.bottom - outer.bottom + room;
-  if (inner.left < outer.left + room) place.scrollLeft -= outer.left + room - inner.left;
-  else if (inner.right > outer.right - room) place.scrollLeft += inner.right - outer.right + room;
+  if (inner.left < outer.left) place.scrollLeft -= outer.left + 8 - inner.left;
+  else if (inner.right > outer.right) place.scrollLeft += inner.right - outer.right + 8;
 }

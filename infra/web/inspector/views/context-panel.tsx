@@ -1,12 +1,16 @@
 /** What the chosen actor knows at the moment shown, what of it changed with its last event, and that event. */
 import { computed } from "@preact/signals";
+import { readableType } from "../model/actor-names.js";
 import { differences } from "../model/context.js";
 import type { Entry } from "../model/entry.js";
 import { chosen, chosenMoment, cursor, momentBefore, recording, shownPlace } from "../model/shown.js";
 import { Scrolls } from "./scrolls.js";
 import { oneLine, ValueTree } from "./value-tree.js";
 
-const changes = computed(() => differences(momentBefore.value?.context, chosenMoment.value?.context, 40));
+/** None of an actor that has just begun: all of it is new. */
+const changes = computed(() =>
+  momentBefore.value === undefined ? [] : differences(momentBefore.value.context, chosenMoment.value?.context, 40),
+);
 const changedPaths = computed((): ReadonlySet<string> => new Set(changes.value.map(({ path }) => path.join("."))));
 
 /** The chosen actor's last event at the moment shown: looked for a little way back. */
@@ -34,7 +38,7 @@ export function ContextPanel() {
       ) : (
         <Scrolls className="scrolls" label="Context, scrolls">
           <LastEvent />
-          <Changes />
+          {momentBefore.value !== undefined && <Changes />}
           <h3>All it knows</h3>
           <ValueTree value={moment.context} changed={changedPaths.value} />
         </Scrolls>
@@ -49,7 +53,8 @@ function LastEvent() {
   return (
     <details class="last-event">
       <summary>
-        <strong>{entry.type}</strong> <span class="soft small">{entry.from === null ? "" : `from ${entry.from}`}</span>
+        <strong>{readableType(entry.type)}</strong>{" "}
+        <span class="soft small">{entry.from === null ? "" : `from ${entry.from}`}</span>
       </summary>
       {entry.topic !== undefined && <p class="small soft">{entry.topic}</p>}
       <ValueTree value={entry.payload} changed={new Set()} />

@@ -1,5 +1,5 @@
 /** The event log: the newest lines while it runs, all of them once it is frozen. A click on a line goes to its moment and actor. */
-import { readableName, stateText } from "../model/actor-names.js";
+import { readableName, readableType, stateText } from "../model/actor-names.js";
 import type { Entry } from "../model/entry.js";
 import type { LogFilter } from "../model/filter.js";
 import { cursorRow, freeze, isFrozen, listEnd, logRows, unfreeze } from "../model/log-rows.js";
@@ -26,9 +26,9 @@ export function LogPanel() {
             {missed.toLocaleString("en-GB")} missed
           </span>
         )}
+        <Filters />
         <span class="header-end">{file.value === undefined && <FreezeButton />}</span>
       </header>
-      <Filters />
       {rows.length === 0 ? (
         <p class="nothing small soft">
           {places.value.last < places.value.first ? "Nothing was heard yet." : "Nothing passes the filter."}
@@ -118,7 +118,10 @@ function Filters() {
         value={type}
         onInput={({ currentTarget }) => change({ type: currentTarget.value })}
       />
-      <label class="tick small" title="The clock, heartbeats and XState's own, and what is done upon them">
+      <label
+        class="tick small"
+        title="The clock, heartbeats, alarms that are set and go off, and what is done upon them"
+      >
         <input
           type="checkbox"
           checked={pulse}
@@ -187,7 +190,7 @@ function Row({ entry, isCurrent }: { readonly entry: Entry; readonly isCurrent: 
         {signs[kind]}
       </span>
       <span class="what">
-        {kind === "missed" ? `${missed} events did not fit and are missing here` : type}
+        {kind === "missed" ? `${missed} events did not fit and are missing here` : readableType(type)}
         {kind === "transition" && <strong> {stateText(value)}</strong>}
       </span>
       <span class="from soft">

@@ -3,12 +3,13 @@ import { computed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Empty } from "../../page/components/card.js";
 import { Choice } from "../../page/components/choice.js";
-import { svgText } from "../../page/export.js";
 import { time } from "../../page/formats.js";
 import { readableName } from "../model/actor-names.js";
 import { nodeOf } from "../model/entry.js";
+import { openPanel } from "../model/panels.js";
 import { type Arrow, type LifelineKind, sequenceOf } from "../model/sequence.js";
 import { chosenId, goTo, isWanted, lifelines, nameOf, places, recording, shownPlace } from "../model/shown.js";
+import { drawingText } from "./chart-title.js";
 import { CopyButton } from "./copy-button.js";
 import { NothingYet } from "./nothing-yet.js";
 import { Scrolls } from "./scrolls.js";
@@ -29,48 +30,55 @@ const sequence = computed(() =>
   }),
 );
 
+export function SequenceTitle() {
+  return (
+    <>
+      <div class="chart-name">
+        <h3>Messages between {lifelines.value === "node" ? "processes" : "actors"}</h3>
+        <p class="small soft">the last {sequence.value.arrows.length} that pass the log's filter</p>
+      </div>
+      <div class="tools">
+        <Choice<LifelineKind>
+          label="Lifelines"
+          value={lifelines.value}
+          options={[
+            { value: "node", label: "Processes" },
+            { value: "actor", label: "Actors" },
+          ]}
+          onChoose={(value) => {
+            lifelines.value = value;
+          }}
+        />
+        <CopyButton
+          label="SVG"
+          what="the sequence diagram as SVG"
+          text={() => drawingText(".sequence")}
+          file="sequence.svg"
+        />
+      </div>
+    </>
+  );
+}
+
 export function SequencePanel() {
-  const place = useRef<HTMLElement>(null);
   const { arrows } = sequence.value;
-  const newest = arrows.at(-1)?.place;
+  if (recording.value.actors().length === 0 && arrows.length === 0) return <NothingYet />;
+  if (arrows.length === 0) {
+    return <Empty title="No message passes the filter">Widen the filter of the log, or move on in time.</Empty>;
+  }
+  // On a narrow screen it is hidden until its part of the page is open, and then scrolled anew.
+  return <Diagram key={openPanel.value} newest={arrows.at(-1)?.place} />;
+}
+
+function Diagram({ newest }: { readonly newest: number | undefined }) {
+  const place = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     if (place.current !== null && newest !== undefined) place.current.scrollTop = place.current.scrollHeight;
   }, [newest]);
-  if (recording.value.actors().length === 0 && arrows.length === 0) return <NothingYet />;
-  const svg = () => {
-    const found = place.current?.querySelector("svg");
-    return found === null || found === undefined ? "" : svgText(found);
-  };
   return (
-    <>
-      <div class="chart-title">
-        <div class="chart-name">
-          <h3>Messages between {lifelines.value === "node" ? "processes" : "actors"}</h3>
-          <p class="small soft">the last {arrows.length} that pass the log's filter, up to the moment shown</p>
-        </div>
-        <div class="tools">
-          <Choice<LifelineKind>
-            label="Lifelines"
-            value={lifelines.value}
-            options={[
-              { value: "node", label: "Processes" },
-              { value: "actor", label: "Actors" },
-            ]}
-            onChoose={(value) => {
-              lifelines.value = value;
-            }}
-          />
-          <CopyButton label="SVG" what="the sequence diagram as SVG" text={svg} file="sequence.svg" />
-        </div>
-      </div>
-      {arrows.length === 0 ? (
-        <Empty title="No message passes the filter">Widen the filter above the log, or move on in time.</Empty>
-      ) : (
-        <Scrolls className="chart-place sequence-place" label="Sequence diagram, scrolls" place={place}>
-          <Drawing />
-        </Scrolls>
-      )}
-    </>
+    <Scrolls className="chart-place sequence-place" label="Sequence diagram, scrolls" place={place}>
+      <Drawing />
+    </Scrolls>
   );
 }
 
@@ -109,7 +117,7 @@ function Drawing() {
         {arrows.map((arrow, index) => (
           <ArrowRow
             key={arrow.place}
-            {...{ arrow, fromX: xOf.get(arrow.from) ?? 0, toX: xOf.get(arrow.to) ?? 0 }}
+            {...{ arrow, fromX: xOf.get(arrow.from) ?? 0, toXs: arrow.to.map((to) => xOf.get(to) ?? 0) }}
             y={headHeight + (index + 1) * rowHeight}
             ts={arrows[index - 1]?.ts === arrow.ts ? undefined : arrow.ts}
             width={width}
@@ -142,14 +150,14 @@ function Lifeline({ line, x, height }: { readonly line: string; readonly x: numb
 interface ArrowRowProps {
   readonly arrow: Arrow;
   readonly fromX: number;
-  readonly toX: number;
+  readonly toXs: readonly number[];
   readonly y: number;
   /** Undefined: as the row before. */
   readonly ts: string | undefined;
   readonly width: number;
 }
 
-function ArrowRow({ arrow, fromX, toX, y, ts, width }: ArrowRowProps) {
+function ArrowRow({ arrow, fromX, toXs, y, ts, width }: ArrowRowProps) {
   const { place, from, to, text, times } = arrow;
   const show = () => {
     const entry = recording.peek().entry(place);
@@ -157,17 +165,17 @@ function ArrowRow({ arrow, fromX, toX, y, ts, width }: ArrowRowProps) {
     goTo(place);
   };
   const isHere = place === shownPlace.value;
-  const words = times === 1 ? text : `${text} ×${times}`;
-  const path = fromX === toX ? `M${fromX} ${y - 5}h22v10h-${22 - 4}` : `M${fromX} ${y}H${toX + (toX > fromX ? -1 : 1)}`;
+  const words = times > to.length ? `${text} ×${times}` : text;
+  const isLoop = toXs.length === 1 && toXs[0] === fromX;
   return (
     // biome-ignore lint/a11y/useSemanticElements: there are no buttons inside of SVG
     <g
       class={`arrow${isHere ? " here" : ""}`}
       role="button"
       tabIndex={0}
-      aria-label={`${from} to ${to}: ${words}`}
+      aria-label={`${from} to ${to.join(", ")}: ${words}`}
       data-from={from}
-      data-to={to}
+      data-to={to.join(" ")}
       onClick={show}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -181,10 +189,18 @@ function ArrowRow({ arrow, fromX, toX, y, ts, width }: ArrowRowProps) {
           {time(Date.parse(ts), "seconds", "UTC")}
         </text>
       )}
-      <path d={path} marker-end="url(#tip)" />
-      <text x={fromX === toX ? fromX + 28 : Math.min(fromX, toX) + 8} y={fromX === toX ? y + 4 : y - 4}>
+      {toXs.map((toX) => (
+        <path key={toX} d={arrowPath(fromX, toX, y)} marker-end="url(#tip)" />
+      ))}
+      <text x={isLoop ? fromX + 28 : Math.min(fromX, ...toXs) + 8} y={isLoop ? y + 4 : y - 4}>
         {words}
       </text>
     </g>
   );
+}
+
+/** An arrow, or a loop back to where it came from. */
+function arrowPath(fromX: number, toX: number, y: number): string {
+  if (fromX === toX) return `M${fromX} ${y - 5}h22v10h-18`;
+  return `M${fromX} ${y}H${toX + (toX > fromX ? -1 : 1)}`;
 }

@@ -1,4 +1,5 @@
 /** A value as a tree that opens and closes; what differs from before is marked. */
+import { time } from "../../page/formats.js";
 import { isFields } from "../model/context.js";
 
 export interface ValueTreeProps {
@@ -35,7 +36,8 @@ function Field({ name, value, changed, path, depth }: Required<ValueTreeProps> &
   if (inline.length <= longestInline || typeof value !== "object") {
     return (
       <li class={`value${mark}`}>
-        <span class="key">{name}</span> <span class={`plain ${typeof value}`}>{inline}</span>
+        <span class="key">{name}</span> <span class="plain">{inline}</span>
+        {isInstant(name, value) && <span class="soft small"> {time(value as number, "day-time", "UTC")}</span>}
       </li>
     );
   }
@@ -51,6 +53,11 @@ function Field({ name, value, changed, path, depth }: Required<ValueTreeProps> &
       </details>
     </li>
   );
+}
+
+/** Names end in the unit: `gateAtMs`. */
+function isInstant(name: string, value: unknown): boolean {
+  return typeof value === "number" && name.endsWith("Ms") && value > 1e12 && value < 1e13;
 }
 
 export function oneLine(value: unknown): string {

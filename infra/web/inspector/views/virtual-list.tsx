@@ -29,7 +29,10 @@ export function VirtualList<Row>({ rows, rowHeight, className, draw, inSight, li
   }, []);
   useLayoutEffect(() => {
     if (list.current === null) return;
-    const observer = new ResizeObserver(look);
+    const observer = new ResizeObserver(() => {
+      broughtFor.current = ""; // it may have been hidden until now
+      look();
+    });
     observer.observe(list.current);
     return () => observer.disconnect();
   }, [look]);

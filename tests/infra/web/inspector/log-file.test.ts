@@ -1,0 +1,73 @@
+/** A log that the command line has written, opened by the page, and written again. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { logLines, readHead, readLine } from "../../../../infra/web/inspector/model/log-file.js";
+import { createRecording, type Recording } from "../../../../infra/web/inspector/model/recording.js";
+
+const file = new URL("../../../inspect/three-homes.inspect.ndjson", import.meta.url);
+const [first = "", ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
+const forever = Number.POSITIVE_INFINITY;
+
+function opened(from: readonly string[]): Recording {
+  const recording = createRecording({ mostEntries: 300_000, holdMs: 1000 });
+  recording.take(
+    from.flatMap((line) => readLine(line) ?? []),
+    forever,
+  );
+  return recording;
+}
+
+function* entriesOf(recording: Recording) {
+  const { first: oldest, last } = recording.places.value;
+  for (let place = oldest; place <= last; place += 1) {
+    const entry = recording.entry(place);
+    if (entry !== undefined) yield entry;
+  }
+}
+
+describe("a log file", () => {
+  const recording = opened(lines);
+
+  it("says what it was recorded of", () => {
+    expect(readHead(first)).toMatchObject({ market: "main" });
+    expect(() => readHead('{"topic":"x"}')).toThrow("this is no log of an inspection");
+    expect(() => readHead('{"elecbay":"inspection","v":9}')).toThrow("version 9");
+  });
+
+  it("shows the gate closing: the period's actor goes on from bidding until it is contracted", () => {
+    const alarm = [...entriesOf(recording)].find(({ edges }) => edges?.includes("bidding-period.open|ALARM|0"));
+    const actor = recording.actor(alarm?.actor ?? "");
+    const place = alarm?.place ?? 0;
+    expect(actor?.at(place - 1)?.value).toBe("open");
+    expect(actor?.at(place)).toMatchObject({
+      value: "checking",
+      edges: ["bidding-period.open|ALARM|0"],
+      movedAt: place,
+    });
+    const states = actor?.moments.map(({ value }) => value);
+    expect(states?.indexOf("contracted")).toBeGreaterThan(states?.indexOf("checking") ?? forever);
+    expect(recording.machine("bidding", "bidding-period")?.nodes.map(({ key }) => key)).toContain("contracted");
+  });
+
+  it("holds the same after the page has written it and opened it again", () => {
+    const written = [...logLines(recording, { market: "main", from: "a test" })];
+    expect(readHead(written[0] ?? "")).toEqual({ market: "main", from: "a test" });
+    const again = opened(written.slice(1));
+    const plain = (of: Recording) =>
+      [...entriesOf(of)].map(({ actor, kind, type, at, edges }) => ({ actor, kind, type, at, edges }));
+    expect(plain(again)).toEqual(plain(recording));
+    for (const { id, last } of recording.actors()) {
+      const { state, status, context } = again.actor(id)?.last ?? {};
+      expect({ id, state, status, context }).toEqual({
+        id,
+        state: last?.state,
+        status: last?.status,
+        context: last?.context,
+      });
+    }
+  });
+
+  it("is read as far as it goes where it was cut short", () => {
+    expect(readLine('{"topic":"inspect/bidding/events","mess')).toBeUndefined();
+  });
+});
