@@ -5,7 +5,6 @@
  *   none --operator signs in--> market <--close / open--> file
  */
 import { computed, effect, signal } from "@preact/signals";
-import type { ManageInspect, ManageInspectSend } from "../../../../shared/messages/inspection.js";
 import { filtersOf, topicsOf } from "../../../../shared/topics.js";
 import { type About, readAbout } from "../../page/about.js";
 import type { BrokerLink, LinkState } from "../../page/broker-link.js";
@@ -79,23 +78,12 @@ function listen(): () => void {
   };
 }
 
-/** Asks every node to show actors, or to stop it. @throws Error while the broker is away */
-export async function inspect(command: Omit<ManageInspect, "v" | "ts" | "requestId">): Promise<void> {
-  await published(topics.manage("inspect"), { v: 1, requestId: newId(), ...command } satisfies ManageInspect);
-}
-
-/** An event for one actor. @throws Error while the broker is away */
-export async function sendEvent(command: Pick<ManageInspectSend, "actor" | "event">): Promise<void> {
-  await published(topics.manage("inspect-send"), { v: 1, requestId: newId(), ...command } satisfies ManageInspectSend);
-}
-
-async function published(topic: string, message: object): Promise<void> {
+/** Publishes below the market's name. @throws Error while no market is connected, or the broker is away */
+export async function publish(topic: string, message: object): Promise<void> {
   const open = link.peek();
   if (open === undefined) throw new Error("no running market is connected: sign in as the operator");
   await open.publish(topic, message);
 }
-
-const newId = (): string => `inspector-${Math.random().toString(36).slice(2, 10)}`;
 
 /** A log that the server has. */
 async function openAddress(address: string): Promise<void> {

@@ -51,21 +51,17 @@ export function ActorTree() {
           {recording.value.actors().length === 0 ? "No actor has been told of yet." : "No actor passes the filter."}
         </p>
       ) : (
-        <div
-          class="tree"
-          role="tree"
-          tabIndex={0}
-          aria-label="Actors by node"
-          aria-activedescendant={current === -1 ? undefined : `line-${current}`}
-          onKeyDown={(event) => {
-            if (walk(event.key, current)) event.preventDefault();
+        <VirtualList
+          {...{ rows: lines.value, rowHeight, className: "tree", inSight: current, listed: "" }}
+          attributes={{
+            ...{ role: "tree", "aria-label": "Actors by node" },
+            "aria-activedescendant": current === -1 ? undefined : `line-${current}`,
+            onKeyDown(event) {
+              if (walk(event.key, current)) event.preventDefault();
+            },
           }}
-        >
-          <VirtualList
-            {...{ rows: lines.value, rowHeight, className: "tree-lines", inSight: current, listed: "" }}
-            draw={(line, index) => <Line key={line.id} {...{ line, index, isCurrent: index === current }} />}
-          />
-        </div>
+          draw={(line, index) => <Line key={line.id} {...{ line, index, isCurrent: index === current }} />}
+        />
       )}
     </section>
   );

@@ -1,8 +1,9 @@
 /** Whether actors are shown, and the operator's switch: for all, for a pattern, or for the chosen actor. */
 import { computed, signal } from "@preact/signals";
 import { useState } from "preact/hooks";
+import { switchInspection } from "../model/operator.js";
 import { chosenId, recording } from "../model/shown.js";
-import { inspect, isLive } from "../model/source.js";
+import { isLive } from "../model/source.js";
 
 const isOpen = signal(false);
 
@@ -51,7 +52,7 @@ function SwitchForm() {
   const ask = async (on: boolean) => {
     try {
       const actors = actorsOf(scope, pattern);
-      await inspect(on ? { on, actors, forMinutes: minutes } : { on });
+      await switchInspection(on ? { on, actors, forMinutes: minutes } : { on });
       close();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

@@ -43,31 +43,22 @@ export function LogPanel() {
 function Rows({ rows, inSight }: { readonly rows: readonly Entry[]; readonly inSight: number }) {
   const current = cursor.value === undefined ? -1 : cursorRow.value;
   return (
-    <div
-      class="log-rows"
-      role="listbox"
-      tabIndex={0}
-      aria-label="Events, oldest first; arrow keys move in time"
-      aria-activedescendant={current === -1 ? undefined : `entry-${rows[current]?.place}`}
-      onWheel={(event) => {
-        if (event.deltaY < 0) freeze();
+    <VirtualList
+      {...{ rows, rowHeight, className: "log-rows", inSight }}
+      listed={`${rows.length} ${cursor.value ?? rows.at(-1)?.place}`}
+      attributes={{
+        ...{ role: "listbox", "aria-label": "Events, oldest first; arrow keys move in time" },
+        "aria-activedescendant": current === -1 ? undefined : `entry-${rows[current]?.place}`,
+        onWheel(event) {
+          if (event.deltaY < 0) freeze();
+        },
+        onTouchMove: freeze,
+        onKeyDown(event) {
+          if (walk(event.key, rows, current)) event.preventDefault();
+        },
       }}
-      onTouchMove={freeze}
-      onKeyDown={(event) => {
-        if (walk(event.key, rows, current)) event.preventDefault();
-      }}
-    >
-      <VirtualList
-        {...{
-          rows,
-          rowHeight,
-          className: "log-lines",
-          inSight,
-          listed: `${rows.length} ${cursor.value ?? rows.at(-1)?.place}`,
-        }}
-        draw={(entry) => <Row key={entry.place} entry={entry} isCurrent={rows[current]?.place === entry.place} />}
-      />
-    </div>
+      draw={(entry) => <Row key={entry.place} entry={entry} isCurrent={rows[current]?.place === entry.place} />}
+    />
   );
 }
 

@@ -2,9 +2,10 @@
 import { useState } from "preact/hooks";
 import type { InspectedMachine } from "../../../../shared/messages/inspection.js";
 import type { ActorHistory, Moment } from "../model/actor-history.js";
+import { sendEvent } from "../model/operator.js";
 import { eventTypes, readEvent } from "../model/sendable-events.js";
 import { cursor, recording } from "../model/shown.js";
-import { isLive, sendEvent } from "../model/source.js";
+import { isLive } from "../model/source.js";
 
 interface SendEventProps {
   readonly actor: ActorHistory;
@@ -41,16 +42,17 @@ function SendForm({ actor, moment, machine }: SendEventProps & { readonly machin
   const types = eventTypes(machine, moment.state);
   const [type, setType] = useState(types[0] ?? "");
   const [fields, setFields] = useState("");
-  const [answer, setAnswer] = useState<{ readonly text: string; readonly isBad: boolean } | undefined>(undefined);
+  const [sent, setSent] = useState<Sent>({ requestId: undefined, problem: undefined });
   const submit = async (submitted: Event) => {
     submitted.preventDefault();
     try {
-      await sendEvent({ actor: actor.id, event: readEvent(type, fields) });
-      setAnswer({ text: `${type} is sent; what comes of it is in the log.`, isBad: false });
+      const requestId = await sendEvent({ actor: actor.id, event: readEvent(type, fields) });
+      setSent({ requestId, problem: undefined });
     } catch (error) {
-      setAnswer({ text: error instanceof Error ? error.message : String(error), isBad: true });
+      setSent({ requestId: undefined, problem: error instanceof Error ? error.message : String(error) });
     }
   };
+  const answer = answerTo(sent, actor.node);
   return (
     <form class="send-form" onSubmit={(event) => void submit(event)}>
       <label class="field">
@@ -81,10 +83,30 @@ function SendForm({ actor, moment, machine }: SendEventProps & { readonly machin
         Send
       </button>
       {answer !== undefined && (
-        <p class={`note small ${answer.isBad ? "bad" : "good"}`} role="status">
+        <p class={`note small ${answer.tone}`} role="status" data-testid="sent">
           {answer.text}
         </p>
       )}
     </form>
   );
+}
+
+interface Sent {
+  /** Of the event that was sent last. */
+  readonly requestId: string | undefined;
+  /** Why it was not sent. */
+  readonly problem: string | undefined;
+}
+
+/** What became of an event, as its node tells. */
+function answerTo(
+  { requestId, problem }: Sent,
+  node: string,
+): { readonly text: string; readonly tone: string } | undefined {
+  if (problem !== undefined) return { text: problem, tone: "bad" };
+  if (requestId === undefined) return undefined;
+  const told = recording.value.inspecting.value.get(node)?.sent;
+  if (told?.requestId !== requestId) return { text: "It is sent; the node has not answered yet.", tone: "" };
+  if (told.accepted) return { text: "The actor has got it: what comes of it is in the log.", tone: "good" };
+  return { text: `Refused: ${told.reason ?? "no reason was told"}.`, tone: "bad" };
 }

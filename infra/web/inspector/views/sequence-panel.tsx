@@ -119,10 +119,16 @@ function Drawing() {
             key={arrow.place}
             {...{ arrow, fromX: xOf.get(arrow.from) ?? 0, toXs: arrow.to.map((to) => xOf.get(to) ?? 0) }}
             y={headHeight + (index + 1) * rowHeight}
-            ts={arrows[index - 1]?.ts === arrow.ts ? undefined : arrow.ts}
             width={width}
           />
         ))}
+        {arrows.map(({ place, ts }, index) =>
+          ts === arrows[index - 1]?.ts ? null : (
+            <text key={place} class="when" x={4} y={headHeight + (index + 1) * rowHeight + 3}>
+              {time(Date.parse(ts), "seconds", "UTC")}
+            </text>
+          ),
+        )}
       </svg>
     </>
   );
@@ -152,12 +158,10 @@ interface ArrowRowProps {
   readonly fromX: number;
   readonly toXs: readonly number[];
   readonly y: number;
-  /** Undefined: as the row before. */
-  readonly ts: string | undefined;
   readonly width: number;
 }
 
-function ArrowRow({ arrow, fromX, toXs, y, ts, width }: ArrowRowProps) {
+function ArrowRow({ arrow, fromX, toXs, y, width }: ArrowRowProps) {
   const { place, from, to, text, times } = arrow;
   const show = () => {
     const entry = recording.peek().entry(place);
@@ -173,7 +177,7 @@ function ArrowRow({ arrow, fromX, toXs, y, ts, width }: ArrowRowProps) {
       class={`arrow${isHere ? " here" : ""}`}
       role="button"
       tabIndex={0}
-      aria-label={`${from} to ${to.join(", ")}: ${words}`}
+      aria-label={`${words}, from ${from} to ${to.join(", ")}`}
       data-from={from}
       data-to={to.join(" ")}
       onClick={show}
@@ -184,11 +188,6 @@ function ArrowRow({ arrow, fromX, toXs, y, ts, width }: ArrowRowProps) {
       }}
     >
       <rect class="row" {...{ x: 0, y: y - rowHeight / 2 - 4, width, height: rowHeight }} />
-      {ts !== undefined && (
-        <text class="when" x={4} y={y + 3}>
-          {time(Date.parse(ts), "seconds", "UTC")}
-        </text>
-      )}
       {toXs.map((toX) => (
         <path key={toX} d={arrowPath(fromX, toX, y)} marker-end="url(#tip)" />
       ))}

@@ -1,5 +1,5 @@
 /** A long list of lines of the same height, of which only those in sight are on the page. */
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, HTMLAttributes } from "preact";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface VirtualListProps<Row> {
@@ -12,12 +12,22 @@ export interface VirtualListProps<Row> {
   readonly inSight: number;
   /** Changes with what is listed. */
   readonly listed: string | number;
+  /** What it is to whoever does not see it, and what it does upon keys: it has the focus for all its lines. */
+  readonly attributes: HTMLAttributes<HTMLDivElement>;
 }
 
 /** Rows above and below those in sight, for quick scrolling. */
 const spare = 8;
 
-export function VirtualList<Row>({ rows, rowHeight, className, draw, inSight, listed }: VirtualListProps<Row>) {
+export function VirtualList<Row>({
+  rows,
+  rowHeight,
+  className,
+  draw,
+  inSight,
+  listed,
+  attributes,
+}: VirtualListProps<Row>) {
   const list = useRef<HTMLDivElement>(null);
   const broughtFor = useRef("");
   const [view, setView] = useState({ top: 0, height: 600 });
@@ -46,7 +56,7 @@ export function VirtualList<Row>({ rows, rowHeight, className, draw, inSight, li
   const first = Math.max(0, Math.floor(view.top / rowHeight) - spare);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + spare);
   return (
-    <div class={`virtual ${className}`} ref={list} onScroll={look} role="presentation">
+    <div class={`virtual ${className}`} ref={list} onScroll={look} {...{ tabIndex: 0, ...attributes }}>
       <div class="virtual-all" style={{ height: `${rows.length * rowHeight}px` }} role="presentation">
         <div style={{ transform: `translateY(${first * rowHeight}px)` }} role="presentation">
           {rows.slice(first, last).map((row, index) => draw(row, first + index))}
