@@ -33,7 +33,8 @@ export function statementJson(own: OwnBills, statements: readonly MonthStatement
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-function monthOf(statement: MonthStatement) {
+/** One month without its bills. */
+export function monthOf(statement: MonthStatement) {
   const { month, exactMicro, carriedInMicro, payableMicro, carriedOutMicro, aloneMicro } = statement;
   return {
     month,

@@ -57,6 +57,7 @@ export const restTable: readonly RestRow[] = [
   row("GET", "/orders", "one's own"),
   row("GET", "/contracts", "one's own"),
   row("GET", "/bills", "one's own, kept for good; provisional until `finalAt`"),
+  row("GET", "/bills/months", "what one's months came to, beside what the supplier alone would have billed"),
   row("POST", "/bills/{id}/dispute", "dispute a bill that is not final yet, `{reason}`: 201 with the dispute"),
   row("GET", "/events", "server-sent events of one's own topics"),
   row(

@@ -2,12 +2,15 @@
  * The dashboard of a simulation: pages, history and shadows on a port of their own, MQTT over WebSockets to the run's broker. It hears what
  * the market publishes on its way out and changes nothing of it: a run that is watched comes to the same.
  */
-import type { Fact } from "../../market/facts.js";
+import type { Fact, LedgerEntry } from "../../market/facts.js";
 import type { Log, Outbox } from "../../market/ports.js";
+import { participantAccount } from "../../market/rules/ledger.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
+import { majorFromMicro } from "../../shared/decimal.js";
 import { minuteMs } from "../../shared/time.js";
 import { topicParts } from "../../shared/topics.js";
+import { micro } from "../../shared/units.js";
 import { openHistoryStore } from "../journal/history-store.js";
 import { unratedLimits } from "../mqtt/limits.js";
 import { openWebSocketDoor } from "../mqtt/websocket-door.js";
@@ -49,9 +52,11 @@ export async function openRunView(
   const history = openHistoryStore({ stateFolder: undefined, ...kept });
   const daily = mechanisms.filter((each) => each.kind !== "pool" || each.horizon !== "month");
   const shadows = daily.length === 0 ? undefined : createLiveShadows(effective, daily, terms);
+  const books = createBalances();
   const server = await startViewServer({
     ...{ host, port: watch.restPort, pagesFolder: `${distFolder}/web`, market, log, history },
     shadows: () => shadows?.told() ?? noShadows,
+    balances: books.told,
   });
   const door = openWebSocketDoor(server.server, { openStream }, unratedLimits);
   watch.onListening(restAddress({ host, isEncrypted: false, restPort: server.port }));
@@ -65,11 +70,33 @@ export async function openRunView(
         inner.publish(topic, message, retain);
       },
     }),
-    recorded: (fact) => shadows?.record(fact),
+    recorded(fact) {
+      shadows?.record(fact);
+      if (fact.type === "entry") books.book(fact.entry);
+    },
     async stop() {
       door.close();
       await server.stop();
       history.close();
     },
+  };
+}
+
+/** What was credited to each participant less what was debited. */
+function createBalances() {
+  const start = participantAccount("");
+  const sums = new Map<string, number>();
+  const move = (account: string, amountMicro: number): void => {
+    if (account.startsWith(start)) sums.set(account, (sums.get(account) ?? 0) + amountMicro);
+  };
+  return {
+    book({ debit, credit, amountMicro }: LedgerEntry): void {
+      move(debit, -amountMicro);
+      move(credit, amountMicro);
+    },
+    told: () =>
+      [...sums].map(([account, amountMicro]) => ({
+        ...{ id: account.slice(start.length), balance: majorFromMicro(micro(amountMicro)) },
+      })),
   };
 }

@@ -21,6 +21,7 @@ import { meterRoutes } from "./routes/meter.js";
 import { operatorRoutes } from "./routes/operator.js";
 import { orderRoutes } from "./routes/orders.js";
 import { ownRoutes } from "./routes/own.js";
+import { ownMonthRoutes } from "./routes/own-months.js";
 import { participantRoutes } from "./routes/participants.js";
 import { serviceRoutes } from "./routes/service.js";
 import { shadowRoutes } from "./routes/shadows.js";
@@ -69,6 +70,7 @@ export async function createRestApp(options: Omit<RestServerOptions, "host" | "p
     meterRoutes(routes, services);
     draftRoutes(routes, services);
     ownRoutes(routes, services);
+    ownMonthRoutes(routes, services);
     disputeRoutes(routes, services);
     eventRoutes(routes, services);
     operatorRoutes(routes, services);

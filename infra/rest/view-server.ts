@@ -15,6 +15,8 @@ export interface ViewServerOptions extends Pick<RestServices, "market" | "histor
   readonly port: number;
   /** Where the built pages are. */
   readonly pagesFolder: string;
+  /** What the ledger has of each participant, major units of the currency. */
+  readonly balances: () => readonly { readonly id: string; readonly balance: number }[];
   readonly log: Log;
 }
 
@@ -26,13 +28,14 @@ export interface ViewServer {
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
-  const { host, port, pagesFolder, market, history, shadows, log } = options;
+  const { host, port, pagesFolder, market, history, shadows, balances, log } = options;
   const app = await bareApp(undefined);
   await limitRates(app);
   answerErrors(app, log);
   await setHeaders(app, false);
   historyRoutes(app, { history });
   shadowRoutes(app, { shadows });
+  app.get("/balances", async () => ({ items: balances(), next: null }));
   await pageRoutes(app, { folder: pagesFolder, about: { market, openToAll: true } });
   return { port: await listening(app, host, port), server: app.server, stop: () => app.close() };
 }

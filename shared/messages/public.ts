@@ -161,6 +161,8 @@ export const network = z.object({
   cutKwh: f.amountKwh,
 });
 
+export type Network = z.infer<typeof network>;
+
 export const solarOutput = z.object({
   ...f.stamped,
   ghiWm2: z.number().min(0),

@@ -54,12 +54,29 @@ beforeAll(async () => {
               isComplete: true,
             }
           : { rows: [], isComplete: false },
-      one: async (id) => (id === "ann" ? { own, statements } : undefined),
+      one: async (id) => (id === "bob" ? undefined : { own, statements }),
     },
   });
   headers = bearer(stage.operatorKey);
 });
 afterAll(() => stage.app.close());
+
+describe("what one's own months came to", () => {
+  it("is told by one's own key, day by day beside the supplier alone, and without the bills", async () => {
+    const answer = await stage.ask("GET", "/bills/months", { headers: bearer(await stage.newcomer()) });
+    expect(answer.json).toMatchObject({
+      currency: market.currency,
+      items: [
+        {
+          ...{ month: "2016-08", exact: -0.054321, supplierAlone: -0.06 },
+          days: [{ day: "2016-08-01", amount: -0.054321, supplierAlone: -0.06 }],
+        },
+      ],
+    });
+    expect(answer.text).not.toContain("b1");
+    expect((await stage.ask("GET", "/bills/months")).status).toBe(401);
+  });
+});
 
 describe("the month's statements", () => {
   it("of all are one line each, as JSON or CSV", async () => {

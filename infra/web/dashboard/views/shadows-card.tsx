@@ -1,6 +1,7 @@
 /** Mechanisms side by side: the one that counts, and what others would have made of the same bids. */
 import { Card, Empty } from "../../page/components/card.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
+import { ScrollArea } from "../../page/components/scroll-area.js";
 import type { Sheet } from "../../page/csv.js";
 import { number, time } from "../../page/formats.js";
 import { about, currency, timeline, timezone } from "../model/market.js";
@@ -44,7 +45,7 @@ function Told({ told }: { readonly told: Shadows }) {
         {told.periods} periods since {time(Date.parse(told.since), "day-time", timezone.value)}; bids as they were, not
         made anew for each mechanism.{timeline.paused.value === undefined ? "" : " These figures are those of now."}
       </p>
-      <div class="table">
+      <ScrollArea label="Mechanisms">
         <table class="mechanisms">
           <thead>
             <tr>
@@ -76,7 +77,7 @@ function Told({ told }: { readonly told: Shadows }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </>
   );
 }
