@@ -76,7 +76,7 @@ export const restTable: readonly RestRow[] = [
     "/schemas/…",
     "JSON Schema files, one for each kind of message; `/schemas/index.json` says which topic has which",
   ),
-  row("GET", "/", "dashboard: prices, energy and live periods, in a browser"),
+  row("GET", "/", "dashboard: the market in a browser, and an order page"),
   later("GET", "/inspector", "inspector", "There is no inspector yet."),
   row("GET", "/mqtt", "MQTT over WebSocket (subprotocol `mqtt`), with the same logins and the same access list"),
 ];

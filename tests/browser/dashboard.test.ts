@@ -98,19 +98,23 @@ describe.skipIf(!isBrowserInstalled)("the dashboard", () => {
   it.each([
     { size: "desktop", viewport: desktop, colorScheme: "light" },
     { size: "phone", viewport: phone, colorScheme: "dark" },
-  ] as const)("has no serious fault in any view, $size $colorScheme, and fits its window", async (look) => {
-    const { page } = shown;
-    await page.setViewportSize(look.viewport);
-    await page.emulateMedia({ colorScheme: look.colorScheme });
-    for (const link of await page.locator("nav.views a").all()) {
-      const name = (await link.getAttribute("href"))?.replace("#/", "") ?? "";
-      await link.click();
-      await expect.poll(() => link.getAttribute("aria-current")).toBe("page");
-      await shown.screenshot(`${name}-${look.size}-${look.colorScheme}`);
-      expect(await shown.faults(), name).toEqual([]);
-      expect(await shown.overflow(), name).toBe(0);
-    }
-  });
+  ] as const)(
+    "has no serious fault in any view, $size $colorScheme, and fits its window",
+    { timeout: 90_000 },
+    async (look) => {
+      const { page } = shown;
+      await page.setViewportSize(look.viewport);
+      await page.emulateMedia({ colorScheme: look.colorScheme });
+      for (const link of await page.locator("nav.views a").all()) {
+        const name = (await link.getAttribute("href"))?.replace("#/", "") ?? "";
+        await link.click();
+        await expect.poll(() => link.getAttribute("aria-current")).toBe("page");
+        await shown.screenshot(`${name}-${look.size}-${look.colorScheme}`);
+        expect(await shown.faults(), name).toEqual([]);
+        expect(await shown.overflow(), name).toBe(0);
+      }
+    },
+  );
 
   it("has neither complained nor asked another host", () => {
     expect(shown.complaints).toEqual([]);

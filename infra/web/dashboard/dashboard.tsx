@@ -1,17 +1,16 @@
 /** The frame of the dashboard: what is always in sight, and the view that is open. */
-
 import { SignIn } from "../page/components/sign-in.js";
 import { TopBar } from "../page/components/top-bar.js";
 import { LinkBadge } from "./header/link-badge.js";
 import { MarketFigures } from "./header/market-figures.js";
 import { PeriodRail } from "./header/period-rail.js";
 import { TimeBar } from "./header/time-bar.js";
+import { ViewLinks } from "./header/view-links.js";
 import { about, linkState } from "./model/market.js";
 import { openView } from "./navigation.js";
-import { views } from "./views/all-views.js";
 
 export function Dashboard() {
-  const { name: openName, title, view: Open } = openView.value;
+  const { title, view: Open } = openView.value;
   return (
     <>
       <TopBar about={about} here="/">
@@ -22,13 +21,7 @@ export function Dashboard() {
         <MarketFigures />
         <PeriodRail />
       </div>
-      <nav class="views" aria-label="Views">
-        {views.map(({ name, title: label }) => (
-          <a key={name} href={`#/${name}`} aria-current={name === openName ? "page" : undefined}>
-            {label}
-          </a>
-        ))}
-      </nav>
+      <ViewLinks />
       <main id="main" tabIndex={-1} aria-label={title}>
         <Open />
       </main>

@@ -9,9 +9,21 @@ export function saveCsv(sheet: Sheet): void {
   save(new Blob([csvText(sheet)], { type: "text/csv;charset=utf-8" }), `${sheet.name}.csv`);
 }
 
+/** What stands above a drawing in a file, where no page says what it is. */
+export interface Caption {
+  readonly title: string;
+  /** Colours of the theme, such as `--price`. */
+  readonly marks: readonly { readonly label: string; readonly colour: string }[];
+}
+
 /** @param drawing a canvas or an SVG element that is on the page. @throws Error where the browser cannot draw it */
-export async function savePng(drawing: HTMLCanvasElement | SVGSVGElement, name: string): Promise<void> {
-  const canvas = drawing instanceof SVGSVGElement ? await canvasOf(drawing) : onGround(drawing);
+export async function savePng(
+  drawing: HTMLCanvasElement | SVGSVGElement,
+  name: string,
+  caption?: Caption,
+): Promise<void> {
+  const drawn = drawing instanceof SVGSVGElement ? await canvasOf(drawing) : onGround(drawing);
+  const canvas = caption === undefined ? drawn : withCaption(drawn, caption, drawn.width / drawing.clientWidth);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
   if (blob === null) throw new Error("this browser cannot make a PNG of the drawing");
   save(blob, `${name}.png`);
@@ -59,6 +71,29 @@ function filled(width: number, height: number, draw: (context: CanvasRenderingCo
   context.fillRect(0, 0, width, height);
   draw(context);
   return canvas;
+}
+
+const captionHeight = 56;
+
+/** @param finer pixels of the picture in one of the page */
+function withCaption(drawn: HTMLCanvasElement, { title, marks }: Caption, finer: number): HTMLCanvasElement {
+  const top = captionHeight * finer;
+  return filled(drawn.width, drawn.height + top, (context) => {
+    context.drawImage(drawn, 0, top);
+    context.scale(finer, finer);
+    context.fillStyle = themeColour("--text");
+    context.font = "600 15px system-ui, sans-serif";
+    context.fillText(title, 12, 22);
+    context.font = "13px system-ui, sans-serif";
+    let x = 12;
+    for (const { label, colour } of marks) {
+      context.fillStyle = themeColour(colour);
+      context.fillRect(x, 38, 14, 6);
+      context.fillStyle = themeColour("--text");
+      context.fillText(label, x + 20, 46);
+      x += 40 + context.measureText(label).width;
+    }
+  });
 }
 
 async function canvasOf(svg: SVGSVGElement): Promise<HTMLCanvasElement> {

@@ -1,8 +1,10 @@
 /** The figures that are always in sight: time, last price, traded energy, key figures, who is online. */
 import type { ComponentChildren } from "preact";
 import type { Price } from "../../../../shared/messages/public.js";
+import { dayMs } from "../../../../shared/time.js";
 import { Amount } from "../../page/components/amount.js";
 import { counted, energy, percent, price, time, withUnit, zoneName } from "../../page/formats.js";
+import { history } from "../model/histories.js";
 import { clock, currency, info, kpi, lastPrice, marketMs, timeline, timezone, wallMs } from "../model/market.js";
 import { participantsOnline } from "../model/online.js";
 
@@ -22,19 +24,32 @@ export function MarketFigures() {
           )}
         </span>
       </Figure>
+      <Traded />
       <Figure
-        name="Traded"
-        note={sums?.periods === undefined ? undefined : `in ${counted(sums.periods, "settled period")}`}
+        name="Self-sufficiency"
+        note={sums === undefined ? "from the first bills on" : `${withUnit(percent(sums.localShare))} local trade`}
       >
-        <Amount {...energy(sums?.tradedKwh)} />
-      </Figure>
-      <Figure name="Self-sufficiency" note={sums && `${withUnit(percent(sums.localShare))} local trade`}>
         <Amount {...percent(sums?.selfSufficiency)} />
       </Figure>
       <Figure name="Online" note="participants">
         <span data-testid="online">{participantsOnline.value ?? "–"}</span>
       </Figure>
     </dl>
+  );
+}
+
+/** Of the last day's periods, from their gates: bills, which come later, have it in the key figures. */
+function Traded() {
+  const rows = history.price.value;
+  const lastMs = rows.at(-1)?.atMs ?? 0;
+  const day = rows.filter(({ atMs }) => atMs > lastMs - dayMs);
+  const tradedKwh = day.length === 0 ? undefined : day.reduce((total, row) => total + (row.volumeKwh ?? 0), 0);
+  return (
+    <Figure name="Traded, last day" note={`in ${counted(day.length, "period")}`}>
+      <span data-testid="traded">
+        <Amount {...energy(tradedKwh)} />
+      </span>
+    </Figure>
   );
 }
 

@@ -2,7 +2,7 @@
 import { counted, shortSpan, span, time } from "../../page/formats.js";
 import { choosePeriod, chosenPeriod } from "../model/chosen-period.js";
 import { type LivePeriod, nextGate, type Phase } from "../model/live-periods.js";
-import { clock, marketMs, periods, timezone } from "../model/market.js";
+import { clock, marketMs, periods, timeline, timezone } from "../model/market.js";
 
 interface PhaseWords {
   readonly name: string;
@@ -12,8 +12,8 @@ interface PhaseWords {
 
 export const phaseWords: Readonly<Record<Phase, PhaseWords>> = {
   bidding: { name: "bidding", next: "gate" },
-  "network-check": { name: "network check", next: "delivery" },
-  contracted: { name: "contracted", next: "delivery" },
+  "network-check": { name: "network check", next: "start" },
+  contracted: { name: "contracted", next: "start" },
   exchange: { name: "delivery", next: "end" },
   metering: { name: "metering", next: "due" },
   settling: { name: "settling", next: "bill" },
@@ -45,7 +45,8 @@ function NextGate({ gate }: { readonly gate: LivePeriod | undefined }) {
   if (gate?.untilMs === undefined || nowMs === undefined) return <span>&nbsp;</span>;
   const leftMs = gate.untilMs - nowMs;
   const rate = clock.value?.rate ?? 1;
-  const wall = clock.value?.mode === "scaled" && rate !== 1 ? `, ${span(leftMs / rate)} here` : "";
+  const isLive = timeline.paused.value === undefined;
+  const wall = isLive && clock.value?.mode === "scaled" && rate !== 1 ? `, ${span(leftMs / rate)} here` : "";
   return (
     <span data-testid="next-gate">
       next gate: {time(gate.startMs, "time", timezone.value)} in <strong>{span(leftMs)}</strong>

@@ -84,7 +84,7 @@ function BestPrices() {
 function ItemTable({ items, canOrder }: { readonly items: readonly ListedItem[]; readonly canOrder: boolean }) {
   const own = new Set(ownOrders.value?.items.map(({ itemId }) => itemId));
   return (
-    <div class="table">
+    <div class="table tight">
       <table>
         <thead>
           <tr>
@@ -119,7 +119,7 @@ function ItemTable({ items, canOrder }: { readonly items: readonly ListedItem[];
               <td>{own.has(item.itemId) ? "you" : item.owner}</td>
               <td class="number">{withUnit(percent(item.reliability))}</td>
               {canOrder && (
-                <td class="number">
+                <td class="number actions">
                   {!own.has(item.itemId) && (
                     <button type="button" class="small" onClick={() => startDraft(orderOn(item), tradePeriod.value)}>
                       {item.side === "sell" ? "Buy" : "Sell"}

@@ -5,6 +5,7 @@ import type { Results } from "../../../../shared/messages/public.js";
 import { Card, Empty } from "../../page/components/card.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import type { Sheet } from "../../page/csv.js";
+import type { Caption } from "../../page/export.js";
 import { counted, energy, number, time, withUnit } from "../../page/formats.js";
 import { useWidth } from "../../page/use-width.js";
 import { about, currency, timezone } from "../model/market.js";
@@ -26,7 +27,12 @@ export function MeritOrderCard({ height = 320 }: { readonly height?: number }) {
         <>
           <PeriodPicker />
           {results !== null && results !== undefined && (
-            <ExportButtons what="the merit order" sheet={() => sheetOf(results)} drawing={() => place.current} />
+            <ExportButtons
+              what="the merit order"
+              sheet={() => sheetOf(results)}
+              drawing={() => place.current}
+              caption={() => captionOf(results)}
+            />
           )}
         </>
       }
@@ -60,7 +66,7 @@ function Nothing({ results }: { readonly results: Results | null | undefined }) 
 }
 
 function Legend({ results }: { readonly results: Results }) {
-  const { pricePerKwh, volumeKwh, tradeCount, priceLow, priceHigh, cutKwh } = results;
+  const { pricePerKwh, volumeKwh, tradeCount, priceLow, priceHigh, cutKwh, bids, asks } = results;
   const range = priceLow !== null && priceHigh !== null && priceLow !== priceHigh;
   return (
     <p class="merit-legend small">
@@ -79,6 +85,7 @@ function Legend({ results }: { readonly results: Results }) {
             <strong>{withUnit(energy(volumeKwh))}</strong> in {counted(tradeCount, "trade")}
           </>
         )}
+        {pricePerKwh !== null && (bids.length === 0 || asks.length === 0) && ", through the item list"}
         {range && ` (prices from ${number(priceLow, 4)} to ${number(priceHigh, 4)})`}
         {cutKwh > 0 && `, ${withUnit(energy(cutKwh))} cut`}
       </span>
@@ -91,6 +98,15 @@ function sentence({ period, pricePerKwh, volumeKwh }: Results, { bids, asks }: M
   const steps = `${bids.length} steps of bids, ${asks.length} of asks`;
   if (pricePerKwh === null) return `Merit order of ${at}: ${steps}, no trade`;
   return `Merit order of ${at}: ${steps}, cleared at ${number(pricePerKwh, 4)} ${currency.value} per kWh for ${number(volumeKwh, 3)} kWh`;
+}
+
+function captionOf(results: Results): Caption {
+  const marks = [
+    { label: "bids", colour: "--buy" },
+    { label: "asks", colour: "--sell" },
+    { label: "cleared", colour: "--price" },
+  ];
+  return { title: sentence(results, meritOrder(results)), marks };
 }
 
 function sheetOf({ period, bids, asks, pricePerKwh, volumeKwh }: Results): Sheet {

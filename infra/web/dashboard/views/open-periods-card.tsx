@@ -19,7 +19,7 @@ export function OpenPeriodsCard() {
       {open.length === 0 ? (
         <Empty title="No period is open for bidding">The market opens the next one by itself.</Empty>
       ) : (
-        <div class="table">
+        <div class="table tight">
           <table>
             <thead>
               <tr>

@@ -74,7 +74,7 @@ function ownRows(): OwnRow[] {
 function OwnTable({ rows }: { readonly rows: readonly OwnRow[] }) {
   const isPast = timeline.paused.value !== undefined;
   return (
-    <div class="table">
+    <div class="table tight">
       <table>
         <thead>
           <tr>
@@ -106,7 +106,7 @@ function OwnTable({ rows }: { readonly rows: readonly OwnRow[] }) {
               <td class="number">{number(row.energyKwh, 3)}</td>
               <td class="number">{number(row.takenKwh, 3)}</td>
               <td class="number">{number(row.pricePerKwh, 4)}</td>
-              <td class="number">
+              <td class="number actions">
                 {row.change !== undefined && (
                   <button type="button" class="small" disabled={isPast} onClick={row.change}>
                     Change<span class="hidden"> order {row.id}</span>

@@ -8,6 +8,7 @@ import { Choice } from "../../page/components/choice.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import { TimeChart } from "../../page/components/time-chart.js";
 import type { Sheet } from "../../page/csv.js";
+import type { Caption } from "../../page/export.js";
 import { history, periodMs } from "../model/histories.js";
 import { about, currency, timezone } from "../model/market.js";
 import { joined } from "../model/series.js";
@@ -35,7 +36,12 @@ export function PricesCard({ height = 320 }: { readonly height?: number }) {
             value={range.value}
             onChoose={(value) => (range.value = value)}
           />
-          <ExportButtons what="prices and energy" sheet={() => sheetOf(rows, columns)} drawing={() => card.current} />
+          <ExportButtons
+            what="prices and energy"
+            sheet={() => sheetOf(rows, columns)}
+            drawing={() => card.current}
+            caption={() => captionOf(columns)}
+          />
         </>
       }
     >
@@ -84,6 +90,11 @@ const columnsOf = (unit: string): readonly ChartColumn[] => [
     ...{ colour: "--local", form: "bars", scale: "energy" },
   },
 ];
+
+function captionOf(columns: readonly ChartColumn[]): Caption {
+  const marks = columns.map(({ label, unit, colour }) => ({ label: `${label}, ${unit}`, colour }));
+  return { title: `${about.market}: price, generation and load`, marks };
+}
 
 function sheetOf(rows: readonly ChartRow[], columns: readonly ChartColumn[]): Sheet {
   const value = (row: ChartRow, field: string) => (row as unknown as Readonly<Record<string, number | null>>)[field];

@@ -14,6 +14,8 @@ export interface ChartLook {
   readonly onPointed: (index: number | null) => void;
 }
 
+/** Of the largest value: no scale is shorter. */
+const leastShare = 0.2;
 const font = "12px system-ui, sans-serif";
 
 export function chartOptions(look: ChartLook): uPlot.Options {
@@ -38,15 +40,18 @@ function paddedRange(columns: readonly ChartColumn[], scale: string): uPlot.Rang
   return (_chart, least, most) => {
     if (least === null || most === null) return [0, 1];
     const low = isAmount ? Math.min(0, least) : least;
-    const room = (most - low || Math.abs(most) || 1) * 0.08;
-    return [isAmount && low === 0 ? 0 : low - room, most + room];
+    // Values that hardly differ are drawn as such: a scale of their last decimals would make much of nothing.
+    const length = Math.max(most - low, Math.abs(most) * leastShare) || 1;
+    const middle = (most + low) / 2;
+    const [from, to] = isAmount ? [low, low + length] : [middle - length / 2, middle + length / 2];
+    return [isAmount && low === 0 ? 0 : from - length * 0.08, to + length * 0.08];
   };
 }
 
 function timeAxis(timezone: string | undefined): uPlot.Axis {
   const dayOf = (seconds: number): string => time(seconds * 1000, "day", timezone).replace(/,? \d{4}$/, "");
   return {
-    ...{ font, stroke: themeColour("--text-soft"), space: 64, size: 42 },
+    ...{ font, stroke: themeColour("--text-soft"), space: 64, size: 48 },
     ...{ grid: { stroke: themeColour("--grid-line"), width: 1 }, ticks: { stroke: themeColour("--grid-line") } },
     values: (_chart, splits) =>
       splits.map((seconds, at) => {
@@ -87,7 +92,7 @@ function seriesOf(column: ChartColumn, show: boolean): uPlot.Series {
 function pathsOf(form: ChartColumn["form"]): Pick<uPlot.Series, "paths"> {
   const paths =
     form === "bars"
-      ? uPlot.paths.bars?.({ size: [0.85, 80], align: 1 })
+      ? uPlot.paths.bars?.({ size: [0.9, Number.POSITIVE_INFINITY], align: 1 })
       : form === "step" || form === "area"
         ? uPlot.paths.stepped?.({ align: 1 })
         : undefined;

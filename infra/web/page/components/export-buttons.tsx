@@ -1,6 +1,6 @@
 /** Buttons that save what a card shows: its numbers as CSV and, where it is a drawing, its picture as PNG. */
 import type { Sheet } from "../csv.js";
-import { saveCsv, savePng } from "../export.js";
+import { type Caption, saveCsv, savePng } from "../export.js";
 
 export interface ExportProps {
   /** What is saved, for whoever does not see the buttons' place. */
@@ -9,13 +9,16 @@ export interface ExportProps {
   readonly sheet: () => Sheet;
   /** The drawing, or where it is inside of; none: no PNG. */
   readonly drawing?: () => Element | null;
+  /** What the picture is called in its file; `what` where it is not given. */
+  readonly caption?: () => Caption;
 }
 
-export function ExportButtons({ what, sheet, drawing }: ExportProps) {
+export function ExportButtons({ what, sheet, drawing, caption }: ExportProps) {
   const png = () => {
     const place = drawing?.() ?? null;
     const found = place?.matches("canvas, svg") === true ? place : (place?.querySelector("canvas, svg") ?? null);
-    if (found instanceof HTMLCanvasElement || found instanceof SVGSVGElement) void savePng(found, sheet().name);
+    if (found instanceof HTMLCanvasElement || found instanceof SVGSVGElement)
+      void savePng(found, sheet().name, caption?.() ?? { title: sentence(what), marks: [] });
   };
   return (
     <>
@@ -29,4 +32,10 @@ export function ExportButtons({ what, sheet, drawing }: ExportProps) {
       )}
     </>
   );
+}
+
+/** `the merit order` as a heading: `Merit order`. */
+function sentence(what: string): string {
+  const words = what.replace(/^the /, "");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
