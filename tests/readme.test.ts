@@ -23,6 +23,7 @@ describe("README", () => {
       "npm ci && npm start",
       "npm ci && npm test",
       "docker compose up", // tried by .ci/run, where a container engine can be had
+      "npx elecbay watch", // beside what the market tells, in "is right about how to watch"
       "mosquitto_sub -h 127.0.0.1 -u observer -i observer -t 'elecbay/main/public/#' -v",
       "npx elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis --periods 12",
       "npx elecbay simulate scenarios/homes.yaml --data ../shared/data --set fontana --out results/homes --bots-per-thread 11",
@@ -133,6 +134,11 @@ describe("README", () => {
     const printed = ["-h", "127.0.0.1", "-u", "observer", "-i", "observer", "-t", "elecbay/main/public/#", "-v"];
     const seen = execFileSync("mosquitto_sub", [...printed, "-p", port, "-C", "3", "-W", "20"], { encoding: "utf8" });
     expect(seen).toContain("elecbay/main/public/");
+    const [, rest = ""] = await up.line(/dashboard at (http:\/\/127\.0\.0\.1:\d+\/)/);
+    for (const page of ["", "inspector"]) expect((await fetch(`${rest}${page}`)).status).toBe(200);
+    const watch = startProgram(["watch", "--url", `mqtt://127.0.0.1:${port}`]);
+    await watch.line(/^2017-02-20T\d\d:\d\d:00Z \| online/);
+    watch.child.kill("SIGINT");
     up.child.kill("SIGINT");
     expect((await up.ended).code).toBe(0);
   });
