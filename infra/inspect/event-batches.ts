@@ -1,4 +1,7 @@
-/** Events of one node in batches: at most 500 events and 64 kB at a time; what is beyond is counted, or in a lossless log told at once. */
+/**
+ * Events of one node in batches: at most 500 events and 64 kB at a time. A burst is told over the next few batches, 100 ms apart; what is
+ * beyond is counted, or in a lossless log told at once.
+ */
 import type { Clock } from "../../market/managers/alarm.js";
 import type { InspectedEvent } from "../../shared/messages/inspection.js";
 import { isoUtc } from "../../shared/time.js";
@@ -6,13 +9,16 @@ import type { TellingPace } from "./told.js";
 
 export const mostEvents = 500;
 export const mostBytes = 64_000;
+/** Batches of a burst that wait. */
+export const mostWaiting = 4;
+const soonMs = 100;
 
 export interface EventBatches {
   record(event: Omit<InspectedEvent, "n" | "at" | "ts">): void;
   /** Number of the last event, 0 where there was none. */
   lastNumber(): number;
+  /** Tells all that waits. */
   flush(): void;
-  stop(): void;
 }
 
 export interface EventBatchesOptions {
@@ -26,46 +32,62 @@ export function createEventBatches({ wall, marketNow, pace, tell }: EventBatches
   let events = 0;
   let batches = 0;
   let missed = 0;
-  let texts: string[] = [];
+  const full: string[][] = [];
+  let filling: string[] = [];
   let bytes = 0;
   let timer: unknown;
 
-  function flush(): void {
-    if (timer !== undefined) wall.clearTimeout(timer);
-    timer = undefined;
+  function takeFilling(): string[] {
+    const taken = filling;
+    filling = [];
+    bytes = 0;
+    return taken;
+  }
+
+  function tellNext(): void {
+    const texts = full.shift() ?? takeFilling();
     if (texts.length === 0 && missed === 0) return;
     batches += 1;
     const head = JSON.stringify({ v: 1, ts: isoUtc(marketNow()), n: batches, missed }).slice(0, -1);
-    const text = `${head},"events":[${texts.join(",")}]}`;
-    texts = [];
-    bytes = 0;
     missed = 0;
-    tell(text);
+    tell(`${head},"events":[${texts.join(",")}]}`);
+  }
+
+  function tellInTurn(): void {
+    timer = undefined;
+    tellNext();
+    if (full.length > 0 || filling.length > 0)
+      timer = wall.setTimeout(tellInTurn, full.length > 0 ? soonMs : pace.batchEveryMs);
+  }
+
+  /** @returns false where there is no room */
+  function makeRoom(length: number): boolean {
+    if (filling.length < mostEvents && bytes + length <= mostBytes) return true;
+    if (length > mostBytes || (!pace.isLossless && full.length >= mostWaiting)) return false;
+    full.push(takeFilling());
+    if (pace.isLossless) tellNext();
+    return true;
   }
 
   return {
     record(event) {
       events += 1;
-      if (!pace.isLossless && texts.length >= mostEvents) {
-        missed += 1;
-        return;
-      }
-      const text = JSON.stringify({ n: events, at: wall.now(), ts: isoUtc(marketNow()), ...event });
+      const isHopeless = !pace.isLossless && full.length >= mostWaiting && filling.length >= mostEvents;
+      const text = isHopeless ? "" : JSON.stringify({ n: events, at: wall.now(), ts: isoUtc(marketNow()), ...event });
       const length = Buffer.byteLength(text) + 1;
-      const isFull = texts.length >= mostEvents || bytes + length > mostBytes;
-      if (isFull && !pace.isLossless) {
+      if (isHopeless || !makeRoom(length)) {
         missed += 1;
         return;
       }
-      if (isFull) flush();
-      texts.push(text);
+      filling.push(text);
       bytes += length;
-      timer ??= wall.setTimeout(flush, pace.batchEveryMs);
+      timer ??= wall.setTimeout(tellInTurn, pace.batchEveryMs);
     },
     lastNumber: () => events,
-    flush,
-    stop() {
-      flush();
+    flush() {
+      if (timer !== undefined) wall.clearTimeout(timer);
+      timer = undefined;
+      while (full.length > 0 || filling.length > 0 || missed > 0) tellNext();
     },
   };
 }

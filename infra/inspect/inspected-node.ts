@@ -174,7 +174,7 @@ function startShowing(options: InspectedNodeOptions, patterns: ActorPatterns, pa
     end() {
       for (const tap of taps.values()) tap.detach();
       if (timer !== undefined) wall.clearTimeout(timer);
-      batches.stop();
+      batches.flush();
       for (const { isShown: shown, number } of known.all())
         if (shown) tell({ kind: "actor", actor: number, text: null });
     },

@@ -57,7 +57,13 @@ export async function layOutMachine(description: MachineDescription): Promise<La
       ...boxOf(shapes.get(state.id)),
       lines: linesOfState(state, description),
     })),
-    edges: description.edges.map((edge) => placed(edge, lines.get(edge.id), shapes.get(dotOf(edge.source)))),
+    edges: description.edges.map((edge) =>
+      belowTitle(
+        placed(edge, lines.get(edge.id), shapes.get(dotOf(edge.source))),
+        description,
+        shapes.get(edge.source),
+      ),
+    ),
     width: Math.ceil(graph.width ?? 0),
     height: Math.ceil(graph.height ?? 0),
   };
@@ -131,6 +137,20 @@ function placed(edge: DescribedEdge, line: ElkExtendedEdge | undefined, begin: E
     sections: points.map(({ x, y }): [number, number] => [rounded(x), rounded(y)]),
     label: label === undefined ? null : { ...boxOf(label), lines: labelLines(edge) },
   };
+}
+
+/** A line to a state inside begins below what is written into its own, not at the border above it. */
+function belowTitle(
+  edge: ReturnType<typeof placed>,
+  description: MachineDescription,
+  shape: ElkNode | undefined,
+): ReturnType<typeof placed> {
+  const state = description.nodes.find(({ id }) => id === edge.source);
+  const [start, next, ...rest] = edge.sections;
+  if (edge.kind === "initial" || shape?.children === undefined || state === undefined) return edge;
+  if (start === undefined || next === undefined || start[0] !== next[0] || start[1] !== rounded(shape.y)) return edge;
+  const below = rounded(start[1] + stateSize(state, linesOfState(state, description)).height);
+  return below < next[1] ? { ...edge, sections: [[start[0], below], next, ...rest] } : edge;
 }
 
 function copied({ entry, exit, invoke, tags, ...rest }: DescribedState) {

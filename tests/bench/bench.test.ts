@@ -20,6 +20,7 @@ it("the bench measures market and bare limit in pairs and prints both beside eac
     ...["s", "s"],
     ...["orders/s", "ms", "orders/s", "ms", "", "ms", "ms", "", "ms", "ms"],
     ...["ticks/s", "ms/tick", "s", "s", "MiB/thread"],
+    ...["ms/tick", "ms/tick"],
   ]);
   for (const { what, market, bare, ratio } of rows) {
     expect(stdout).toContain(what);

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { type AnyCell, figuresLine } from "./cell.js";
 import { doorCell } from "./door-cells.js";
 import { journalCell } from "./journal-cell.js";
-import { bareLockstep, marketLockstep, recordedLockstep } from "./lockstep-cells.js";
+import { bareLockstep, inspectedLockstep, marketLockstep, recordedLockstep } from "./lockstep-cells.js";
 import { peersCell } from "./peers-cell.js";
 import { type BenchPlan, benchParts, benchRows } from "./plan.js";
 import { restartCell } from "./restart-cell.js";
@@ -31,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench -- [--quick] [--only rules|journal|restart|door|lockstep|start|window] [--bots 10,100] [--pairs 3] [--json FILE]
+  console.log(`npm run bench -- [--quick] [--only rules|journal|restart|door|lockstep|start|inspect|window] [--bots 10,100] [--pairs 3] [--json FILE]
 
 Prints the market's speed beside that of the same messages without a market: see docs/benchmarks.md.
 
@@ -53,6 +53,9 @@ const cells = {
   record: recordedLockstep,
   "lockstep-market": marketLockstep,
   "lockstep-bare": bareLockstep,
+  "inspect-none": inspectedLockstep,
+  "inspect-off": inspectedLockstep,
+  "inspect-on": inspectedLockstep,
   "start-market": marketStart,
   "start-bare": bareStart,
 };
@@ -78,6 +81,7 @@ if (values.cell === undefined) {
         journal: { batches: [1, 100, 1000], turns: 1 },
         restart: { homes: 10, commands: 1000 },
         door: { mqttClients: 4, restClients: 4, seconds: 0.5, peers: [4], minutes: 12, pairs: 1 },
+        inspect: { bots: 3, warmUpTicks: 2, ticks: 4, turns: 1 },
         window: undefined, // it needs a browser
         only,
       }
@@ -97,6 +101,7 @@ if (values.cell === undefined) {
         journal: { batches: [1, 100, 1000], turns: 11 },
         restart: { homes: 100, commands: 100_000 },
         door: { mqttClients: 100, restClients: 50, seconds: 8, peers: [200, 1000], minutes: 30, pairs: 3 },
+        inspect: { bots: 10, warmUpTicks: 15, ticks: 60, turns: 5 },
         window: { loads: 5, messagesPerSecond: 1000, seconds: 15 },
         only,
       };

@@ -10,7 +10,15 @@ import type { SettlementCell, SettlementFigures } from "./settlement-cell.js";
 import type { WindowCell, WindowFigures } from "./window-cell.js";
 
 export interface Cell {
-  readonly kind: "record" | "lockstep-market" | "lockstep-bare" | "start-market" | "start-bare";
+  readonly kind:
+    | "record"
+    | "lockstep-market"
+    | "lockstep-bare"
+    | "start-market"
+    | "start-bare"
+    | "inspect-none"
+    | "inspect-off"
+    | "inspect-on";
   readonly bots: number;
   /** Ticks run before measuring begins, and those measured. */
   readonly warmUpTicks: number;
@@ -42,6 +50,9 @@ export interface Figures {
   readonly record: RecordFigures;
   readonly "lockstep-market": LockstepFigures;
   readonly "lockstep-bare": LockstepFigures;
+  readonly "inspect-none": LockstepFigures;
+  readonly "inspect-off": LockstepFigures;
+  readonly "inspect-on": LockstepFigures;
   readonly "start-market": StartFigures;
   readonly "start-bare": StartFigures;
   readonly journal: JournalFigures;

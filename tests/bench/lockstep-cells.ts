@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { lockstepFilters } from "../../infra/lockstep/lockstep-run.js";
 import { accountsOf } from "../../infra/main/accounts.js";
 import { loadSecrets } from "../../infra/main/secrets.js";
-import { simulate } from "../../infra/main/simulate.js";
+import { type SimulateOptions, simulate } from "../../infra/main/simulate.js";
 import { startBroker } from "../../infra/mqtt/embedded-broker.js";
 import type { LoadedScenario } from "../../infra/scenario/loaded-scenario.js";
 import { startBareMarket } from "./bare/bare-market.js";
@@ -17,6 +17,16 @@ import { benchScenario, brokerOptions, distFolder, silentLog } from "./setting.j
 
 export async function marketLockstep(cell: Cell): Promise<LockstepFigures> {
   const watch = await simulated(cell, benchScenario(cell.bots), {});
+  return watch.figures();
+}
+
+/** The market without an inspection, with one that is off, or with one that records all its actors. */
+export async function inspectedLockstep(cell: Cell): Promise<LockstepFigures> {
+  const folder = mkdtempSync(join(tmpdir(), "elecbay-bench-"));
+  const actors = cell.kind === "inspect-on" ? ["*"] : [];
+  const inspect = cell.kind === "inspect-none" ? {} : { inspect: { path: join(folder, "log"), actors } };
+  const watch = await simulated(cell, benchScenario(cell.bots), inspect);
+  rmSync(folder, { recursive: true });
   return watch.figures();
 }
 
@@ -61,7 +71,11 @@ export async function bareLockstep(cell: Cell): Promise<LockstepFigures> {
 async function simulated(
   cell: Cell,
   scenario: LoadedScenario,
-  { brokerUrl, stateFolder }: { brokerUrl?: string; stateFolder?: string },
+  {
+    brokerUrl,
+    stateFolder,
+    inspect,
+  }: { brokerUrl?: string; stateFolder?: string; inspect?: SimulateOptions["inspect"] },
 ) {
   const outFolder = mkdtempSync(join(tmpdir(), "elecbay-bench-"));
   const ending = new AbortController();
@@ -69,6 +83,7 @@ async function simulated(
   await simulate({
     ...{ scenario, outFolder, botsPerThread: 1, brokerUrl, stateFolder, distFolder, log: silentLog },
     ...{ mqttPort: 0, host: "127.0.0.1", deadlineMs: 60_000, signal: ending.signal },
+    inspect,
     onProgress: ({ seq }) => watch.onTick(seq),
   });
   rmSync(outFolder, { recursive: true });

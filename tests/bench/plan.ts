@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cell, measured } from "./cell.js";
 import { type DoorPlan, doorRows } from "./door-rows.js";
+import { type InspectPlan, inspectRows } from "./inspect-rows.js";
 import { type JournalPlan, journalRows } from "./journal-rows.js";
 import { inPairs, rowOf } from "./pairs.js";
 import { type RestartPlan, restartRows } from "./restart-rows.js";
@@ -11,7 +12,7 @@ import { type RulesPlan, rulesRows } from "./rules-rows.js";
 import { type WindowPlan, windowRows } from "./window-rows.js";
 
 /** What can be measured alone. */
-export const benchParts = ["rules", "journal", "restart", "door", "lockstep", "start", "window"] as const;
+export const benchParts = ["rules", "journal", "restart", "door", "lockstep", "start", "inspect", "window"] as const;
 export type BenchPart = (typeof benchParts)[number];
 
 export interface BenchPlan {
@@ -23,6 +24,7 @@ export interface BenchPlan {
   readonly journal: JournalPlan;
   readonly restart: RestartPlan;
   readonly door: DoorPlan;
+  readonly inspect: InspectPlan;
   /** Undefined: not measured. */
   readonly window: WindowPlan | undefined;
   readonly only: BenchPart | undefined;
@@ -54,6 +56,7 @@ export async function benchRows(plan: BenchPlan, note: (text: string) => void): 
     rows.push(...(await lockstepRows(cell, plan.pairs, note)));
   }
   if (wanted("start")) rows.push(...(await startRows(plan.startBots, plan.pairs, note)));
+  if (wanted("inspect")) rows.push(...(await inspectRows(plan.inspect, note)));
   if (wanted("window") && plan.window !== undefined) rows.push(...(await windowRows(plan.window, note)));
   rmSync(folder, { recursive: true });
   return rows;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { steppedClock } from "../../../infra/clock/stepped-clock.js";
-import { createEventBatches, mostBytes, mostEvents } from "../../../infra/inspect/event-batches.js";
+import { createEventBatches, mostBytes, mostEvents, mostWaiting } from "../../../infra/inspect/event-batches.js";
 import { inspectedEvents } from "../../../shared/messages/inspection.js";
 
 const event = { actor: "bot1/x0", kind: "event", type: "TICK", from: "clock" } as const;
@@ -29,28 +29,32 @@ describe("events of a node in batches", () => {
     expect(parsed()[1]).toMatchObject({ n: 2, events: [{ n: 3 }] });
   });
 
-  it("leave out what is beyond five hundred or 64 kB, and count it: the numbers show the gap", () => {
-    const { made, wall, parsed, told } = batches();
-    for (let i = 0; i < mostEvents + 7; i += 1) made.record(event);
-    wall.advanceTo(100);
+  it("tell a burst over the next batches, and count what is beyond: the numbers show the gap", () => {
+    const { made, wall, parsed } = batches();
+    const room = mostEvents * (mostWaiting + 1);
+    for (let i = 0; i < room + 7; i += 1) made.record(event);
+    wall.advanceTo(100 * (mostWaiting + 1));
     made.record(event);
-    wall.advanceTo(300);
-    expect(parsed().map(({ events, missed }) => [events.length, missed])).toEqual([
-      [mostEvents, 7],
-      [1, 0],
-    ]);
-    expect(parsed()[1]?.events[0]?.n).toBe(mostEvents + 8);
-    const long = { ...event, payload: "x".repeat(20_000) };
-    for (let i = 0; i < 5; i += 1) made.record(long);
+    wall.advanceTo(2000);
+    const told = parsed();
+    expect(told.map(({ events }) => events.length)).toEqual([...Array(mostWaiting + 1).fill(mostEvents), 1]);
+    expect(told.reduce((sum, { missed }) => sum + missed, 0)).toBe(7);
+    expect(told.at(-1)?.events[0]?.n).toBe(room + 8);
+  });
+
+  it("hold at most 64 kB", () => {
+    const { made, parsed, told } = batches();
+    for (let i = 0; i < 30; i += 1) made.record({ ...event, payload: "x".repeat(20_000) });
+    made.record({ ...event, payload: "x".repeat(2 * mostBytes) });
     made.flush();
-    expect(Buffer.byteLength(told.at(-1) ?? "")).toBeLessThan(mostBytes + 500);
-    expect(parsed().at(-1)).toMatchObject({ missed: 2 });
+    expect(Math.max(...told.map((text) => Buffer.byteLength(text)))).toBeLessThan(mostBytes + 500);
+    expect(parsed().reduce((sum, { missed }) => sum + missed, 0)).toBe(31 - 3 * (mostWaiting + 1));
   });
 
   it("are all there in a file, however many come at once", () => {
     const { made, parsed } = batches(true);
     for (let i = 0; i < 3 * mostEvents; i += 1) made.record(event);
-    made.stop();
+    made.flush();
     const numbers = parsed().flatMap(({ events }) => events.map(({ n }) => n));
     expect(numbers).toEqual(Array.from({ length: 3 * mostEvents }, (_, index) => index + 1));
     expect(parsed().every(({ missed }) => missed === 0)).toBe(true);
