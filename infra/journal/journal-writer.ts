@@ -17,6 +17,9 @@ export interface JournalWriter {
   end(): void;
 }
 
+/** What it is sent is soon gone here: V8 would give it more, and keep that. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+
 /** A disk that takes longer for all that was sent is not working. */
 const longestWaitMs = 60_000;
 
@@ -32,7 +35,7 @@ export function createJournalWriter(threadFile: string): JournalWriter {
 
   function start(): Worker {
     const workerData: WriterThreadData = { port: port2, answered };
-    const started = new Worker(threadFile, { workerData, transferList: [port2] });
+    const started = new Worker(threadFile, { workerData, transferList: [port2], resourceLimits });
     started.on("error", (error) => end(error));
     started.on("exit", () => end(new Error("it ended")));
     started.unref();
