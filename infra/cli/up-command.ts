@@ -53,6 +53,7 @@ interface UpFlags extends ScenarioFlags, ListenFlags {
   readonly faults?: string;
   readonly inspect?: readonly string[] | true;
   readonly inspectSend?: true;
+  readonly inspectStately?: string;
   readonly limits?: string;
   readonly log: LogFormat;
 }
@@ -106,6 +107,11 @@ export function addUpCommand(program: Command, folders: Folders): void {
       ).argParser(actorPatterns),
     )
     .addOption(inspectSendOption())
+    .addOption(
+      new Option("--inspect-stately [url]", "tell Stately's own inspector of the actors of this process, at its server")
+        .preset("ws://127.0.0.1:8080")
+        .argParser(webSocketUrl),
+    )
     .addOption(logOption())
     .addHelpText(
       "after",
@@ -169,7 +175,11 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     fresh: flags.fresh === true,
     limits,
     ...{ without: new Set(flags.without), faults },
-    inspect: { actors: flags.inspect === true ? ["*"] : flags.inspect, allowsSending: flags.inspectSend === true },
+    inspect: {
+      actors: flags.inspect === true ? ["*"] : flags.inspect,
+      allowsSending: flags.inspectSend === true,
+      statelyUrl: flags.inspectStately,
+    },
   });
   const greeting = `${scenario.name} runs: MQTT at ${running.publicMqttUrl}, health at ${running.restUrl}/healthz, REST at ${running.restUrl}/swagger/, dashboard at ${running.restUrl}/`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
@@ -232,6 +242,11 @@ function actorPatterns(text: string): string[] {
   if (/\.ya?ml$/.test(text))
     throw new InvalidArgumentError("name the scenario before --inspect, or write --inspect=*.");
   return text.split(",").map((pattern) => actorPattern(pattern.trim()));
+}
+
+function webSocketUrl(text: string): string {
+  if (URL.canParse(text) && ["ws:", "wss:"].includes(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError("it must be like ws://localhost:8080.");
 }
 
 function managers(text: string): string[] {

@@ -178,7 +178,7 @@ export function createInspection(options: InspectionOptions, { onTurned, onOver 
         : far.send(node, actor, event);
     },
     async stop() {
-      if (state.on) await Promise.all(distant.map((some) => some.flush()));
+      if (state.on && options.isLossless) await Promise.all(distant.map((some) => some.flush()));
       for (const node of nodes.values()) node.flush();
       await Promise.all(drawing);
       isClosed = options.isLossless; // a record ends as it was, a broker's topics are cleared

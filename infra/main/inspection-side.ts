@@ -18,6 +18,7 @@ import type { InspectionSwitch } from "../inspect/inspection-switch.js";
 import { operatorsSend } from "../inspect/journalled-send.js";
 import { createLayoutDesk } from "../inspect/layout-desk.js";
 import { createRedaction } from "../inspect/redaction.js";
+import { openStatelyInspector, type StatelyInspector } from "../inspect/stately-inspector.js";
 import { type InspectionLink, openInspectionLink } from "./inspection-link.js";
 import { knownSecrets } from "./known-secrets.js";
 import type { Secrets } from "./secrets.js";
@@ -38,6 +39,8 @@ export interface InspectionSideOptions {
   readonly actors: readonly string[] | undefined;
   /** Operators may send actors events. */
   readonly allowsSending: boolean;
+  /** Stately's own inspector is told too. */
+  readonly statelyUrl?: string | undefined;
 }
 
 export interface InspectionSide {
@@ -60,6 +63,15 @@ export function onLifeOf(inspection: Pick<Inspection, "node">): OnLife {
       .add({ ...seen, ...(take === undefined ? {} : { send: operatorsSend(node, seen.root, take) }) });
 }
 
+function alsoTo(stately: StatelyInspector, onLife: OnLife): OnLife {
+  return (node, seen) => {
+    const leaving = [onLife(node, seen), stately.add(seen.root)];
+    return () => {
+      for (const leave of leaving) leave();
+    };
+  };
+}
+
 const defaultMinutes = 60;
 /** As long as a message may ask for. */
 export const longestMinutes = 1440;
@@ -79,10 +91,12 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
   let lastRequest: string | undefined;
   let asked = 0;
 
+  const redaction = createRedaction(knownSecrets(terms, secrets));
+  const stately =
+    options.statelyUrl === undefined ? undefined : await openStatelyInspector(options.statelyUrl, redaction);
   const inspection = createInspection(
     {
-      ...{ market: terms.market, wall: world.wall, marketNow, log, isLossless: false },
-      redaction: createRedaction(knownSecrets(terms, secrets)),
+      ...{ market: terms.market, wall: world.wall, marketNow, log, isLossless: false, redaction },
       layouts: createLayoutDesk(layoutThreadFile(options.distFolder)),
       sink: { publish: (...message) => link?.publish(...message) },
     },
@@ -155,12 +169,13 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
   if (options.actors !== undefined) ask({ on: true, actors: options.actors, forMinutes: longestMinutes });
   return {
     inspection,
-    onLife: onLifeOf(inspection),
+    onLife: stately === undefined ? onLifeOf(inspection) : alsoTo(stately, onLifeOf(inspection)),
     switch: {
       state: () => ({ ...inspection.state(), allowsSending, nodes: inspection.names() }),
       turn: ask,
     },
     async stop() {
+      stately?.stop();
       await inspection.stop();
       for (const node of inspection.names()) link?.publish(topics.inspecting(node), "", true);
       await link?.end();

@@ -29,7 +29,7 @@ import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { brokerAccount, gatewaysChangedBy, isCutBy } from "./accounts.js";
 import { earlierGuests } from "./earlier-guests.js";
 import { type AdmitGuest, createGuestDoor } from "./guest-door.js";
-import { openInspectionSide } from "./inspection-side.js";
+import { type InspectionSideOptions, openInspectionSide } from "./inspection-side.js";
 import { openMarketBroker } from "./market-broker.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { startMarketProcesses } from "./market-processes.js";
@@ -69,7 +69,7 @@ export interface UpOptions {
   /** What goes wrong on purpose. */
   readonly faults?: FaultPlan | undefined;
   /** Which actors operators see from the start on, and whether they may send them events. */
-  readonly inspect?: { readonly actors?: readonly string[] | undefined; readonly allowsSending: boolean } | undefined;
+  readonly inspect?: Pick<InspectionSideOptions, "actors" | "allowsSending" | "statelyUrl"> | undefined;
 }
 
 export interface RunningMarket {
@@ -173,7 +173,12 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         marketNow: clock.now,
         log,
       },
-      ...{ world: realWorld, actors: options.inspect?.actors, allowsSending: options.inspect?.allowsSending ?? false },
+      ...{
+        world: realWorld,
+        actors: options.inspect?.actors,
+        allowsSending: options.inspect?.allowsSending ?? false,
+        statelyUrl: options.inspect?.statelyUrl,
+      },
     });
     closing.push(inspecting.stop);
     const { onLife, inspection } = inspecting;

@@ -75,7 +75,7 @@ describe("a market whose operator looks into its actors", () => {
       ...{ speed: 1800, brokerUrl: undefined, host: "127.0.0.1", mqttPort: 0, restPort: 0, stateFolder },
       ...{ fresh: false, without: new Set(), withBots: true, botsPerThread: 5, distFolder: resolve("dist") },
       log: { info: () => {}, warn: () => {} },
-      inspect: { allowsSending: true },
+      inspect: { actors: undefined, allowsSending: true },
     });
     secrets = loadSecrets(stateFolder);
     operator = await login(market.mqttUrl, { username: "operator", password: secrets.passwordOf("operator") });
