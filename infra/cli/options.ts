@@ -1,5 +1,5 @@
 /** Options that several commands have alike, with their checks. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { isActorPattern } from "../inspect/actor-patterns.js";
 import type { LogFormat } from "../observe/logger.js";
 import type { LoadOptions } from "../scenario/load-scenario.js";
@@ -35,6 +35,14 @@ export const natsOption = (): Option =>
   new Option("--nats <url>", "where that broker, a NATS server, asks the market who may come in (nats://host:port)")
     .env("ELECBAY_NATS")
     .argParser(natsUrl);
+
+/** @throws CommanderError where `--nats` is given without the MQTT address of the same server */
+export function refuseNatsAlone({ broker, nats }: { readonly broker?: string; readonly nats?: string }): void {
+  if (nats === undefined || broker !== undefined) return;
+  const complaint = "error: --nats goes with --broker, the MQTT address of the same server";
+  process.stderr.write(`${complaint}\n`);
+  throw new CommanderError(2, "elecbay.nats", complaint);
+}
 
 export const stateOption = (description: string): Option =>
   new Option("--state <folder>", description).env("ELECBAY_STATE").default(".elecbay");

@@ -19,6 +19,8 @@ import {
   inspectActorsOption,
   logOption,
   mqttPortOption,
+  natsOption,
+  refuseNatsAlone,
   type ScenarioFlags,
   scenarioOptions,
   seedOption,
@@ -34,6 +36,7 @@ interface SimulateFlags extends ScenarioFlags, ListenFlags {
   readonly out: string;
   readonly botsPerThread: number;
   readonly broker?: string;
+  readonly nats?: string;
   readonly mqttPort: number;
   readonly state?: string;
   readonly deadline: number;
@@ -62,6 +65,7 @@ export function addSimulateCommand(program: Command, folders: Folders): void {
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(brokerOption())
+    .addOption(natsOption())
     .addOption(mqttPortOption(0));
   addListenOptions(command, false)
     .addOption(new Option("--state <folder>", "secrets shared with an outside broker").env("ELECBAY_STATE"))
@@ -98,6 +102,7 @@ Examples:
 }
 
 async function runSimulation(path: string, flags: SimulateFlags, { distFolder }: Folders): Promise<void> {
+  refuseNatsAlone(flags);
   const { host } = listeningFrom(flags, (text) => process.stderr.write(text));
   const abort = new AbortController();
   const interrupted = createOutcome<void>();
@@ -114,7 +119,13 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
   };
   const summary = await simulate({
     ...{ scenario, distFolder, outFolder: flags.out, botsPerThread: flags.botsPerThread, brokerUrl: flags.broker },
-    ...{ mqttPort: flags.mqttPort, host, stateFolder: flags.state, deadlineMs: flags.deadline * 1000 },
+    ...{
+      natsUrl: flags.nats,
+      mqttPort: flags.mqttPort,
+      host,
+      stateFolder: flags.state,
+      deadlineMs: flags.deadline * 1000,
+    },
     log: createLog(flags.log, "warn", "stderr"),
     onProgress: bar.show,
     signal: abort.signal,

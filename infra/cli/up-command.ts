@@ -27,6 +27,7 @@ import {
   logOption,
   mqttPortOption,
   natsOption,
+  refuseNatsAlone,
   type ScenarioFlags,
   scenarioOptions,
   seedOption,
@@ -148,11 +149,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     process.stderr.write(`${complaint}\n`);
     throw new CommanderError(2, "elecbay.speed", complaint);
   }
-  if (flags.nats !== undefined && flags.broker === undefined) {
-    const complaint = "error: --nats goes with --broker, the MQTT address of the same server";
-    process.stderr.write(`${complaint}\n`);
-    throw new CommanderError(2, "elecbay.nats", complaint);
-  }
+  refuseNatsAlone(flags);
   if (scenario.shadow.length > 0 && flags.without.length > 0) {
     const complaint = "error: shadows need all managers in this process: leave --without out, or the scenario's shadow";
     process.stderr.write(`${complaint}\n`);

@@ -40,6 +40,8 @@ export interface SimulateOptions {
   readonly botsPerThread: number;
   /** An outside broker; undefined: one of its own on a free port. */
   readonly brokerUrl: string | undefined;
+  /** Where that broker, a NATS server, asks who may come in; undefined: it is none. */
+  readonly natsUrl?: string | undefined;
   readonly mqttPort: number;
   readonly host: string;
   readonly stateFolder: string | undefined;

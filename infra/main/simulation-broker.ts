@@ -7,6 +7,8 @@ import { type Connection, type ConnectionOptions, openConnection } from "../mqtt
 import { type EmbeddedBroker, startBroker } from "../mqtt/embedded-broker.js";
 import { unratedLimits } from "../mqtt/limits.js";
 import { clearRetained } from "../mqtt/retained.js";
+import { openNatsBroker } from "../nats/nats-broker.js";
+import { natsKeys } from "../nats/nats-keys.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { accountsOf } from "./accounts.js";
 import { isReachedOnLoopback } from "./public-addresses.js";
@@ -18,6 +20,8 @@ export interface SimulationBrokerOptions {
   readonly scenario: LoadedScenario;
   /** An outside broker; undefined: one of its own. */
   readonly brokerUrl: string | undefined;
+  /** Where that broker, a NATS server, asks who may come in; undefined: it is none. */
+  readonly natsUrl?: string | undefined;
   /** 0: a free one. */
   readonly mqttPort: number;
   readonly host: string;
@@ -42,8 +46,17 @@ export async function brokerFor(
   onGuest: (id: string) => void,
   onCrash: (error: Error) => void,
 ): Promise<SimulationBroker> {
-  if (options.brokerUrl !== undefined) return { url: options.brokerUrl, stop: () => Promise.resolve() };
-  const { scenario, log } = options;
+  const { scenario, log, brokerUrl, natsUrl } = options;
+  const onRefused = (what: string, reason: string) => log.warn(`refused ${what}: ${reason}`);
+  if (brokerUrl !== undefined) {
+    if (natsUrl === undefined) return { url: brokerUrl, stop: () => Promise.resolve() };
+    const { stop } = await openNatsBroker({
+      ...{ market: scenario.terms.market, url: natsUrl, keys: await natsKeys(secrets.seedOf), log },
+      ...{ accounts: accountsOf(scenario.terms, secrets), guestsWelcome: scenario.guests, wall: realWorld.wall },
+      onGuest: async (id) => onGuest(id),
+    });
+    return { url: brokerUrl, stop };
+  }
   return startBroker({
     ...{ market: scenario.terms.market, host: options.host, port: options.mqttPort },
     insidePort: isReachedOnLoopback(options.host) ? undefined : 0,
@@ -53,7 +66,7 @@ export async function brokerFor(
     ...{ guestsWelcome: scenario.guests, limits: unratedLimits },
     threadFile: `${options.distFolder}/broker-thread.js`,
     ...{ onGuest, onCrash },
-    onRefused: (what, reason) => log.warn(`refused ${what}: ${reason}`),
+    onRefused,
   });
 }
 
@@ -63,17 +76,28 @@ function seeingAll(account: Account): Account {
 
 /** Connects the market as a whole, to a broker on which nothing of an earlier run is left. @throws Error where it cannot connect */
 export async function connectMarket(
-  { brokerUrl, log }: Pick<SimulationBrokerOptions, "brokerUrl" | "log">,
+  { brokerUrl, natsUrl, log }: Pick<SimulationBrokerOptions, "brokerUrl" | "natsUrl" | "log">,
   { url }: SimulationBroker,
   { market, calendar }: MarketTerms,
   secrets: Secrets,
   hears: Pick<ConnectionOptions, "onMessage" | "onConnect">,
 ): Promise<Connection> {
   const login = { url, username: "market", password: secrets.passwordOf("market") };
-  if (brokerUrl !== undefined) await clearRetained({ ...login, market, connect: openConnection, wall: realWorld.wall });
+  if (brokerUrl !== undefined) {
+    await clearRetained({ ...login, market, connect: openConnection, wall: realWorld.wall }).catch((error: Error) => {
+      throw natsUrl === undefined ? withRemedy(error) : error;
+    });
+  }
   return openConnection({
     ...{ ...login, clientId: "market", ...hears },
     will: { topic: topicsOf(market).public("status"), payload: JSON.stringify(goneStatus(calendar.startMs)) },
     onError: (error) => log.warn("trouble with the broker", { error: error.message }),
   });
+}
+
+/** A NATS server that nobody answers refuses as one does that does not know the password. */
+function withRemedy(error: Error): Error {
+  if (!/not authorized|bad username or password/i.test(error.message)) return error;
+  const remedy = "a NATS server needs --nats as well, any broker the passwords of this --state";
+  return new Error(`${error.message}; ${remedy}`, { cause: error });
 }
