@@ -43,6 +43,8 @@ export interface RestSideOptions {
   readonly log: Log;
   /** Where the built pages are. */
   readonly pagesFolder: string;
+  /** The broker lets each participant in once. */
+  readonly oneConnectionEach: boolean;
 }
 
 export interface RestSide extends Pick<RestServer, "port" | "server"> {
@@ -62,7 +64,7 @@ export interface RestSide extends Pick<RestServer, "port" | "server"> {
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export async function startRestSide(options: RestSideOptions): Promise<RestSide> {
-  const { host, port, tls, terms, stateFolder, metrics, isReady, shadows, log } = options;
+  const { host, port, tls, terms, stateFolder, metrics, isReady, shadows, log, oneConnectionEach } = options;
   const bills = openBillStore(journalFile(stateFolder, "settlement"));
   const books = operatorBooks(options);
   const { periodMinutes } = terms.calendar;
@@ -89,7 +91,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
     ...(tls === undefined ? {} : { tls }),
     alsoServe: [
       documentRoutes,
-      (app) => pageRoutes(app, { folder: options.pagesFolder, about: { market: terms.market } }),
+      (app) => pageRoutes(app, { folder: options.pagesFolder, about: { market: terms.market, oneConnectionEach } }),
     ],
     inside() {
       if (inside === undefined)

@@ -129,6 +129,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         pagesFolder: join(options.distFolder, "web"),
       },
       isReady: () => view.status === "online",
+      oneConnectionEach: options.brokerUrl !== undefined && options.natsUrl === undefined,
       shadows: () => shadows?.told() ?? noShadows,
     });
     closing.push(() => rest.stop());

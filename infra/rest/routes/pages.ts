@@ -11,6 +11,8 @@ export interface PageAbout {
   readonly market: string;
   /** Everybody reads everything, as in a simulation on one's own machine. */
   readonly openToAll?: boolean;
+  /** The broker lets each participant in once: a page has what is private to one over REST. */
+  readonly oneConnectionEach?: boolean;
   /** Address of a log that the inspector opens at once: `elecbay inspect FILE` serves one. */
   readonly log?: string;
 }

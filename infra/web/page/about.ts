@@ -5,6 +5,8 @@ export interface About {
   readonly market: string;
   /** Everybody reads everything, as in a simulation on one's own machine. */
   readonly openToAll: boolean;
+  /** The broker lets each participant in once, under its id alone; observers without a name. */
+  readonly oneConnectionEach: boolean;
   /** Addresses of the pages that are served, such as `/inspector`. */
   readonly pages: readonly string[];
   /** Address of a log that the inspector opens at once, where it is served for one. */
@@ -17,6 +19,7 @@ export function readAbout(page: Document): About {
   const told = text === "" ? {} : (JSON.parse(text) as Partial<About>);
   return {
     ...{ market: told.market ?? "main", openToAll: told.openToAll ?? false, pages: told.pages ?? ["/"] },
+    oneConnectionEach: told.oneConnectionEach ?? false,
     ...(told.log === undefined ? {} : { log: told.log }),
   };
 }

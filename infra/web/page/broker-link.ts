@@ -7,7 +7,7 @@
  */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { IClientOptions, MqttClient } from "mqtt";
-import type { Login } from "./session.js";
+import type { Login } from "./login.js";
 
 export type LinkState = "connecting" | "live" | "reconnecting" | "refused";
 
@@ -24,6 +24,8 @@ export interface LinkOptions {
   readonly url: string;
   /** Undefined: as an observer. */
   readonly login: Login | undefined;
+  /** Observers come without a user name. */
+  readonly isNameless?: boolean;
   readonly filters: readonly string[];
   /** `message`: null for an empty payload, with which a retained message is cleared. */
   readonly onMessage: (topic: string, message: object | null) => void;
@@ -53,7 +55,7 @@ export function openBrokerLink(options: LinkOptions): BrokerLink {
   // Loaded while the page is drawn already: it is the largest part of it.
   void import("mqtt").then(({ default: mqtt }) => {
     if (isClosed) return;
-    client = mqtt.connect(options.url, settingsOf(options.login));
+    client = mqtt.connect(options.url, settingsOf(options));
     follow(client, state, options);
     client.on("connect", () => listen([...filters]));
   });
@@ -78,12 +80,14 @@ export function openBrokerLink(options: LinkOptions): BrokerLink {
 /** What is told anew all the time may be missed, and costs half without an acknowledgement of each message; a reply may not. */
 const qosOf = (filter: string): 0 | 1 => (filter.includes("/private/") ? 1 : 0);
 
-function settingsOf(login: Login | undefined): IClientOptions {
+function settingsOf({ login, isNameless = false }: LinkOptions): IClientOptions {
   const name = login?.username ?? "observer";
+  const random = Math.random().toString(36).slice(2, 10);
   return {
     // A second connection of one participant has a client id below its own.
-    clientId: `${name}/window-${Math.random().toString(36).slice(2, 10)}`,
-    ...{ username: name, ...(login === undefined ? {} : { password: login.password }) },
+    clientId: login === undefined && isNameless ? `window-${random}` : `${name}/window-${random}`,
+    ...(login === undefined && isNameless ? {} : { username: name }),
+    ...(login === undefined ? {} : { password: login.password }),
     ...{ protocolVersion: 4, reconnectPeriod: tryAgainAfterMs, connectTimeout: connectWithinMs },
     // Timers in a worker of its own would be a script that the page's content policy refuses.
     ...{ keepalive: keepAliveSeconds, resubscribe: false, queueQoSZero: false, timerVariant: "native" },

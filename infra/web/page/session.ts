@@ -1,10 +1,6 @@
 /** Who is signed in: kept for this browser tab alone, and gone with it. */
 import { computed, signal } from "@preact/signals";
-
-export interface Login {
-  readonly username: string;
-  readonly password: string;
-}
+import type { Login } from "./login.js";
 
 const storedAs = "elecbay-login";
 

@@ -8,6 +8,7 @@ import type { Kpi, MarketInfo, MarketState, MarketStatus, Price } from "../../..
 import { filtersOf, topicsOf } from "../../../../shared/topics.js";
 import { type About, readAbout } from "../../page/about.js";
 import { type BrokerLink, brokerUrl, type LinkState, openBrokerLink } from "../../page/broker-link.js";
+import { openPrivateStream, type PrivateStream } from "../../page/private-stream.js";
 import { isOperator, login, signedInAs } from "../../page/session.js";
 import { createInbox } from "./inbox.js";
 import { livePeriods } from "./live-periods.js";
@@ -41,7 +42,11 @@ export function topicsBelow(path: string): ReadonlySignal<readonly string[]> {
 }
 
 const link = signal<BrokerLink | undefined>(undefined);
-export const linkState = computed<LinkState>(() => link.value?.state.value ?? "connecting");
+/** Where what is private comes over REST. */
+const ownStream = signal<PrivateStream | undefined>(undefined);
+export const linkState = computed<LinkState>(() =>
+  ownStream.value?.isRefused.value === true ? "refused" : (link.value?.state.value ?? "connecting"),
+);
 
 /** Wall time, four times a second: what counts down reads it. */
 export const wallMs = signal(Date.now());
@@ -65,8 +70,9 @@ const more = new Set<string>();
 export async function send(name: "items" | "orders", command: object): Promise<void> {
   const id = signedInAs.peek();
   const open = link.peek();
+  const stream = ownStream.peek();
   if (id === undefined || open === undefined) throw new Error("sign in first");
-  await open.publish(topics.in(id, name), command);
+  await (stream === undefined ? open.publish(topics.in(id, name), command) : stream.command(name, command));
 }
 
 type Listener = (topic: string, message: object | null) => void;
@@ -77,8 +83,11 @@ export function onMessage(listener: Listener): void {
   listeners.add(listener);
 }
 
-const isRetained = (key: string): boolean =>
-  key.startsWith("public/") ? key !== "public/trades" : !/\/(replies|fills)$/.test(key);
+/** Whether the broker tells it again to whoever comes. */
+function isRetained(key: string): boolean {
+  if (key.startsWith("public/")) return key !== "public/trades";
+  return ownStream.peek() === undefined && !/\/(replies|fills)$/.test(key);
+}
 
 /** Opens the connection, and opens it anew when somebody signs in or out. */
 export function startMarket(): void {
@@ -87,25 +96,38 @@ export function startMarket(): void {
   setInterval(() => {
     wallMs.value = Date.now();
   }, 250);
+  const take = (below: string, message: object | null): void => {
+    if (below === "public/clock" && message !== null) {
+      heardTick.value = { tick: message as ClockTick, wallMs: Date.now() };
+    }
+    inbox.put(below, message);
+    for (const listener of listeners) listener(below, message);
+  };
   effect(() => {
     const mine = login.value;
-    const own = mine === undefined || mine.username === "operator" ? [] : [filters.ownPrivate(mine.username)];
+    const participant = mine === undefined || mine.username === "operator" ? undefined : mine;
+    // Where the broker lets each participant in once, the page leaves that to its devices, and has what is private over REST.
+    const streamed = about.oneConnectionEach ? participant : undefined;
+    const own = participant === undefined || streamed !== undefined ? [] : [filters.ownPrivate(participant.username)];
     const opened = openBrokerLink({
-      url: brokerUrl(location),
-      login: mine,
-      filters: [filters.everythingPublic, ...own, ...more],
+      ...{ url: brokerUrl(location), login: streamed === undefined ? mine : undefined },
+      ...{ filters: [filters.everythingPublic, ...own, ...more], isNameless: about.oneConnectionEach },
       onSubscribed: inbox.connected,
       onMessage(topic, message) {
-        if (!topic.startsWith(start)) return;
-        const below = topic.slice(start.length);
-        if (below === "public/clock" && message !== null) {
-          heardTick.value = { tick: message as ClockTick, wallMs: Date.now() };
-        }
-        inbox.put(below, message);
-        for (const listener of listeners) listener(below, message);
+        if (topic.startsWith(start)) take(topic.slice(start.length), message);
       },
     });
+    const stream =
+      streamed &&
+      openPrivateStream({
+        ...{ base: location.origin, login: streamed },
+        onMessage: (topic, message) => take(`private/${streamed.username}/${topic}`, message),
+      });
     link.value = opened;
-    return () => opened.close();
+    ownStream.value = stream;
+    return () => {
+      opened.close();
+      stream?.close();
+    };
   });
 }

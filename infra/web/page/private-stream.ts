@@ -1,0 +1,101 @@
+/**
+ * What is private to a participant, and its commands, over REST: for brokers that let each participant in once (Mosquitto), where a page
+ * would put its own devices out. Messages come as server-sent events (`GET /events`), read with the key, which `EventSource` cannot send.
+ *
+ *   open --answered--> reading --ended, or away--> waiting --> open …      open --401--> refused (for good)
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { instantFromIso, periodTopicLevel } from "../../../shared/time.js";
+import type { Login } from "./login.js";
+
+export interface PrivateStream {
+  /** The key is nobody's. */
+  readonly isRefused: ReadonlySignal<boolean>;
+  /** Hands a command to the market; its reply comes like any other message. @throws Error where the server is away */
+  command(name: "items" | "orders", command: object): Promise<void>;
+  close(): void;
+}
+
+export interface PrivateStreamOptions {
+  /** Where the page came from: its origin. */
+  readonly base: string;
+  readonly login: Login;
+  /** @param topic below `private/<id>/`, such as `replies` or `bills/20160801-0030` */
+  readonly onMessage: (topic: string, message: object) => void;
+}
+
+const tryAgainAfterMs = 2000;
+
+export function openPrivateStream({ base, login, onMessage }: PrivateStreamOptions): PrivateStream {
+  const isRefused = signal(false);
+  const ended = new AbortController();
+  const authorization = `Bearer ${login.password}`;
+
+  async function read(): Promise<void> {
+    const answer = await fetch(`${base}/events`, { headers: { authorization }, signal: ended.signal });
+    isRefused.value = answer.status === 401;
+    if (!answer.ok || answer.body === null) return;
+    const text = answer.body.pipeThrough(new TextDecoderStream());
+    let rest = "";
+    const reader = text.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const events = (rest + part.value).split("\n\n");
+      rest = events.pop() ?? "";
+      for (const event of events) tell(event);
+    }
+  }
+
+  function tell(event: string): void {
+    const found = eventIn(event);
+    if (found !== undefined) onMessage(found.topic, found.message);
+  }
+
+  async function keepReading(): Promise<void> {
+    while (!ended.signal.aborted && !isRefused.value) {
+      await read().catch(() => {}); // away, or over: the next one tells all anew
+      await new Promise((done) => setTimeout(done, tryAgainAfterMs));
+    }
+  }
+  void keepReading();
+
+  return {
+    isRefused,
+    async command(name, command) {
+      const { method, path, key, body } = requestOf(name, command as Readonly<Record<string, unknown>>);
+      const type = body === undefined ? {} : { "content-type": "application/json" };
+      const headers = { authorization, "idempotency-key": key, ...type };
+      await fetch(base + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    },
+    close: () => ended.abort(),
+  };
+}
+
+/** One event of a stream; undefined for a comment. */
+export function eventIn(text: string): { readonly topic: string; readonly message: object } | undefined {
+  const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, "m").exec(text)?.[1];
+  const [name, data] = [field("event"), field("data")];
+  if (name === undefined || data === undefined || data === "") return undefined;
+  const message = JSON.parse(data) as { readonly period?: unknown };
+  if (name !== "contracts" && name !== "bills") return { topic: name, message };
+  const periodMs = instantFromIso(String(message.period));
+  return periodMs === undefined ? undefined : { topic: `${name}/${periodTopicLevel(periodMs)}`, message };
+}
+
+interface Request {
+  readonly method: "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  /** Its request id. */
+  readonly key: string;
+  readonly body: object | undefined;
+}
+
+/** A command of the contract as the request that stands for it. */
+export function requestOf(name: "items" | "orders", command: Readonly<Record<string, unknown>>): Request {
+  const { action, orderId, itemId, requestId } = command;
+  const key = String(requestId);
+  if (action === "withdraw") return { method: "DELETE", path: `/items/${String(itemId)}`, key, body: undefined };
+  if (action === "cancel") return { method: "DELETE", path: `/orders/${String(orderId)}`, key, body: undefined };
+  if (action !== "modify") return { method: "POST", path: `/${name}`, key, body: command };
+  const { orderId: _inPath, ...body } = command;
+  return { method: "PATCH", path: `/orders/${String(orderId)}`, key, body };
+}
