@@ -29,7 +29,7 @@ export interface LinkOptions {
   readonly filters: readonly string[];
   /** `message`: null for an empty payload, with which a retained message is cleared. */
   readonly onMessage: (topic: string, message: object | null) => void;
-  /** Subscriptions stand: what is retained comes now. */
+  /** Those of a new connection stand: what is retained comes now, all of it. */
   readonly onSubscribed: () => void;
 }
 
@@ -47,9 +47,9 @@ export function openBrokerLink(options: LinkOptions): BrokerLink {
   const filters = new Set(options.filters);
   let client: MqttClient | undefined;
   let isClosed = false;
-  const listen = (to: readonly string[]): void => {
+  const listen = (to: readonly string[], onListening: () => void = () => {}): void => {
     client?.subscribe(Object.fromEntries(to.map((filter) => [filter, { qos: qosOf(filter) }])), (error) => {
-      if (error === null) options.onSubscribed();
+      if (error === null) onListening();
     });
   };
   // Loaded while the page is drawn already: it is the largest part of it.
@@ -57,7 +57,7 @@ export function openBrokerLink(options: LinkOptions): BrokerLink {
     if (isClosed) return;
     client = mqtt.connect(options.url, settingsOf(options));
     follow(client, state, options);
-    client.on("connect", () => listen([...filters]));
+    client.on("connect", () => listen([...filters], options.onSubscribed));
   });
   return {
     state,
