@@ -37,6 +37,8 @@ export function createBotInspection({ market, secrets, tell }: BotInspectionOpti
   };
   /** Bots have no clock: they live by the published one. */
   let marketNowMs = 0;
+  /** What was asked for last, for bots that begin after it. */
+  let shown: { readonly patterns: ActorPatterns; readonly pace: TellingPace } | undefined;
 
   function heardAt(event: { readonly type: string }): void {
     const { topic, payload } = event as { readonly topic?: string; readonly payload?: string };
@@ -56,9 +58,11 @@ export function createBotInspection({ market, secrets, tell }: BotInspectionOpti
       });
       node.add({ root });
       nodes.set(id, node);
+      if (shown !== undefined) node.show(shown.patterns, shown.pace);
     },
     show(patterns, pace, nowMs) {
       marketNowMs = Math.max(marketNowMs, nowMs);
+      shown = { patterns, pace };
       for (const node of nodes.values()) node.show(patterns, pace);
     },
     send(id, actor, event) {

@@ -11,8 +11,8 @@ import { type MarketStage, startStage } from "./stage.js";
 
 const soon = { timeout: 20_000 };
 const longestMs = 90_000;
-/** A gate in some 6 seconds. */
-const speed = 300;
+/** A gate in some 4 seconds. */
+const speed = 450;
 const log = resolve("tests/inspect/three-homes.inspect.ndjson");
 
 describe.skipIf(!isBrowserInstalled)("the inspector", { timeout: longestMs }, () => {
@@ -22,7 +22,7 @@ describe.skipIf(!isBrowserInstalled)("the inspector", { timeout: longestMs }, ()
   let url: string;
 
   beforeAll(async () => {
-    stage = await startStage(speed);
+    stage = await startStage(speed, { actors: undefined, allowsSending: true });
     url = `${stage.market.restUrl}/inspector`;
     browser = await startBrowser();
     shown = await openPage(browser, url);
@@ -85,7 +85,7 @@ describe.skipIf(!isBrowserInstalled)("the inspector", { timeout: longestMs }, ()
     await part("Switch…");
     await shown.screenshot("inspector-switch");
     await part("Switch on");
-    await expect.poll(() => shown.text("inspection"), soon).toMatch(/^inspecting all actors in 1\d of 1\d nodes$/);
+    await expect.poll(() => shown.text("inspection"), soon).toMatch(/^inspecting all actors in 1\d nodes$/);
     const open = page
       .locator('[data-actor^="bidding/"]')
       .filter({ hasText: /\d\d:\d\d.*open$/ })
@@ -109,9 +109,27 @@ describe.skipIf(!isBrowserInstalled)("the inspector", { timeout: longestMs }, ()
     await expect.poll(() => shown.text("chosen-state"), soon).not.toBe("open");
   });
 
+  it("gives a bot an event, and tells why a period takes none", async () => {
+    const { page } = shown;
+    const send = async (type: string): Promise<void> => {
+      await page.getByLabel("Type", { exact: true }).fill(type);
+      await part("Send");
+    };
+    await page.getByText("Send an event").click();
+    await send("ALARM");
+    await expect.poll(() => shown.text("sent"), soon).toContain("Refused: only its manager speaks to it");
+    await page.getByLabel("Filter actors by name").fill("peer1");
+    await page.locator('[data-actor="peer1/x0"]').click();
+    await send("DISCONNECTED");
+    await expect.poll(() => shown.text("sent"), soon).toContain("The actor has got it");
+    await expect.poll(() => shown.text("chosen-state"), soon).toBe("offline");
+    await shown.screenshot("inspector-sent");
+    await page.getByLabel("Filter actors by name").fill("");
+  });
+
   it("links to one actor, and stays in its window on a phone and in the dark", async () => {
     const hash = await shown.page.evaluate<string>("location.hash");
-    expect(hash).toMatch(/^#actor=bidding\/x\d+$/);
+    expect(hash).toBe("#actor=peer1/x0");
     await shown.page.emulateMedia({ colorScheme: "dark" });
     await shown.page.setViewportSize(phone);
     for (const name of ["Actors", "Chart", "Context", "Log"]) {

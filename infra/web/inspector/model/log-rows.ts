@@ -1,15 +1,13 @@
 /** The lines of the log that are listed: while it runs the newest few, frozen all of them. */
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import type { Entry } from "./entry.js";
-import { cursor, isWanted, places, recording } from "./shown.js";
+import { cursor, frozenAt, isWanted, places, recording } from "./shown.js";
 import { file } from "./source.js";
 
 /** More would cost a core to draw ten times a second. */
 const mostLive = 60;
 /** A filter that lets nothing pass must not look through everything each time. */
 const mostLookedAt = 20_000;
-
-const frozenAt = signal<number | undefined>(undefined);
 
 /** The last entry that is listed; undefined: the log runs. A file stands still, and so does a log whose moments are looked at. */
 export const listEnd = computed(() => {

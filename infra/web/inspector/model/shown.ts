@@ -14,11 +14,21 @@ const liveLimits = { mostEntries: 20_000, holdMs: 250 };
 
 export const recording = signal<Recording>(createRecording(liveLimits));
 
-export function startLiveRecording(): Recording {
+/** From now on another recording is shown, from its newest moment. */
+export function show(another: Recording): void {
   cursor.value = undefined;
-  recording.value = createRecording(liveLimits);
-  return recording.value;
+  frozenAt.value = undefined;
+  recording.value = another;
 }
+
+export function startLiveRecording(): Recording {
+  const live = createRecording(liveLimits);
+  show(live);
+  return live;
+}
+
+/** The log's last entry that is listed, where it is frozen. */
+export const frozenAt = signal<number | undefined>(undefined);
 
 /** Place of the log that is shown; undefined: as it comes. */
 export const cursor = signal<number | undefined>(undefined);

@@ -11,7 +11,7 @@ import type { BrokerLink, LinkState } from "../../page/broker-link.js";
 import { isOperator, login } from "../../page/session.js";
 import { type LogHead, readHead, readLine } from "./log-file.js";
 import { createRecording, type Heard } from "./recording.js";
-import { cursor, recording, startLiveRecording } from "./shown.js";
+import { chosenId, show, startLiveRecording } from "./shown.js";
 
 export const about: About = readAbout(document);
 export const topics = topicsOf(about.market);
@@ -99,6 +99,7 @@ async function openAddress(address: string): Promise<void> {
 
 /** A log from the reader's own disk. */
 export async function openFile(chosen: File): Promise<void> {
+  chosenId.value = undefined;
   try {
     await read(chosen.name, chosen.stream());
   } catch (error) {
@@ -107,6 +108,7 @@ export async function openFile(chosen: File): Promise<void> {
 }
 
 export function closeFile(): void {
+  chosenId.value = undefined;
   file.value = undefined;
   startLiveRecording();
 }
@@ -134,8 +136,7 @@ async function read(name: string, bytes: ReadableStream<Uint8Array<ArrayBuffer>>
     if (head === undefined) {
       head = readHead(line);
       file.value = { ...head, name, lines, isDone: false, problem: undefined };
-      cursor.value = undefined;
-      recording.value = target;
+      show(target);
       continue;
     }
     const heard = readLine(line);

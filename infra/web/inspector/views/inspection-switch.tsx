@@ -19,7 +19,8 @@ const summary = computed(() => {
   if (nodes.length === 0) return { isOn: false, text: "no node has answered yet" };
   if (on.length === 0) return { isOn: false, text: "inspection is off" };
   const what = patterns.includes("*") ? "all actors" : patterns.join(", ");
-  return { isOn: true, text: `inspecting ${what} in ${on.length} of ${nodes.length} nodes` };
+  const where = on.length === nodes.length ? `${on.length}` : `${on.length} of ${nodes.length}`;
+  return { isOn: true, text: `inspecting ${what} in ${where} nodes` };
 });
 
 export function InspectionSwitch() {

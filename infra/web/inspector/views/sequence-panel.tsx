@@ -6,6 +6,7 @@ import { Choice } from "../../page/components/choice.js";
 import { time } from "../../page/formats.js";
 import { readableName } from "../model/actor-names.js";
 import { nodeOf } from "../model/entry.js";
+import { pacedPlace } from "../model/paced.js";
 import { openPanel } from "../model/panels.js";
 import { type Arrow, type LifelineKind, sequenceOf } from "../model/sequence.js";
 import { chosenId, goTo, isWanted, lifelines, nameOf, places, recording, shownPlace } from "../model/shown.js";
@@ -23,9 +24,10 @@ const headHeight = 30;
 /** For the text of an arrow beside the last lifeline. */
 const roomRight = 190;
 
+const drawnPlace = pacedPlace();
 const sequence = computed(() =>
   sequenceOf({
-    ...{ places: places.value, upTo: shownPlace.value, entryAt: recording.value.entry, isWanted: isWanted.value },
+    ...{ places: places.peek(), upTo: drawnPlace.value, entryAt: recording.value.entry, isWanted: isWanted.value },
     ...{ lifelines: lifelines.value, most: mostArrows },
   }),
 );
@@ -122,16 +124,24 @@ function Drawing() {
             width={width}
           />
         ))}
-        {arrows.map(({ place, ts }, index) =>
-          ts === arrows[index - 1]?.ts ? null : (
-            <text key={place} class="when" x={4} y={headHeight + (index + 1) * rowHeight + 3}>
-              {time(Date.parse(ts), "seconds", "UTC")}
-            </text>
-          ),
-        )}
+        {timesBeside(arrows).map(({ place, row, text }) => (
+          <text key={place} class="when" x={4} y={headHeight + (row + 1) * rowHeight + 3}>
+            {text}
+          </text>
+        ))}
       </svg>
     </>
   );
+}
+
+/** Market times beside the arrows, where a later one begins: each node tells the time that it knows of. */
+function timesBeside(arrows: readonly Arrow[]) {
+  let latest = "";
+  return arrows.flatMap(({ place, ts }, row) => {
+    if (ts <= latest) return [];
+    latest = ts;
+    return [{ place, row, text: time(Date.parse(ts), "seconds", "UTC") }];
+  });
 }
 
 function Lifeline({ line, x, height }: { readonly line: string; readonly x: number; readonly height: number }) {
