@@ -59,7 +59,7 @@ export async function openInspectionLink(options: InspectionLinkOptions): Promis
     },
     async end() {
       isEnding = true;
-      await opened.end(1000);
+      await opened.end(500);
     },
   };
 }

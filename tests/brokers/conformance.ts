@@ -162,6 +162,25 @@ function conformanceOf(fixture: BrokerFixture): void {
     expect(reader.heard).toEqual([]);
   });
 
+  it("shows actors to the operator who asks, and to nobody else; who tells of them reads nothing of the market", async () => {
+    const inspected = `${prefix}/inspect/#`;
+    for (const reader of [await enter(broker.observer), await member("bot2")])
+      expect(await reader.reads(inspected)).toBe(false);
+    const teller = await enter({
+      ...{ username: "inspect", password: secrets.passwordOf("inspect"), clientId: "inspect/test" },
+    });
+    for (const filter of [`${prefix}/public/#`, `${prefix}/private/#`, `${prefix}/in/#`, inspected])
+      expect({ filter, granted: await teller.reads(filter) }).toEqual({ filter, granted: false });
+    const ask = (request: object) =>
+      operator.send(`${prefix}/manage/inspect`, JSON.stringify({ v: 1, ...request }), true);
+    ask({ requestId: "look", on: true, actors: ["bidding"] });
+    const shown = () => operator.heard.filter(({ topic }) => topic.startsWith(`${prefix}/inspect/bidding/actor/`));
+    await expect.poll(() => shown().length, soon).toBeGreaterThan(0);
+    ask({ requestId: "enough", on: false });
+    const answer = () => JSON.parse(operator.of(`${prefix}/manage/inspecting/bidding`).at(-1) ?? "{}");
+    await expect.poll(() => answer().on, soon).toBe(false);
+  });
+
   it("binds the client id to the user: nobody takes another's connection over", async () => {
     const victim = await member("bot2");
     let isCut = false;
