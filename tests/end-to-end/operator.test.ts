@@ -123,6 +123,32 @@ describe("a dispute", () => {
   }, 30_000);
 });
 
+describe("an upheld dispute with a credit", () => {
+  it("books the amount once, however often it is answered so, and stands on the participant's account", async () => {
+    const [bill] = (await billsOf(ann)).filter((one) => one.period === period);
+    const billId = String(bill?.billId);
+    expect((await ask("POST", `/bills/${billId}/dispute`, ann, { reason: "the old tariff" })).status).toBe(201);
+    const before = Number((await ask("GET", "/participants/me", ann)).json.balance);
+    const answer = (credit: number) =>
+      ask("POST", `/operator/disputes/${billId}`, operator, { outcome: "upheld", answer: "you are right", credit });
+    const answers = await Promise.all([answer(1000), answer(1000)]);
+    for (const { status, json } of answers) {
+      expect(status).toBe(200);
+      const credit = { paymentId: `dispute-${billId}`, participant: "ann", kind: "deposit", amount: 1000 };
+      expect(json).toMatchObject({ state: "upheld", credit });
+    }
+    const other = await answer(2000);
+    expect([other.status, other.json.code]).toEqual([409, "request-id-reused"]);
+    const me = await until(async () => {
+      const { json } = await ask("GET", "/participants/me", ann);
+      return Number(json.balance) - before > 900 ? json : undefined;
+    });
+    expect(Number(me.balance) - before).toBeLessThan(1100); // bills of a market that goes on are some pence
+    const noted = (await ask("GET", "/operator/payments?participant=ann", operator)).json.items as Fields[];
+    expect(noted.filter(({ paymentId }) => paymentId === `dispute-${billId}`)).toMatchObject([{ state: "booked" }]);
+  }, 30_000);
+});
+
 describe("a change of tenant", () => {
   it("gives the connection to another, each with its own periods", async () => {
     const from = new Date(Math.ceil((await marketMs()) / 3_600_000) * 3_600_000 + 5 * 3_600_000).toISOString();

@@ -52,6 +52,8 @@ describe("a disputed bill", () => {
     expect(listed.json).toMatchObject({ items: [{ billId: own.billId }], next: null });
     const reading = { importKwh: 0.2, exportKwh: 0, generationKwh: 0 };
     expect((await answer({ outcome: "rejected", answer: "no", reading })).status).toBe(400);
+    expect((await answer({ outcome: "rejected", answer: "no", credit: 0.5 })).status).toBe(400);
+    expect((await answer({ outcome: "upheld", answer: "too much", credit: -0.5 })).status).toBe(400);
     expect(
       (await stage.ask("POST", "/operator/disputes/b9", { headers, payload: { outcome: "rejected", answer: "no" } }))
         .status,
