@@ -42,7 +42,7 @@ A market's own inspector is at /inspector of its REST port. Ctrl-C ends it, and 
 Examples:
   $ elecbay simulate scenarios/thesis-microgrid.yaml --out results/thesis --periods 4 --inspect thesis.inspect.ndjson
   $ elecbay inspect thesis.inspect.ndjson
-  $ ELECBAY_KEY=$(cat .elecbay/operator.key) elecbay inspect --url mqtt://localhost:1883 --out now.inspect.ndjson
+  $ ELECBAY_KEY=$(cat operator.key) elecbay inspect --url mqtt://localhost:1883 --out now.inspect.ndjson
   $ elecbay inspect --url mqtts://market.example:8883 --out bids.inspect.ndjson --inspect-actors "bidding/*" bot7`,
     )
     .action((file: string | undefined, flags: InspectFlags) =>
