@@ -5,7 +5,6 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 const web = "dist/web";
-const most = 250_000;
 const asset = /[\w.-]+-[\w-]{8}\.(?:js|css|svg)/g;
 
 /** The page, what it names, and what is named there, parts that are loaded later included. */
@@ -25,11 +24,14 @@ function filesOf(page: string): Set<string> {
 
 const sent = (file: string): number => (existsSync(`${file}.gz`) ? statSync(`${file}.gz`).size : statSync(file).size);
 
-describe("the first load of the dashboard", () => {
-  it("is at most 250 kB, compressed", () => {
-    const files = [...filesOf("dashboard")];
-    expect(files.some((file) => file.includes("mqtt"))).toBe(true);
-    const page = gzipSync(readFileSync(join(web, "dashboard", "index.html"))).length;
+describe("the first load", () => {
+  it.each([
+    ["dashboard", 250_000],
+    ["inspector", 160_000],
+  ])("of the %s is at most %i bytes, compressed", (name, most) => {
+    const files = [...filesOf(name)];
+    expect(files.some((file) => file.includes("mqtt") || file.includes("broker-link"))).toBe(true);
+    const page = gzipSync(readFileSync(join(web, name, "index.html"))).length;
     expect(files.reduce((total, file) => total + sent(file), page)).toBeLessThanOrEqual(most);
   });
 });
