@@ -21,7 +21,7 @@ import { type Heard, hear, type Knowledge, knowsTheMarket, noKnowledge } from ".
 import { takesOrders } from "./markets-without-orders.js";
 import { forgetPeriod, isShut, noteSent } from "./own-orders.js";
 import type { BotSpecification } from "./specification.js";
-import { nothingTold, stateToTell, type Telling } from "./told-state.js";
+import { lastState, nothingTold, stateToTell, type Telling } from "./told-state.js";
 import { dueAgain, noteCommand, type SentCommand } from "./unanswered.js";
 import { viewsFor } from "./view.js";
 
@@ -109,6 +109,13 @@ export function answerTick(mind: Mind): readonly Outgoing[] {
 /** What is new of the bot itself, after a tick is answered; undefined: nothing. */
 export function ownState({ telling, specification, household, nextPeriodMs }: Mind): Outgoing | undefined {
   const message = stateToTell(telling, specification, household, nextPeriodMs);
+  if (message === undefined) return undefined;
+  return { topic: topicsOf(specification.market).in(specification.id, "status"), message, retain: true };
+}
+
+/** How the bot stood when it left; undefined: it never said. */
+export function leavingState({ telling, specification }: Mind): Outgoing | undefined {
+  const message = lastState(telling);
   if (message === undefined) return undefined;
   return { topic: topicsOf(specification.market).in(specification.id, "status"), message, retain: true };
 }

@@ -15,6 +15,7 @@ import {
   answerTick,
   chargeReport,
   isReadyToTrade,
+  leavingState,
   listen,
   type Mind,
   mindOf,
@@ -66,6 +67,8 @@ export const prosumerMachine = setup({
     }),
     goOffline: enqueueActions(({ context, enqueue }) => {
       enqueue.emit(statusOf(context.specification, "offline"));
+      const state = leavingState(context.mind);
+      if (state !== undefined) enqueue.emit({ type: "STATE", ...state });
     }),
   },
 }).createMachine({

@@ -18,6 +18,13 @@ export interface Telling {
 
 export const nothingTold = (): Telling => ({ livedUntilMs: undefined, text: undefined });
 
+/** What was told last, by one that leaves: how it stood then. Undefined: nothing was. */
+export function lastState({ text }: Telling): Status | undefined {
+  return text === undefined
+    ? undefined
+    : { v: 1, ...(JSON.parse(text) as Omit<Status, "v" | "status">), status: "offline" };
+}
+
 /** @param livedUntilMs start of the first period that is not lived yet @returns undefined where nothing is new */
 export function stateToTell(
   telling: Telling,

@@ -37,6 +37,15 @@ describe("what a bot tells the operator of itself", () => {
     expect(told).toHaveLength(2);
   });
 
+  it("is said a last time when it leaves, so that whoever looks later sees how it stood", () => {
+    const bot = runningBot(homeWith([steadyLoad(200), steadySolar(1200), batteryOf(4000)]));
+    const told = watched(bot);
+    bot.learnAll();
+    bot.tick(1);
+    bot.actor.send({ type: "STOP" });
+    expect(told.at(-1)).toMatchObject({ status: "offline", strategy: "price-taker", capacityKwh: 10, storedKwh: 4 });
+  });
+
   it("is none of what it sends to the market", () => {
     const bot = runningBot(homeWith([steadyLoad(200), steadySolar(1200), batteryOf(4000)]));
     bot.learnAll();

@@ -59,7 +59,7 @@ function ParticipantLine({ row }: { readonly row: ParticipantRow }) {
         </button>{" "}
         <span class="small soft">{account?.name ?? ""}</span>
       </th>
-      <td>
+      <td class="state">
         <span class={`presence ${isOnline ? "on" : "off"}`} aria-hidden="true" />
         {isOnline ? "online" : "away"}
         {account?.standing !== undefined && account.standing !== "active" && (
