@@ -49,7 +49,6 @@ export const clockRules: readonly string[] = [
 export const notYetServed: readonly string[] = [
   "The broker and REST listen on loopback only.",
   "The DSO: contracts stand unchecked (`checked` false) unless somebody else's speaks under its account; `public/network`, `manage/check` and `manage/limits` are silent; nothing is rejected with `network-constraint`.",
-  "The dashboard and the inspector.",
 ];
 
 export const restRules: readonly string[] = [

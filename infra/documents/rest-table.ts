@@ -10,12 +10,6 @@ export interface RestRow {
 }
 
 const row = (methods: string, path: string, what: string): RestRow => ({ methods, path, what });
-const later = (methods: string, path: string, what: string, notYet: string): RestRow => ({
-  methods,
-  path,
-  what,
-  notYet,
-});
 
 export const restTable: readonly RestRow[] = [
   row(
@@ -77,6 +71,10 @@ export const restTable: readonly RestRow[] = [
     "JSON Schema files, one for each kind of message; `/schemas/index.json` says which topic has which",
   ),
   row("GET", "/", "dashboard: the market in a browser, and an order page"),
-  later("GET", "/inspector", "inspector", "There is no inspector yet."),
+  row(
+    "GET",
+    "/inspector",
+    "inspector: the running actors, their machines and what they do, for operators, in a browser",
+  ),
   row("GET", "/mqtt", "MQTT over WebSocket (subprotocol `mqtt`), with the same logins and the same access list"),
 ];

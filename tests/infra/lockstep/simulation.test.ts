@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import mqtt from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openJournals } from "../../../infra/journal/journal-folder.js";
@@ -46,8 +47,11 @@ describe("a simulation of the thesis microgrid", () => {
     }
   }, 40_000);
 
-  it("writes the same files twice in a row", async () => {
-    const again = await runThesis();
+  it("writes the same files again, also while every actor is recorded", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "elecbay-inspected-")), "thesis.inspect.ndjson");
+    const again = await runThesis({ inspect: { path, actors: ["*"] } });
+    expect(readFileSync(path, "utf8").split("\n").length).toBeGreaterThan(100);
+    rmSync(dirname(path), { recursive: true });
     expect(again.summary.hash).toBe(plain.summary.hash);
     for (const name of ["orders.csv", "trades.csv", "contracts.csv", "meters.csv", "bills.csv", "ledger.csv"]) {
       const [first, second] = [plain, again].map(({ folder }) => readFileSync(join(folder, name), "utf8"));
