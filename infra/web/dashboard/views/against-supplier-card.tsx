@@ -15,6 +15,7 @@ export function AgainstSupplierCard() {
   const sums = kpi.value;
   const unit = currency.value;
   const rows = history.kpi.value;
+  const most = Math.max(Math.abs(sums?.cost ?? 0), Math.abs(sums?.referenceCost ?? 0));
   return (
     <Card
       title="Against no market"
@@ -25,14 +26,8 @@ export function AgainstSupplierCard() {
       ) : (
         <>
           <dl class="bars">
-            <CostBar name="With the market" amount={sums.cost} of={sums.referenceCost} unit={unit} tone="local" />
-            <CostBar
-              name="Supplier alone"
-              amount={sums.referenceCost}
-              of={Math.max(sums.cost, sums.referenceCost)}
-              unit={unit}
-              tone="grid"
-            />
+            <CostBar name="With the market" amount={sums.cost} of={most} unit={unit} tone="local" />
+            <CostBar name="Supplier alone" amount={sums.referenceCost} of={most} unit={unit} tone="grid" />
           </dl>
           <p class="saved">
             <strong data-testid="savings">{withUnit(money(sums.savings, unit))}</strong>{" "}
@@ -53,14 +48,16 @@ export function AgainstSupplierCard() {
 
 interface CostBarProps {
   readonly name: string;
+  /** Below 0: earned. */
   readonly amount: number;
+  /** What fills the bar. */
   readonly of: number;
   readonly unit: string;
   readonly tone: "local" | "grid";
 }
 
 function CostBar({ name, amount, of, unit, tone }: CostBarProps) {
-  const share = of <= 0 ? 0 : Math.max(0, Math.min(1, amount / of));
+  const share = of === 0 ? 0 : Math.abs(amount) / of;
   return (
     <div>
       <dt>{name}</dt>

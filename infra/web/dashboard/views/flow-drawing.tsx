@@ -70,10 +70,26 @@ function layout(links: readonly FlowLink[], width: number, height: number) {
       [width - margin.right, height - margin.bottom],
     ]);
   // It writes into what it is given.
-  return make({
+  const graph = make({
     nodes: used.map((name) => ({ name })),
     links: links.map(({ source, target, energyKwh }) => ({ source, target, value: energyKwh })),
   });
+  for (const node of graph.nodes) if (columnOf[node.name] === 1) straighten(node);
+  return make.update(graph);
+}
+
+/** Puts a node between the ends of its bands: a band that bends there would run over those that pass it by. */
+function straighten(node: Placed): void {
+  const { sourceLinks = [], targetLinks = [], y0 = 0, y1 = 0 } = node;
+  const ends = [
+    ...sourceLinks.map(({ value, y1: end = 0 }) => ({ value, end })),
+    ...targetLinks.map(({ value, y0: end = 0 }) => ({ value, end })),
+  ];
+  const total = ends.reduce((sum, { value }) => sum + value, 0);
+  if (total === 0) return;
+  const shift = ends.reduce((sum, { value, end }) => sum + value * end, 0) / total - (y0 + y1) / 2;
+  node.y0 = y0 + shift;
+  node.y1 = y1 + shift;
 }
 
 function NodeMark({ node, total, width }: { readonly node: Placed; readonly total: number; readonly width: number }) {
