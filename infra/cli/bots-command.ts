@@ -1,7 +1,7 @@
 /** `elecbay bots`: only the bots of a scenario, for a market that runs elsewhere. */
 import { join } from "node:path";
 import type { Command } from "commander";
-import { openInspectionSide } from "../main/inspection-side.js";
+import { openInspectionSide, tellUnreachable } from "../main/inspection-side.js";
 import { loadSecrets } from "../main/secrets.js";
 import { realWorld } from "../main/world.js";
 import { createLog } from "../observe/logger.js";
@@ -54,6 +54,7 @@ async function runBots(path: string, flags: BotsFlags, { distFolder }: Folders):
     ...{ url: flags.broker, bots: scenario.bots, passwordOf, botsPerThread: flags.botsPerThread, distFolder, log },
     ...{ tellsState: true, inspection: inspecting.inspection },
   });
+  tellUnreachable(inspecting, log);
   log.info(`${scenario.bots.length} bots of ${scenario.name} are connected to ${flags.broker}`);
   await interrupted;
   await swarm.stop();

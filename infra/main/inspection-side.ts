@@ -44,6 +44,8 @@ export interface InspectionSideOptions {
 }
 
 export interface InspectionSide {
+  /** Why nobody can be told; undefined: its connection is there. */
+  readonly unreachable: string | undefined;
   readonly inspection: Inspection;
   readonly onLife: OnLife;
   readonly switch: InspectionSwitch;
@@ -83,11 +85,17 @@ type Asked = {
   readonly forMinutes?: number | undefined;
 };
 
+/** Said by whoever opened it, once it is clear that it is worth a word. */
+export function tellUnreachable({ unreachable }: InspectionSide, log: Log): void {
+  if (unreachable !== undefined) log.warn("actors cannot be inspected", { reason: unreachable });
+}
+
 /** Goes on without a connection where the broker does not know the account yet: the market does not hang on it. */
 export async function openInspectionSide(options: InspectionSideOptions): Promise<InspectionSide> {
   const { terms, secrets, marketNow, world, log, allowsSending } = options;
   const topics = topicsOf(terms.market);
   let link: InspectionLink | undefined;
+  let unreachable: string | undefined;
   let lastRequest: string | undefined;
   let asked = 0;
 
@@ -154,7 +162,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
       onSend: (text) => void hearSend(text),
     });
   } catch (error) {
-    log.warn("actors cannot be inspected", { reason: error instanceof Error ? error.message : String(error) });
+    unreachable = error instanceof Error ? error.message : String(error);
   }
 
   /** To all programs, by the broker; here at once. */
@@ -168,7 +176,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
 
   if (options.actors !== undefined) ask({ on: true, actors: options.actors, forMinutes: longestMinutes });
   return {
-    inspection,
+    ...{ inspection, unreachable },
     onLife: stately === undefined ? onLifeOf(inspection) : alsoTo(stately, onLifeOf(inspection)),
     switch: {
       state: () => ({ ...inspection.state(), allowsSending, nodes: inspection.names() }),

@@ -17,7 +17,7 @@ import { noJournal } from "../journal/no-journal.js";
 import { loadMechanism } from "../mechanisms/load-mechanism.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
 import { createHostWiring } from "./host-wiring.js";
-import { type InspectionSide, openInspectionSide } from "./inspection-side.js";
+import { type InspectionSide, openInspectionSide, tellUnreachable } from "./inspection-side.js";
 import { assertMarketBegun, openManagerJournal } from "./market-journals.js";
 import { actorsGiven } from "./market-processes.js";
 import { createOutcome } from "./outcome.js";
@@ -68,6 +68,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   };
   const end = createOutcome<never>();
   const inspecting = await inspectionOf(options, terms, secrets, clock.now);
+  if (inspecting !== undefined) tellUnreachable(inspecting, log);
   const supervision = superviseHosts({
     ...{ log, world: realWorld, onGivenUp: (_role, error) => end.reject(error), onLife: inspecting?.onLife },
     report: (_role, status) => roleOf().link.report(status),

@@ -29,7 +29,7 @@ import { type Swarm, startSwarm } from "../threads/swarm.js";
 import { brokerAccount, gatewaysChangedBy, isCutBy } from "./accounts.js";
 import { earlierGuests } from "./earlier-guests.js";
 import { type AdmitGuest, createGuestDoor } from "./guest-door.js";
-import { type InspectionSideOptions, openInspectionSide } from "./inspection-side.js";
+import { type InspectionSideOptions, openInspectionSide, tellUnreachable } from "./inspection-side.js";
 import { openMarketBroker } from "./market-broker.js";
 import { type MarketJournals, openMarketJournals } from "./market-journals.js";
 import { startMarketProcesses } from "./market-processes.js";
@@ -182,6 +182,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
       },
     });
     closing.push(inspecting.stop);
+    tellUnreachable(inspecting, log);
     const { onLife, inspection } = inspecting;
     const processes = await startMarketProcesses({
       ...{ scenario, terms, mechanism, url, secrets, clock, log, mode: options.mode },

@@ -2,9 +2,9 @@
  * The flat topics period by period, so that a page opened now shows yesterday, too: what the server remembers (`GET /history`), asked for
  * whenever the connection is new, and what has been heard since.
  */
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { instantFromIso, minuteMs } from "../../../../shared/time.js";
-import { clock, info, linkState, timeline, told } from "./market.js";
+import { clock, info, linkState, onMessage, timeline } from "./market.js";
 import { type Row, rowsAt, withRows } from "./series.js";
 
 export type SeriesName = "price" | "energy" | "network" | "kpi";
@@ -37,6 +37,8 @@ function shown(name: SeriesName): ReadonlySignal<readonly Row[]> {
 /** Length of a period, ms. */
 export const periodMs = computed(() => (info.value?.periodMinutes ?? 30) * minuteMs);
 
+const drawnWithinMs = 100;
+
 type Told = Readonly<Record<string, unknown>>;
 
 /** A message as a row of its period; undefined where it names none. */
@@ -50,18 +52,27 @@ export function rowOf(message: Told, period: unknown): Row | undefined {
 
 /** Starts to gather. */
 export function gatherHistories(): void {
-  for (const name of names) {
-    const last = told<Told>(`public/${name}`);
-    effect(() => {
-      const message = timeline.paused.value === undefined ? last.value : undefined;
-      // What is of a moment and no period is filed under the period that is on.
-      const row = message === undefined ? undefined : rowOf(message, message.period ?? clock.peek()?.period);
-      if (row !== undefined) all[name].value = withRows(all[name].peek(), [row]);
-    });
-  }
+  const heard = new Map<SeriesName, Row[]>();
+  onMessage((topic, message) => {
+    const name = names.find((one) => topic === `public/${one}`);
+    if (name === undefined || message === null) return;
+    // What is of a moment and no period is filed under the period that is on.
+    const row = rowOf(message as Told, (message as Told).period ?? clock.peek()?.period);
+    if (row === undefined) return;
+    // Each of them, also where several periods are told at once; but they are drawn together.
+    if (heard.size === 0) setTimeout(() => file(heard), drawnWithinMs);
+    heard.set(name, [...(heard.get(name) ?? []), row]);
+  });
   effect(() => {
     if (linkState.value === "live") void fill();
   });
+}
+
+function file(heard: Map<SeriesName, Row[]>): void {
+  batch(() => {
+    for (const [name, rows] of heard) all[name].value = withRows(all[name].peek(), rows);
+  });
+  heard.clear();
 }
 
 /** What is heard meanwhile is newer, and stays. A server that remembers nothing leaves the page with what it hears. */
