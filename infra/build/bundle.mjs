@@ -46,9 +46,20 @@ const slimClient = {
   },
 };
 
+/** The terminal's screen brings packages that take half a second to load: only who looks at it waits for them. */
+const ownFileForScreen = {
+  name: "own-file-for-screen",
+  setup(builder) {
+    builder.onResolve({ filter: /\/watch\/screen\.js$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./watch-screen.js", external: true } : undefined,
+    );
+  },
+};
+
 const programs = {
   elecbay: "infra/cli/elecbay.ts",
   client: "infra/client/client.ts",
+  "watch-screen": "infra/watch/screen.ts",
   "broker-thread": "infra/mqtt/broker-thread.ts",
   "layout-thread": "infra/inspect/layout-thread.ts",
   "journal-writer": "infra/journal/writer-thread.ts",
@@ -69,7 +80,15 @@ const entryPoints = Object.entries(programs)
 
 // The pages stay where they cannot be built anew.
 for (const entry of readdirSync(dist)) if (entry !== "web") rmSync(join(dist, entry), { recursive: true, force: true });
-await build({ ...shared, entryPoints, outdir: dist, format: "esm", packages: "external", sourcemap: true });
+await build({
+  ...shared,
+  entryPoints,
+  outdir: dist,
+  format: "esm",
+  packages: "external",
+  sourcemap: true,
+  plugins: [ownFileForScreen],
+});
 declareTypes("infra/client/client.ts");
 await bundleThread("infra/threads/bot-thread.ts", "bot-thread.cjs");
 await bundlePart("infra/inspect/bot-inspection.ts", "bot-tap.cjs");
