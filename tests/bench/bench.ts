@@ -80,7 +80,7 @@ if (values.cell === undefined) {
         rules: { uniformOrders: [2000, 8000], continuousOrders: 10_000, settled: [1000, 4000], turns: 5 },
         journal: { batches: [1, 100, 1000], turns: 1 },
         restart: { homes: 10, commands: 1000 },
-        door: { mqttClients: 4, restClients: 4, seconds: 0.5, peers: [4], minutes: 12, pairs: 1 },
+        door: { mqttClients: 4, restClients: 4, seconds: 0.5, peers: [4], minutes: 12, speed: 120, pairs: 1 },
         inspect: { bots: 3, warmUpTicks: 2, ticks: 4, turns: 1 },
         window: undefined, // it needs a browser
         only,
@@ -100,7 +100,7 @@ if (values.cell === undefined) {
         },
         journal: { batches: [1, 100, 1000], turns: 11 },
         restart: { homes: 100, commands: 100_000 },
-        door: { mqttClients: 100, restClients: 50, seconds: 8, peers: [200, 1000], minutes: 30, pairs: 3 },
+        door: { mqttClients: 100, restClients: 50, seconds: 8, peers: [200, 1000], minutes: 30, speed: 30, pairs: 3 },
         inspect: { bots: 10, warmUpTicks: 15, ticks: 60, turns: 5 },
         window: { loads: 5, messagesPerSecond: 1000, seconds: 15 },
         only,

@@ -9,12 +9,13 @@ export interface DoorPlan {
   readonly restClients: number;
   readonly seconds: number;
   readonly peers: readonly number[];
+  /** Of market time, and that over wall time. */
   readonly minutes: number;
+  readonly speed: number;
   readonly pairs: number;
 }
 
 const delayMs = 50;
-const speed = 30;
 
 export async function doorRows(plan: DoorPlan, note: (text: string) => void): Promise<Row[]> {
   const { seconds, pairs } = plan;
@@ -49,7 +50,13 @@ export async function doorRows(plan: DoorPlan, note: (text: string) => void): Pr
   }
   for (const peers of plan.peers) {
     for (const added of [0, delayMs]) {
-      const figures = await measured({ kind: "peers", peers, speed, minutes: plan.minutes, delayMs: added });
+      const figures = await measured({
+        kind: "peers",
+        peers,
+        speed: plan.speed,
+        minutes: plan.minutes,
+        delayMs: added,
+      });
       const { placeMs, browseMs, actions, success } = figures;
       note(`${peers} peers, ${added} ms added: ${JSON.stringify(figures)}`);
       const name = `${peers.toLocaleString("en")} peers${added === 0 ? "" : `, ${added} ms added each way`}`;
