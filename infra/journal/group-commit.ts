@@ -102,7 +102,7 @@ export function createGroupCommit({ journal, release, onWritten, onFailed }: Gro
     try {
       while (writing !== undefined) journal.settle?.(); // what has gathered follows within
     } catch (error) {
-      fail(writing ?? [], error);
+      fail([], error); // what was being written may still become durable: nobody is told that it has not happened
     }
   }
 

@@ -193,7 +193,8 @@ export function onlineSection({ online }: MarketWatch): Section | undefined {
 }
 
 function charge(storedKwh: number, capacityKwh: number): Segment {
-  const share = capacityKwh === 0 ? 0 : storedKwh / capacityKwh;
+  // Both are the participant's own words.
+  const share = capacityKwh === 0 ? 0 : Math.max(0, Math.min(1, storedKwh / capacityKwh));
   const filled = Math.round(share * 8);
   return say(
     `${"█".repeat(filled)}${"░".repeat(8 - filled)} ${fixed(storedKwh, 1)} of ${fixed(capacityKwh, 1)} kWh`,

@@ -125,6 +125,29 @@ describe("an actor whose journal is written elsewhere", () => {
     expect(acknowledged).toEqual(["exchange 1", "exchange 1"]);
   });
 
+  it("refuses nothing that may still become durable where the disk does not answer in time", () => {
+    const late = lateJournal();
+    const slow = { isSlow: false };
+    const { settle } = late.late;
+    late.late.settle = () => {
+      if (slow.isSlow) throw new Error("not written in time");
+      settle?.();
+    };
+    const { host, turn, refused, down, sums } = hosting(late);
+    host.restart();
+    host.take(command("ann", "x"));
+    turn();
+    host.take(command("bob", "y"));
+    slow.isSlow = true;
+    host.stop();
+    expect(refused.map((text) => text.split(":")[0])).toEqual(["bob"]);
+    expect(down).toEqual(["journal: Error: not written in time"]);
+    slow.isSlow = false;
+    late.write();
+    host.restart();
+    expect([late.journal.entries.some(({ event }) => event?.type === "COMMAND"), sums()[0]]).toEqual([true, 0]);
+  });
+
   it("stops with all that it has worked durable and said", () => {
     const late = lateJournal();
     const { host, turn, sums } = hosting(late);
