@@ -5,7 +5,8 @@
 import { textOf } from "../message-text.js";
 import type { Worked } from "./actor-run.js";
 import type { Output } from "./hosted-actor.js";
-import type { ActorJournal, Input, JournalEntry } from "./journal.js";
+import { type ActorJournal, type Input, type JournalEntry, JournalError, UnansweredError } from "./journal.js";
+import { saidInOrder } from "./said-in-order.js";
 
 export interface Pending {
   readonly input: Input;
@@ -20,7 +21,7 @@ export interface GroupCommitOptions {
   readonly release: (output: Output) => void;
   /** A group is on its way to the journal, and everything worked is in it or was before it. */
   readonly onWritten: () => void;
-  /** The journal cannot be written: none of these has happened. */
+  /** The journal cannot be written: none of these has happened. What was on its way may have, and is not among them where that is not known. */
   readonly onFailed: (lost: readonly Pending[], error: unknown) => void;
 }
 
@@ -30,26 +31,40 @@ export interface GroupCommit {
   commit(): void;
   /** Returns when all that was added is durable and released, or has failed. */
   settle(): void;
-  /** What is not durable is lost, and nothing more is released. */
+  /** What is not durable is lost, and never released. */
   abandon(): void;
 }
 
 /** So much may gather while the disk is busy; then the actor waits for it. */
 const mostPending = 5000;
 
+/** What a release throws keeps nothing else from being released; then it is thrown by `commit`, `settle` or to the journal that called back. */
 export function createGroupCommit({ journal, release, onWritten, onFailed }: GroupCommitOptions): GroupCommit {
   let gathered: Pending[] = [];
   let writing: readonly Pending[] | undefined;
+  const durable = saidInOrder(release);
+  let depth = 0;
 
-  function finish(group: readonly Pending[]): void {
-    for (const { worked, onDurable } of group) {
-      for (const output of worked.outputs) release(output);
-      onDurable?.();
+  /** A release may come back here: what could not be released is thrown to who was here first. */
+  function outermost(act: () => void): void {
+    depth += 1;
+    try {
+      act();
+    } finally {
+      depth -= 1;
     }
+    const failure = depth === 0 ? durable.takeFailure() : undefined;
+    if (failure !== undefined) throw failure.error;
   }
 
-  function fail(group: readonly Pending[], error: unknown): void {
-    const lost = [...group, ...gathered];
+  function finish(group: readonly Pending[]): void {
+    for (const { worked, onDurable } of group) durable.add(worked.outputs, onDurable);
+    durable.say();
+  }
+
+  /** @param refused what has certainly not happened, besides what has gathered */
+  function fail(refused: readonly Pending[], error: unknown): void {
+    const lost = [...refused, ...gathered];
     abandon();
     onFailed(lost, error);
   }
@@ -59,15 +74,17 @@ export function createGroupCommit({ journal, release, onWritten, onFailed }: Gro
     writing = undefined;
   }
 
+  function written(group: readonly Pending[], error: unknown): void {
+    if (writing !== group) return; // abandoned
+    writing = undefined;
+    if (error === undefined) {
+      finish(group);
+      begin();
+    } else fail(error instanceof UnansweredError ? [] : group, error);
+  }
+
   function write(group: readonly Pending[], entries: readonly JournalEntry[]): void {
-    const done = (error: unknown): void => {
-      if (writing !== group) return; // abandoned
-      writing = undefined;
-      if (error === undefined) {
-        finish(group);
-        commit();
-      } else fail(group, error);
-    };
+    const done = (error: unknown): void => outermost(() => written(group, error));
     writing = group;
     const retained = retainedChanges(group);
     try {
@@ -81,12 +98,8 @@ export function createGroupCommit({ journal, release, onWritten, onFailed }: Gro
     onWritten();
   }
 
-  function commit(): void {
-    if (writing !== undefined) {
-      if (gathered.length >= mostPending) settle();
-      return;
-    }
-    if (gathered.length === 0) return;
+  function begin(): void {
+    if (writing !== undefined || gathered.length === 0) return;
     const group = gathered;
     gathered = [];
     const entries = group.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
@@ -97,19 +110,26 @@ export function createGroupCommit({ journal, release, onWritten, onFailed }: Gro
     }
   }
 
+  /** Each turn of the loop ends a group, or all. */
   function settle(): void {
-    if (writing === undefined) commit();
-    try {
-      while (writing !== undefined) journal.settle?.(); // what has gathered follows within
-    } catch (error) {
-      fail([], error); // what was being written may still become durable: nobody is told that it has not happened
+    durable.sayAll();
+    begin();
+    while (writing !== undefined) {
+      const group = writing;
+      try {
+        journal.settle?.(); // what has gathered follows within
+        if (writing === group) throw new JournalError("the journal does not tell what became of what it was to write");
+      } catch (error) {
+        fail([], error); // what was being written may still become durable: nobody is told that it has not happened
+      }
     }
+    durable.sayAll();
   }
 
   return {
     add: (pending) => void gathered.push(pending),
-    commit,
-    settle,
+    commit: () => outermost(() => (writing !== undefined && gathered.length >= mostPending ? settle() : begin())),
+    settle: () => outermost(settle),
     abandon,
   };
 }

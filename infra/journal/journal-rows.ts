@@ -33,7 +33,6 @@ export function rowsOf(database: JournalFile) {
     retained: query("SELECT topic, payload FROM retained ORDER BY place"),
     remember: prepared("INSERT OR IGNORE INTO remembered VALUES (?, ?)"),
     recall: query("SELECT value FROM remembered WHERE name = ?"),
-    forget: prepared("DELETE FROM remembered WHERE name = ?"),
     inputsAfter(after: number, until: number): JournalledInput[] {
       const page = inputs.all([after, until]) as unknown as [number, number, string, ...EventRow][];
       return page.map(([n, atMs, digest, ...event]) => ({ n, atMs, digest, event: eventFrom(event) }));

@@ -73,7 +73,8 @@ export interface ActorJournal {
   append(entries: readonly JournalEntry[], retained: RetainedChanges): void;
   /**
    * Like `append`, but it returns at once where the journal is written elsewhere, and `done` is called when all of it is durable or, with
-   * what went wrong, nothing; in the order of the calls, later or within `settle`. Not there: only `append` is.
+   * what went wrong, nothing, or with an UnansweredError one of the two; in the order of the calls, later or within `settle`. Not there:
+   * only `append` is.
    */
   appendLater?(entries: readonly JournalEntry[], retained: RetainedChanges, done: (error: unknown) => void): void;
   /** Waits until all that was given to `appendLater` is done. @throws JournalError where that does not end */
@@ -115,3 +116,6 @@ export interface ActorJournal {
 export class JournalError extends Error {
   override readonly name = "JournalError";
 }
+
+/** Whether it was written nobody knows: the journal tells, to who reads it again once `assertWritable` has passed. */
+export class UnansweredError extends JournalError {}

@@ -14,6 +14,10 @@ const factsAtOnce = 10;
 const mergedAfterPages = 1000;
 const largestIdleLogBytes = 16 * 2 ** 20;
 
+/** What is written on trial: about as much as a busy turn, so that a disk with room for less counts as full. */
+const trialName = "written on trial";
+const trialText = JSON.stringify("x".repeat(60_000));
+
 /** A snapshot with its state written down, and the SHA-256 of that. */
 export interface WrittenSnapshot extends Omit<Snapshot, "state"> {
   readonly bytes: Uint8Array;
@@ -25,6 +29,8 @@ export interface RowWriter {
   append(rows: AppendedRows): void;
   /** Of an entry that is not there, none is kept. @throws JournalError */
   keepSnapshot(snapshot: WrittenSnapshot): void;
+  /** Writes some kB and takes them away again. @throws JournalError where an append could not be written either */
+  tryOut(): void;
 }
 
 /** `full`: an append outlives a power cut. `normal`: it outlives the process. */
@@ -51,6 +57,8 @@ export function rowWriterOn(database: JournalFile, file: string): RowWriter {
   const clearRetained = prepared("DELETE FROM retained WHERE topic = ?");
   const acknowledge = prepared("DELETE FROM unacknowledged WHERE n = ? AND receiver = ?");
   const setSnapshot = prepared("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?, ?, ?, ?)");
+  const forget = prepared("DELETE FROM remembered WHERE name = ?");
+  const remember = prepared("INSERT INTO remembered VALUES (?, ?)");
   const lastInput = database.prepare("SELECT coalesce(max(n), 0) FROM inputs").raw();
   const write = inOneTransaction(database, file);
   const lastNumber = (): number => (lastInput.get() as unknown as [number])[0];
@@ -74,6 +82,13 @@ export function rowWriterOn(database: JournalFile, file: string): RowWriter {
       write(() => {
         if (n <= lastNumber()) setSnapshot.run([n, digest, programVersion, Buffer.from(bytes), hash]);
       });
+    },
+    tryOut() {
+      write(() => {
+        forget.run([trialName]); // of a process that died in between
+        remember.run([trialName, trialText]);
+      });
+      write(() => forget.run([trialName]));
     },
   };
 }

@@ -29,10 +29,6 @@ export interface JournalOptions {
   readonly writer?: JournalWriter;
 }
 
-/** What is written on trial: about as much as a busy turn, so that a disk with room for less counts as full. */
-const trialName = "written on trial";
-const trialText = JSON.stringify("x".repeat(60_000));
-
 /**
  * Made where it is missing (unless only to read), brought up to date where an older program wrote it.
  * @throws JournalError saying which file, what is wrong and what to do.
@@ -77,27 +73,21 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
     transaction(write);
   };
   const lastNumber = (): number => reading(() => rows.last.get() as unknown as [number])[0];
-  let last = lastNumber();
   return {
     append(entries, retained) {
       if (rowWriter === undefined) throw onlyRead(file);
       rowWriter.append(rowsOfEntries(entries, retained, [...acknowledged.values()]));
-      last += entries.length;
       acknowledged.clear();
     },
     waitingAcknowledgements: () => [...acknowledged.values()],
-    appended(n, acknowledgements) {
-      last = n;
+    appended(acknowledgements) {
       for (const [handedOver, receiver] of acknowledgements) acknowledged.delete(`${handedOver} ${receiver}`);
     },
     assertWritable() {
-      writing(() => {
-        rows.forget.run([trialName]); // of a process that died in between
-        rows.remember.run([trialName, trialText]);
-      });
-      writing(() => rows.forget.run([trialName]));
+      if (rowWriter === undefined) throw onlyRead(file);
+      rowWriter.tryOut();
     },
-    lastNumber: () => (lock === undefined ? lastNumber() : last),
+    lastNumber,
     *inputs(after) {
       const end = lastNumber();
       for (let from = after; from < end; ) {

@@ -7,26 +7,38 @@ import { workerData } from "node:worker_threads";
 import { JournalError } from "./journal.js";
 import { openFile } from "./journal-file.js";
 import { type Durability, type RowWriter, readyToWrite, rowWriterOn } from "./row-writer.js";
-import { obey, type WriterAnswer, type WriterOrder, type WriterThreadData } from "./writer-orders.js";
+import type { WriterAnswer, WriterMessage, WriterOrder, WriterThreadData } from "./writer-orders.js";
 
 const { port, answered } = workerData as WriterThreadData;
 const count = new Int32Array(answered);
 const writers = new Map<string, RowWriter>();
 
-port.on("message", (order: WriterOrder) => {
-  port.postMessage(answerTo(order));
+port.on("message", (message: WriterMessage) => {
+  if (message === undefined) return;
+  port.postMessage(answerTo(message));
   Atomics.add(count, 0, 1);
   Atomics.notify(count, 0);
 });
 
-function answerTo(order: WriterOrder): WriterAnswer {
+// An order that nobody could read is never answered: better the thread ends, which is heard.
+port.on("messageerror", (error) => {
+  throw error;
+});
+
+function answerTo({ n, order }: NonNullable<WriterMessage>): WriterAnswer {
   try {
     obey(order, writerOf(order.file, order.durability));
-    return {};
+    return { n };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { failure: { message, isJournalError: error instanceof JournalError } };
+    return { n, failure: { message, isJournalError: error instanceof JournalError } };
   }
+}
+
+function obey(order: WriterOrder, writer: RowWriter): void {
+  if (order.type === "append") writer.append(order.rows);
+  else if (order.type === "snapshot") writer.keepSnapshot(order.snapshot);
+  else writer.tryOut();
 }
 
 function writerOf(file: string, durability: Durability): RowWriter {

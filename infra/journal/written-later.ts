@@ -9,8 +9,8 @@ import { type AppendedRows, rowsOfEntries } from "./rows-of-entries.js";
 export interface SharedJournal extends ActorJournal {
   /** Acknowledgements that wait to be written. */
   waitingAcknowledgements(): AppendedRows["acknowledged"];
-  /** What was appended elsewhere: up to entry `last`, with these acknowledgements. */
-  appended(last: number, acknowledgements: AppendedRows["acknowledged"]): void;
+  /** These acknowledgements were appended elsewhere. */
+  appended(acknowledgements: AppendedRows["acknowledged"]): void;
   /** @param aloneWithinMs how long it waits for the thread that has written it to let go of it */
   close(aloneWithinMs?: number): void;
 }
@@ -35,11 +35,19 @@ export function writtenLater(
       const acknowledgements = journal.waitingAcknowledgements();
       const rows = rowsOfEntries(entries, retained, acknowledgements);
       writer.send({ type: "append", file, durability, rows }, (error) => {
-        if (error === undefined) journal.appended(entries.at(-1)?.n ?? journal.lastNumber(), acknowledgements);
+        if (error === undefined) journal.appended(acknowledgements);
         done(error);
       });
     },
     settle: () => writer.settle(),
+    assertWritable() {
+      let failure: unknown;
+      writer.send({ type: "trial", file, durability }, (error) => {
+        failure = error;
+      });
+      writer.settle();
+      if (failure !== undefined) throw failure;
+    },
     keepSnapshot(snapshot, failed) {
       writer.send({ type: "snapshot", file, durability, snapshot: writtenSnapshot(snapshot) }, (error) => {
         if (error !== undefined) failed?.(error);
