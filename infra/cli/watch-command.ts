@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type Command, Option } from "commander";
 import { filtersOf, topicsOf } from "../../shared/topics.js";
+import { drawAsForAPerson } from "../config.js";
 import { openConnection } from "../mqtt/connection.js";
 import { createMarketWatch, hear, type MarketWatch } from "../watch/market-watch.js";
 import { plainLine } from "../watch/plain-line.js";
@@ -65,6 +66,7 @@ async function watchMarket({ url, market, key, id = key === undefined ? "observe
   });
   await connection.subscribe(filtersFor(market, id), 0);
   if (isLive) {
+    drawAsForAPerson();
     const { showScreen } = await import("../watch/screen.js");
     await showScreen(watch, interrupted);
   } else await tellPeriods(watch, interrupted);
