@@ -132,7 +132,10 @@ describe("README", () => {
     const up = startProgram(["up", "--mqtt-port", "0", "--rest-port", "0", "--state", newFolder()]);
     const [, port = ""] = await up.line(/MQTT at mqtt:\/\/127\.0\.0\.1:(\d+)/);
     const printed = ["-h", "127.0.0.1", "-u", "observer", "-i", "observer", "-t", "elecbay/main/public/#", "-v"];
-    const seen = execFileSync("mosquitto_sub", [...printed, "-p", port, "-C", "3", "-W", "20"], { encoding: "utf8" });
+    const seen = execFileSync("mosquitto_sub", [...printed, "-p", port, "-C", "3", "-W", "20"], {
+      encoding: "utf8",
+      timeout: 25_000,
+    });
     expect(seen).toContain("elecbay/main/public/");
     const [, rest = ""] = await up.line(/dashboard at (http:\/\/127\.0\.0\.1:\d+\/)/);
     for (const page of ["", "inspector"]) expect((await fetch(`${rest}${page}`)).status).toBe(200);

@@ -5,6 +5,7 @@ import { lengthViolations, nameViolations } from "./walls/files.js";
 import { environmentViolations, topicViolations, worldViolations } from "./walls/purity.js";
 import { doorViolations, managerViolations, roomViolations } from "./walls/rooms.js";
 import { importsOf, type Source } from "./walls/source.js";
+import { waitingViolations } from "./walls/waiting.js";
 
 const root = new URL("../", import.meta.url);
 
@@ -50,6 +51,10 @@ describe("the walls of the house", () => {
     expect(topicViolations(program)).toEqual([]);
   });
 
+  it("wait for no program without a limit", () => {
+    expect(waitingViolations(everything.filter(({ path }) => !path.startsWith("tests/walls")))).toEqual([]);
+  });
+
   it("keep names telling and files short", () => {
     expect(nameViolations(everything)).toEqual([]);
     expect(lengthViolations(everything)).toEqual([]);
@@ -84,6 +89,14 @@ import {
       { target: "agents/devices/h.ts", isOurs: true, typeOnly: false },
       { target: "agents/devices/k.ts", isOurs: true, typeOnly: false },
     ]);
+  });
+});
+
+describe("the wall around waiting", () => {
+  it("stops a program that is waited for without a limit, and no other", () => {
+    const unbounded = at("tests/x.ts", 'const a = spawnSync("sh", [], { encoding: "utf8" });\nrun({ timeout: 5 });\n');
+    expect(waitingViolations(unbounded)).toEqual(["tests/x.ts: spawnSync waits for a program without a timeout"]);
+    expect(waitingViolations(at("tests/x.ts", 'execFileSync("sh", [], {\n  timeout: 5,\n});\n'))).toEqual([]);
   });
 });
 

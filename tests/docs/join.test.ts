@@ -37,7 +37,7 @@ const snippets = blocksOf(page("join.md"), "sh");
 const programs = { ...process.env, PATH: `/usr/bin:${process.env.PATH}` };
 const works = (command: string, args: readonly string[]): boolean => {
   try {
-    execFileSync(command, args, { stdio: "ignore", env: programs });
+    execFileSync(command, args, { stdio: "ignore", env: programs, timeout: 10_000 });
     return true;
   } catch {
     return false;

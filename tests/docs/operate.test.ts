@@ -38,7 +38,7 @@ const expected: readonly RegExp[] = [
 ];
 const hasCurl = (() => {
   try {
-    execFileSync("curl", ["--version"], { stdio: "ignore" });
+    execFileSync("curl", ["--version"], { stdio: "ignore", timeout: 10_000 });
     return true;
   } catch {
     return false;
@@ -198,12 +198,12 @@ describe("docs/prometheus-alerts.yaml", () => {
 
   let promtool = true;
   try {
-    execFileSync("promtool", ["--version"], { stdio: "ignore" });
+    execFileSync("promtool", ["--version"], { stdio: "ignore", timeout: 10_000 });
   } catch {
     promtool = false;
   }
   it.skipIf(!promtool)(`is taken by Prometheus${promtool ? "" : " (skipped: promtool is not installed)"}`, () => {
-    expect(execFileSync("promtool", ["check", "rules", file], { encoding: "utf8" })).toContain(
+    expect(execFileSync("promtool", ["check", "rules", file], { encoding: "utf8", timeout: 20_000 })).toContain(
       `SUCCESS: ${rules.length}`,
     );
   });

@@ -10,7 +10,7 @@ import { cleanUp, newFolder, startProgram } from "../infra/cli/program.js";
 
 const missing = ["curl", "mosquitto_pub", "mosquitto_sub"].find((name) => {
   try {
-    execFileSync("sh", ["-c", `command -v ${name}`], { stdio: "ignore" });
+    execFileSync("sh", ["-c", `command -v ${name}`], { stdio: "ignore", timeout: 10_000 });
     return false;
   } catch {
     return true;

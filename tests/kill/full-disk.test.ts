@@ -132,7 +132,7 @@ async function refusalsTo(id: string, { url, passwordOf }: Stage): Promise<{ cli
 
 function attempt(command: string, ...args: string[]): boolean {
   try {
-    execFileSync(command, args, { stdio: "ignore" });
+    execFileSync(command, args, { stdio: "ignore", timeout: 20_000 });
     return true;
   } catch {
     return false;

@@ -31,7 +31,7 @@ export interface MosquittoOptions {
 
 export function isMosquittoInstalled(): boolean {
   try {
-    execFileSync("mosquitto", ["-h"], { stdio: "ignore" });
+    execFileSync("mosquitto", ["-h"], { stdio: "ignore", timeout: 10_000 });
     return true;
   } catch (error) {
     // It prints its help and exits with 3; only a missing program has no status.

@@ -21,7 +21,7 @@ export interface NatsServer {
 export function natsServerProgram(): string | undefined {
   const program = process.env.NATS_SERVER || "nats-server";
   try {
-    const version = execFileSync(program, ["--version"], { encoding: "utf8" });
+    const version = execFileSync(program, ["--version"], { encoding: "utf8", timeout: 10_000 });
     return /v(2\.[1-9]\d|[3-9])/.test(version) ? program : undefined;
   } catch {
     return undefined;

@@ -25,7 +25,7 @@ afterAll(() => {
 
 /** Runs it to its end. */
 function child(...args: string[]): string {
-  return spawnSync(process.execPath, [program, ...args], { encoding: "utf8" }).stdout;
+  return spawnSync(process.execPath, [program, ...args], { encoding: "utf8", timeout: 25_000 }).stdout;
 }
 
 /** Starts a writer; resolves when so many entries are durable. */
@@ -146,8 +146,11 @@ describe("a disk that is full", () => {
   function onSmallDisk(folder: string) {
     const script = `mount -t tmpfs -o size=1m none '${folder}' && head -c 300000 /dev/zero > '${folder}/filler' &&
       exec '${process.execPath}' '${program}' fill '${folder}/bidding.sqlite' '${folder}/filler'`;
-    const { stdout, stderr, error } = spawnSync("unshare", ["-rm", "sh", "-c", script], { encoding: "utf8" });
-    const mayNot = error !== undefined || /unshare: |mount: /.test(stderr);
+    const { stdout, stderr, error } = spawnSync("unshare", ["-rm", "sh", "-c", script], {
+      encoding: "utf8",
+      timeout: 25_000,
+    });
+    const mayNot = error?.message.includes("ENOENT") === true || /unshare: |mount: /.test(stderr);
     return mayNot
       ? undefined
       : (JSON.parse(stdout) as Record<"complaint" | "again" | "tried" | "kept" | "readable" | "inputs", never>);
@@ -170,6 +173,7 @@ describe("a disk that is full", () => {
     const file = newFile();
     const limited = spawnSync("sh", ["-c", `ulimit -f 800; exec '${process.execPath}' '${program}' write '${file}'`], {
       encoding: "utf8",
+      timeout: 25_000,
     });
     if (process.platform === "win32") return skip("no such limit here");
     expect(limited.stderr).toMatch(/JournalError: .*bidding\.sqlite cannot be written: the disk/);

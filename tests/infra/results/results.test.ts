@@ -306,6 +306,7 @@ describe("the summary", () => {
     const again = execSync("sha256sum ledger.csv trades.csv | cut -c1-64 | sha256sum", {
       cwd: directory,
       encoding: "utf8",
+      timeout: 25_000,
     });
     expect(again.slice(0, 64)).toBe(hash);
   });
