@@ -57,14 +57,12 @@ export function attachTap({ source, known, batches, wall, redaction, originOf }:
     const its = known.of(actor);
     if (its === undefined) return;
     if (inspected.type === "@xstate.event") hearEvent(its, actor, inspected);
-    else if (!its.isShown) return;
     else if (inspected.type === "@xstate.microstep") its.edges.push(...known.edgesOf(actor, inspected._transitions));
     else if (inspected.type === "@xstate.action") noteAction(its, inspected.action);
     else if (inspected.type === "@xstate.snapshot") settle(its, inspected.snapshot, inspected.event.type);
   }
 
   function hearEvent(its: KnownActor, actor: AnyActor, { event, sourceRef }: EventHeard): void {
-    if (!its.isShown) return;
     const origin = sourceRef === undefined ? ownOrigin(event) : { from: known.idOf(sourceRef as AnyActorRef) };
     its.from = origin.from;
     if (event.type !== "xstate.init") {

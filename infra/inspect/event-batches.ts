@@ -5,7 +5,7 @@
 import type { Clock } from "../../market/managers/alarm.js";
 import type { InspectedEvent } from "../../shared/messages/inspection.js";
 import { isoUtc } from "../../shared/time.js";
-import type { TellingPace } from "./told.js";
+import type { EventBatch, TellingPace } from "./told.js";
 
 export const mostEvents = 500;
 export const mostBytes = 64_000;
@@ -25,7 +25,7 @@ export interface EventBatchesOptions {
   readonly wall: Clock;
   readonly marketNow: () => number;
   readonly pace: TellingPace;
-  readonly tell: (text: string) => void;
+  readonly tell: (batch: EventBatch) => void;
 }
 
 export function createEventBatches({ wall, marketNow, pace, tell }: EventBatchesOptions): EventBatches {
@@ -48,9 +48,11 @@ export function createEventBatches({ wall, marketNow, pace, tell }: EventBatches
     const texts = full.shift() ?? takeFilling();
     if (texts.length === 0 && missed === 0) return;
     batches += 1;
-    const head = JSON.stringify({ v: 1, ts: isoUtc(marketNow()), n: batches, missed }).slice(0, -1);
+    const ts = isoUtc(marketNow());
+    const head = JSON.stringify({ v: 1, ts, n: batches, missed }).slice(0, -1);
+    const about = texts.length + missed;
     missed = 0;
-    tell(`${head},"events":[${texts.join(",")}]}`);
+    tell({ text: `${head},"events":[${texts.join(",")}]}`, ts, n: batches, events: about });
   }
 
   function tellInTurn(): void {

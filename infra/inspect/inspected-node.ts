@@ -100,7 +100,7 @@ function sendTo(
 
 function startShowing(options: InspectedNodeOptions, patterns: ActorPatterns, pace: TellingPace): Showing {
   const { node, wall, marketNow, redaction, originOf, tell } = options;
-  const batches = createEventBatches({ wall, marketNow, pace, tell: (text) => tell({ kind: "events", text }) });
+  const batches = createEventBatches({ wall, marketNow, pace, tell: (batch) => tell({ kind: "events", ...batch }) });
   const taps = new Map<InspectedSource, ActorTap>();
   const changed = new Set<KnownActor>();
   const machines = new Set<string>();
@@ -109,8 +109,8 @@ function startShowing(options: InspectedNodeOptions, patterns: ActorPatterns, pa
   const known = createKnownActors({
     node,
     isShown: (number, name) => isShown(patterns, node, number, name),
-    onFound({ machine, isShown: shown }) {
-      if (!shown || machine === undefined || machines.has(machine.id)) return;
+    onFound({ machine }) {
+      if (machine === undefined || machines.has(machine.id)) return;
       machines.add(machine.id);
       tell({ kind: "machine", description: describeMachine(machine) });
     },
@@ -120,7 +120,7 @@ function startShowing(options: InspectedNodeOptions, patterns: ActorPatterns, pa
     },
     onGone(actor) {
       changed.delete(actor);
-      if (actor.isShown) tell({ kind: "actor", actor: actor.number, text: null });
+      tell({ kind: "actor", actor: actor.number, text: null });
     },
   });
 
@@ -144,8 +144,7 @@ function startShowing(options: InspectedNodeOptions, patterns: ActorPatterns, pa
   /** With all that it has made so far. */
   function find(actor: AnyActor): void {
     const its = known.of(actor);
-    if (its === undefined) return;
-    if (its.isShown) changed.add(its);
+    if (its !== undefined) changed.add(its);
     const { children = {} } = actor.getSnapshot() as Partial<AnyMachineSnapshot>;
     for (const child of Object.values(children)) find(child as AnyActor);
   }
@@ -163,9 +162,8 @@ function startShowing(options: InspectedNodeOptions, patterns: ActorPatterns, pa
       taps.get(source)?.detach();
       taps.delete(source);
       const root = known.of(source.root as AnyActor);
-      if (root === undefined) return;
-      if (root.isShown) batches.record({ actor: root.id, kind: "stopped", type: "stopped", from: null });
-      known.gone(root);
+      if (root !== undefined) batches.record({ actor: root.id, kind: "stopped", type: "stopped", from: null });
+      known.systemGone(source.root);
     },
     flush() {
       tellChanged();
@@ -175,8 +173,7 @@ function startShowing(options: InspectedNodeOptions, patterns: ActorPatterns, pa
       for (const tap of taps.values()) tap.detach();
       if (timer !== undefined) wall.clearTimeout(timer);
       batches.flush();
-      for (const { isShown: shown, number } of known.all())
-        if (shown) tell({ kind: "actor", actor: number, text: null });
+      for (const { number } of known.all()) tell({ kind: "actor", actor: number, text: null });
     },
   };
 }

@@ -37,16 +37,18 @@ export function openInspectionFile(options: InspectionFileOptions): InspectionFi
     bytes += writeSync(file, waiting);
     waiting = "";
   }
+  function publish(topic: string, text: string): void {
+    if (bytes + waiting.length > mostBytes) {
+      leftOut += 1;
+      return;
+    }
+    const head = JSON.stringify({ topic: topic.slice(prefix.length + 1), ts: now() }).slice(0, -1);
+    waiting += `${head},"message":${text === "" ? "null" : text}}\n`;
+    if (waiting.length > bufferedBytes) write();
+  }
   return {
-    publish(topic, text) {
-      if (bytes + waiting.length > mostBytes) {
-        leftOut += 1;
-        return;
-      }
-      const head = JSON.stringify({ topic: topic.slice(prefix.length + 1), ts: now() }).slice(0, -1);
-      waiting += `${head},"message":${text === "" ? "null" : text}}\n`;
-      if (waiting.length > bufferedBytes) write();
-    },
+    publish,
+    publishEvents: (topic, { text }) => publish(topic, text),
     close() {
       write();
       closeSync(file);

@@ -14,12 +14,14 @@ import { originOf } from "./event-origin.js";
 import { createInspectedNode, type InspectedNode } from "./inspected-node.js";
 import type { LayoutDesk } from "./layout-desk.js";
 import type { Redaction } from "./redaction.js";
-import { paceOf, type TellingPace, type Told } from "./told.js";
+import { type EventBatch, paceOf, type TellingPace, type Told } from "./told.js";
 
 /** Where messages go: a broker, or a file. */
 export interface InspectionSink {
-  /** @param text a whole message; empty: what is retained there is cleared */
-  publish(topic: string, text: string, retain: boolean): void;
+  /** To be retained. @param text a whole message; empty: what is retained there is cleared */
+  publish(topic: string, text: string): void;
+  /** Not retained. */
+  publishEvents(topic: string, batch: EventBatch): void;
 }
 
 /** Nodes that live in threads. */
@@ -93,7 +95,7 @@ export function createInspection(options: InspectionOptions, { onTurned, onOver 
     retained.set(node, own);
     if (text === "" && !own.delete(topic)) return;
     if (text !== "") own.add(topic);
-    sink.publish(topic, text, true);
+    sink.publish(topic, text);
   }
 
   async function drawMachine(node: string, description: Parameters<LayoutDesk["layOut"]>[0]): Promise<void> {
@@ -109,7 +111,7 @@ export function createInspection(options: InspectionOptions, { onTurned, onOver 
 
   function told(node: string, its: Told): void {
     if (isClosed) return;
-    if (its.kind === "events") sink.publish(topics.inspectEvents(node), its.text, false);
+    if (its.kind === "events") sink.publishEvents(topics.inspectEvents(node), its);
     else if (its.kind === "actor") keep(node, topics.inspectActor(node, its.actor), its.text ?? "");
     else {
       const work = drawMachine(node, its.description);

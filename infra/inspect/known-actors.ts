@@ -1,4 +1,4 @@
-/** The actors of one node that an inspection has come across: what they are called, whether they are shown, what was told of them last. */
+/** The actors of one node that an inspection shows: what they are called, what was told of them last. Of others nothing is held. */
 import type { AnyActor, AnyActorRef, AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from "xstate";
 import { edgeIds } from "./describe-machine.js";
 
@@ -10,7 +10,6 @@ export interface KnownActor {
   readonly name: string;
   readonly parent: string | null;
   readonly machine: AnyStateMachine | undefined;
-  readonly isShown: boolean;
   readonly children: Set<KnownActor>;
   /** Taken since its last step was over. */
   readonly edges: string[];
@@ -23,7 +22,7 @@ export interface KnownActor {
 }
 
 export interface KnownActors {
-  /** Undefined once it is gone. */
+  /** Undefined where it is not shown, or gone. */
   of(actor: AnyActor): KnownActor | undefined;
   all(): Iterable<KnownActor>;
   find(number: string): KnownActor | undefined;
@@ -32,6 +31,8 @@ export interface KnownActors {
   edgesOf(actor: AnyActor, taken: readonly AnyTransitionDefinition[]): string[];
   changed(known: KnownActor): void;
   gone(known: KnownActor): void;
+  /** Of all actors of a system, which ends. */
+  systemGone(root: AnyActorRef): void;
   /** Children that its snapshot has no more. */
   lostChildren(known: KnownActor, snapshot: unknown): KnownActor[];
 }
@@ -49,18 +50,25 @@ const edgesByMachine = new WeakMap<AnyStateMachine, ReadonlyMap<AnyTransitionDef
 
 export function createKnownActors({ node, isShown, onFound, onChanged, onGone }: KnownActorsOptions): KnownActors {
   const byActor = new Map<AnyActor, KnownActor>();
-  const over = new WeakSet<AnyActor>();
+  const byNumber = new Map<string, KnownActor>();
+  /** Not shown, or gone. */
+  const untold = new WeakSet<AnyActor>();
   const idOf = (actor: AnyActorRef): string => `${node}/${numberOf(actor)}`;
 
-  function learn(actor: AnyActor): KnownActor {
+  function learn(actor: AnyActor): KnownActor | undefined {
     const parent = actor._parent as AnyActor | undefined;
     const number = numberOf(actor);
+    if (!isShown(number, actor.id)) {
+      untold.add(actor);
+      return undefined;
+    }
     const known: KnownActor = {
       ...{ actor, id: idOf(actor), number, name: actor.id, parent: parent === undefined ? null : idOf(parent) },
-      ...{ machine: machineOf(actor), isShown: isShown(number, actor.id), children: new Set(), edges: [] },
+      ...{ machine: machineOf(actor), children: new Set(), edges: [] },
       ...{ from: null, contextOf: undefined, copy: undefined, copyAgainAtMs: 0 },
     };
     byActor.set(actor, known);
+    byNumber.set(number, known);
     if (parent !== undefined) byActor.get(parent)?.children.add(known);
     onFound(known);
     return known;
@@ -69,16 +77,17 @@ export function createKnownActors({ node, isShown, onFound, onChanged, onGone }:
   function gone(known: KnownActor): void {
     for (const child of known.children) gone(child);
     byActor.delete(known.actor);
-    over.add(known.actor);
+    byNumber.delete(known.number);
+    untold.add(known.actor);
     const parent = known.actor._parent as AnyActor | undefined;
     if (parent !== undefined) byActor.get(parent)?.children.delete(known);
     onGone(known);
   }
 
   return {
-    of: (actor) => byActor.get(actor) ?? (over.has(actor) ? undefined : learn(actor)),
+    of: (actor) => byActor.get(actor) ?? (untold.has(actor) ? undefined : learn(actor)),
     all: () => byActor.values(),
-    find: (number) => [...byActor.values()].find((known) => known.number === number),
+    find: (number) => byNumber.get(number),
     idOf,
     edgesOf(actor, taken) {
       const machine = machineOf(actor);
@@ -89,6 +98,9 @@ export function createKnownActors({ node, isShown, onFound, onChanged, onGone }:
     },
     changed: onChanged,
     gone,
+    systemGone({ system }) {
+      for (const known of byActor.values()) if (known.actor.system === system) gone(known);
+    },
     lostChildren({ children }, snapshot) {
       const { children: living = {} } = snapshot as Partial<AnyMachineSnapshot>;
       return [...children].filter(({ actor, name }) => living[name] !== actor);

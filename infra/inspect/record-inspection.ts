@@ -43,7 +43,7 @@ export async function recordInspection(options: RecordingOptions): Promise<Recor
       marketTime = /^\{"v":1,"ts":"([^"]+)"/.exec(text)?.[1] ?? marketTime;
       if (topic === topics.public("clock") || isOver) return;
       messages += 1;
-      file.publish(topic, text, false);
+      file.publish(topic, text);
     },
     onError,
   }).catch((error: Error) => {

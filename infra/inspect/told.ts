@@ -6,7 +6,18 @@ export type Told =
   | { readonly kind: "machine"; readonly description: MachineDescription }
   /** `actor`: its number. Null: it is gone. */
   | { readonly kind: "actor"; readonly actor: string; readonly text: string | null }
-  | { readonly kind: "events"; readonly text: string };
+  | ({ readonly kind: "events" } & EventBatch);
+
+/** A batch of events as a whole message, and what of it must be known where it has to be left out. */
+export interface EventBatch {
+  readonly text: string;
+  /** Market time at which it was told, ISO 8601. */
+  readonly ts: string;
+  /** Number of the batch within its node. */
+  readonly n: number;
+  /** How many events it is about, those that it misses included. */
+  readonly events: number;
+}
 
 /** How much a node may tell: less often where many share a connection. */
 export interface TellingPace {

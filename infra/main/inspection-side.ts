@@ -106,14 +106,17 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
     {
       ...{ market: terms.market, wall: world.wall, marketNow, log, isLossless: false, redaction },
       layouts: createLayoutDesk(layoutThreadFile(options.distFolder)),
-      sink: { publish: (...message) => link?.publish(...message) },
+      sink: {
+        publish: (topic, text) => link?.publish(topic, text),
+        publishEvents: (topic, batch) => link?.publishEvents(topic, batch),
+      },
     },
     {
       onTurned(state, nodes) {
         for (const node of nodes) tellOf(node, state);
       },
       onOver() {
-        if (options.isHost) link?.publish(topics.manage("inspect"), "", true);
+        if (options.isHost) link?.publish(topics.manage("inspect"), "");
       },
     },
   );
@@ -121,7 +124,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
   function tellOf(node: string, { on, actors }: InspectionState, sent?: object): void {
     const shown = on && isNodeShown(actors, node) ? actors.filter((pattern) => isNodeShown([pattern], node)) : [];
     const told = { v: 1, ts: isoUtc(marketNow()), node, on: shown.length > 0, actors: shown, allowsSending };
-    link?.publish(topics.inspecting(node), JSON.stringify(sent === undefined ? told : { ...told, sent }), true);
+    link?.publish(topics.inspecting(node), JSON.stringify(sent === undefined ? told : { ...told, sent }));
   }
 
   function turn({ on, actors = ["*"], forMinutes = defaultMinutes }: Asked): void {
@@ -170,7 +173,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
     asked += 1;
     lastRequest = `${options.program}-${world.wall.now()}-${asked}`;
     const message = { v: 1, ts: isoUtc(marketNow()), requestId: lastRequest, ...request };
-    link?.publish(topics.manage("inspect"), JSON.stringify(message), true);
+    link?.publish(topics.manage("inspect"), JSON.stringify(message));
     turn(request);
   }
 
@@ -185,7 +188,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
     async stop() {
       stately?.stop();
       await inspection.stop();
-      for (const node of inspection.names()) link?.publish(topics.inspecting(node), "", true);
+      for (const node of inspection.names()) link?.publish(topics.inspecting(node), "");
       await link?.end();
     },
   };

@@ -9,7 +9,7 @@ function batches(isLossless = false) {
   const wall = steppedClock(0);
   const told: string[] = [];
   const made = createEventBatches({
-    ...{ wall, marketNow: () => 1_470_000_000_000, tell: (text) => told.push(text) },
+    ...{ wall, marketNow: () => 1_470_000_000_000, tell: ({ text }) => told.push(text) },
     pace: { batchEveryMs: 100, actorEveryMs: 200, isLossless },
   });
   return { made, wall, parsed: () => told.map((text) => inspectedEvents.parse(JSON.parse(text))), told };

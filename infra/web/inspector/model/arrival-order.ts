@@ -3,7 +3,7 @@
  * before an earlier one of another: what comes is held for a moment and given on by its wall time. An actor's message tells what it is
  * after a certain event, and waits for that one.
  */
-import type { InspectedActor, InspectedEvent } from "../../../../shared/messages/inspection.js";
+import type { InspectedActor, InspectedEvent, InspectedEvents } from "../../../../shared/messages/inspection.js";
 
 export type Arrival =
   | { readonly kind: "event"; readonly node: string; readonly event: InspectedEvent }
@@ -18,7 +18,7 @@ export type Arrival =
   | { readonly kind: "actor"; readonly node: string; readonly actor: string; readonly message: InspectedActor | null };
 
 export interface ArrivalOrder {
-  putEvents(node: string, events: readonly InspectedEvent[], missed: number, nowMs: number): void;
+  putEvents(node: string, batch: Pick<InspectedEvents, "ts" | "missed" | "events">, nowMs: number): void;
   putActor(node: string, actor: string, message: InspectedActor | null, nowMs: number): void;
   /** What is due, in order. @param nowMs Infinity: everything */
   release(nowMs: number): Arrival[];
@@ -66,7 +66,7 @@ export function createArrivalOrder(holdMs: number): ArrivalOrder {
   }
 
   return {
-    putEvents(name, events, missed, nowMs) {
+    putEvents(name, { ts, missed, events }, nowMs) {
       const node = nodeOf(name);
       const first = events[0];
       // Numbers begin anew where an inspection does.
@@ -79,7 +79,7 @@ export function createArrivalOrder(holdMs: number): ArrivalOrder {
       newestAt = Math.max(newestAt, node.lastAt);
       if (missed > 0) {
         node.lastNumber += missed;
-        const [at, ts] = [node.lastAt, events.at(-1)?.ts ?? ""];
+        const at = node.lastAt;
         held.push({ at, sinceMs: nowMs, arrival: { kind: "missed", node: name, missed, at, ts } });
       }
       admit(node, nowMs);

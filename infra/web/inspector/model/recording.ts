@@ -80,8 +80,7 @@ export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recor
     if (area === "manage") hearManaged(topic, message);
     else if (area !== "inspect" || node === undefined) return;
     else if (kind === "events" && message !== null) {
-      const { events, missed: left = 0 } = message as InspectedEvents;
-      order.putEvents(node, events, left, nowMs);
+      order.putEvents(node, message as InspectedEvents, nowMs);
     } else if (kind === "actor" && name !== undefined) {
       order.putActor(node, `${node}/${name}`, message as InspectedActor | null, nowMs);
     } else if (kind === "machine" && name !== undefined && message !== null) {
