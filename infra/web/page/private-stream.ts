@@ -11,9 +11,19 @@ import type { Login } from "./login.js";
 export interface PrivateStream {
   /** The key is nobody's. */
   readonly isRefused: ReadonlySignal<boolean>;
-  /** Hands a command to the market; its reply comes like any other message. @throws Error where the server is away */
-  command(name: "items" | "orders", command: object): Promise<void>;
+  /**
+   * Hands a command to the market; its reply comes like any other message.
+   * @returns why it got no further, where the server did not take it @throws Error where the server is away, or the market has not replied
+   */
+  command(name: "items" | "orders", command: object): Promise<Refusal | undefined>;
   close(): void;
+}
+
+/** What the server itself did not let through to the market. */
+export interface Refusal {
+  /** Of REST's errors, such as `rate-limited`; `http-502` where a proxy in between has none. */
+  readonly code: string;
+  readonly reason: string;
 }
 
 export interface PrivateStreamOptions {
@@ -64,10 +74,22 @@ export function openPrivateStream({ base, login, onMessage }: PrivateStreamOptio
       const { method, path, key, body } = requestOf(name, command as Readonly<Record<string, unknown>>);
       const type = body === undefined ? {} : { "content-type": "application/json" };
       const headers = { authorization, "idempotency-key": key, ...type };
-      await fetch(base + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const content = body === undefined ? {} : { body: JSON.stringify(body) };
+      const answer = await fetch(base + path, { method, headers, ...content });
+      if (answer.status === 401) isRefused.value = true;
+      return answer.ok ? undefined : await refusalOf(answer);
     },
     close: () => ended.abort(),
   };
+}
+
+/** @throws Error where the market has not replied: the command may still take effect */
+async function refusalOf(answer: Response): Promise<Refusal> {
+  const problem: unknown = await answer.json().catch(() => undefined);
+  const { code, detail } = (problem ?? {}) as { readonly code?: unknown; readonly detail?: unknown };
+  if (typeof code !== "string") return { code: `http-${answer.status}`, reason: "the server does not say why" };
+  if (code === "no-reply") throw new Error(String(detail));
+  return { code, reason: String(detail) };
 }
 
 /** One event of a stream; undefined for a comment. */
@@ -93,9 +115,10 @@ interface Request {
 export function requestOf(name: "items" | "orders", command: Readonly<Record<string, unknown>>): Request {
   const { action, orderId, itemId, requestId } = command;
   const key = String(requestId);
-  if (action === "withdraw") return { method: "DELETE", path: `/items/${String(itemId)}`, key, body: undefined };
-  if (action === "cancel") return { method: "DELETE", path: `/orders/${String(orderId)}`, key, body: undefined };
+  const inPath = (id: unknown): string => encodeURIComponent(String(id));
+  if (action === "withdraw") return { method: "DELETE", path: `/items/${inPath(itemId)}`, key, body: undefined };
+  if (action === "cancel") return { method: "DELETE", path: `/orders/${inPath(orderId)}`, key, body: undefined };
   if (action !== "modify") return { method: "POST", path: `/${name}`, key, body: command };
   const { orderId: _inPath, ...body } = command;
-  return { method: "PATCH", path: `/orders/${String(orderId)}`, key, body };
+  return { method: "PATCH", path: `/orders/${inPath(orderId)}`, key, body };
 }

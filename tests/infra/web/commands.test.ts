@@ -2,16 +2,20 @@
 import { describe, expect, it } from "vitest";
 import { createCommandDesk } from "../../../infra/web/dashboard/model/commands.js";
 import { commandOf, freshDraft, orderOn } from "../../../infra/web/dashboard/model/draft.js";
+import type { Refusal } from "../../../infra/web/page/private-stream.js";
 import { itemsCommand, ordersCommand } from "../../../shared/messages/commands.js";
 import type { Reply } from "../../../shared/messages/private.js";
 import type { ListedItem } from "../../../shared/messages/public.js";
 
-function stage() {
+function stage(refusal?: Refusal) {
   const sent: object[] = [];
   const due: (() => void)[] = [];
   let id = 0;
   const desk = createCommandDesk({
-    publish: async (name, command) => void sent.push({ name, ...command }),
+    async publish(name, command) {
+      sent.push({ name, ...command });
+      return refusal;
+    },
     requestId() {
       id += 1;
       return `w${id}`;
@@ -58,6 +62,29 @@ describe("a command of the page", () => {
     expect(state()).toBe("unanswered");
     desk.heard(accepted);
     expect(state()).toBe("accepted");
+  });
+
+  it("that the server does not let through is told with its reason, and is not sent again", async () => {
+    const refusal = { code: "rate-limited", reason: "wait 5 s" };
+    const { desk, sent, later, state } = stage(refusal);
+    desk.send("orders", place, "an order");
+    await Promise.resolve();
+    later();
+    expect(sent).toHaveLength(1);
+    expect(state()).toBe("refused");
+    expect(desk.commands.value[0]?.refusal).toEqual(refusal);
+  });
+
+  it("that the market rejects over REST shows the market's own reply, whichever of the two comes first", async () => {
+    for (const isReplyFirst of [true, false]) {
+      const { desk, state } = stage({ code: "gate-closed", reason: "too late" });
+      desk.send("orders", place, "an order");
+      if (isReplyFirst) desk.heard(rejected);
+      await Promise.resolve();
+      if (!isReplyFirst) desk.heard(rejected);
+      expect(state()).toBe("rejected");
+      expect(desk.commands.value[0]?.reply).toEqual(rejected);
+    }
   });
 });
 

@@ -66,8 +66,29 @@ describe("a page beside its participant's devices", () => {
     await expect.poll(() => last("orders"), soon).toMatchObject({ orders: [] });
   });
 
-  it("is told that a key is nobody's", async () => {
+  it("is told what the server does not let through to the market", async () => {
+    const wrong = await stream.command("orders", { v: 1, action: "place", period: "tomorrow", requestId: "w4" });
+    expect(wrong).toMatchObject({ code: "bad-message" });
+    expect(wrong?.reason).not.toBe("");
+    expect(last("replies")).toMatchObject({ requestId: "w3" });
+  });
+
+  it("asks for one order, whatever stands in its id", async () => {
+    const refused = await stream.command("orders", {
+      v: 1,
+      action: "cancel",
+      orderId: "../items/i1?x",
+      requestId: "w5",
+    });
+    expect(refused?.reason).not.toContain("/items");
+    expect(refused).not.toMatchObject({ code: "not-found" });
+  });
+
+  it("is told that a key is nobody's, by the stream and by a command", async () => {
     const stranger = open("nobody");
+    expect(await stranger.command("orders", { v: 1, action: "cancel", orderId: "o1", requestId: "w6" })).toMatchObject({
+      code: "not-registered",
+    });
     await expect.poll(() => stranger.isRefused.value, soon).toBe(true);
     stranger.close();
   });

@@ -3,18 +3,22 @@
  * a reply is sent again as it was, so that it takes effect once.
  *
  *   sent --accepted--> accepted      sent --rejected--> rejected
- *     '--no reply, three times--> unanswered
+ *     |--no reply, three times--> unanswered
+ *     '--the server lets it not through--> refused
  */
 import { signal } from "@preact/signals";
 import type { Reply } from "../../../../shared/messages/private.js";
+import type { Refusal } from "../../page/private-stream.js";
 
 export interface SentCommand {
   readonly requestId: string;
   readonly name: "items" | "orders";
   /** What it asks for, in words. */
   readonly words: string;
-  readonly state: "sent" | "accepted" | "rejected" | "unanswered";
+  readonly state: "sent" | "accepted" | "rejected" | "unanswered" | "refused";
   readonly reply: Reply | undefined;
+  /** Why the market never got it. */
+  readonly refusal?: Refusal;
   readonly wallMs: number;
 }
 
@@ -28,7 +32,8 @@ export interface CommandDesk {
 }
 
 export interface CommandWorld {
-  readonly publish: (name: "items" | "orders", command: object) => Promise<void>;
+  /** Resolves with why it got no further, where somebody in between says so. */
+  readonly publish: (name: "items" | "orders", command: object) => Promise<Refusal | undefined>;
   readonly requestId: () => string;
   readonly now: () => number;
   readonly after: (ms: number, act: () => void) => void;
@@ -40,14 +45,19 @@ const mostTries = 3;
 
 export function createCommandDesk({ publish, requestId, now, after }: CommandWorld): CommandDesk {
   const commands = signal<readonly SentCommand[]>([]);
-  const change = (id: string, to: Pick<SentCommand, "state" | "reply">): void => {
+  const change = (id: string, to: Pick<SentCommand, "state" | "reply" | "refusal">): void => {
     commands.value = commands.value.map((one) => (one.requestId === id ? { ...one, ...to } : one));
   };
   const isOpen = (id: string): boolean => commands.value.some((one) => one.requestId === id && one.state === "sent");
 
   function attempt(name: "items" | "orders", command: object, id: string, tries: number): void {
     // While the broker is away nothing goes out: the next try may.
-    publish(name, command).catch(() => {});
+    publish(name, command).then(
+      (refusal) => {
+        if (refusal !== undefined && isOpen(id)) change(id, { state: "refused", reply: undefined, refusal });
+      },
+      () => {},
+    );
     after(sendAgainAfterMs, () => {
       if (!isOpen(id)) return;
       if (tries < mostTries) attempt(name, command, id, tries + 1);

@@ -8,7 +8,7 @@ import type { Kpi, MarketInfo, MarketState, MarketStatus, Price } from "../../..
 import { filtersOf, topicsOf } from "../../../../shared/topics.js";
 import { type About, readAbout } from "../../page/about.js";
 import { type BrokerLink, brokerUrl, type LinkState, openBrokerLink } from "../../page/broker-link.js";
-import { openPrivateStream, type PrivateStream } from "../../page/private-stream.js";
+import { openPrivateStream, type PrivateStream, type Refusal } from "../../page/private-stream.js";
 import { isOperator, login, signedInAs } from "../../page/session.js";
 import { createInbox } from "./inbox.js";
 import { livePeriods } from "./live-periods.js";
@@ -66,13 +66,18 @@ export function listenTo(filter: string): void {
 }
 const more = new Set<string>();
 
-/** Sends a command of whoever is signed in. @throws Error where nobody is, or the broker is away */
-export async function send(name: "items" | "orders", command: object): Promise<void> {
+/**
+ * Sends a command of whoever is signed in. @returns why the server does not let it through; brokers say nothing of the kind
+ * @throws Error where nobody is signed in, or the broker is away
+ */
+export async function send(name: "items" | "orders", command: object): Promise<Refusal | undefined> {
   const id = signedInAs.peek();
   const open = link.peek();
   const stream = ownStream.peek();
   if (id === undefined || open === undefined) throw new Error("sign in first");
-  await (stream === undefined ? open.publish(topics.in(id, name), command) : stream.command(name, command));
+  if (stream !== undefined) return await stream.command(name, command);
+  await open.publish(topics.in(id, name), command);
+  return undefined;
 }
 
 type Listener = (topic: string, message: object | null) => void;

@@ -1,7 +1,7 @@
 /** Why the market refuses, in words for whoever reads the page, with what to do about it; the market's own reason has the numbers. */
 import type { RejectCode } from "../../../../shared/reject-codes.js";
 
-export const rejectWords: Readonly<Record<RejectCode, string>> = {
+const rejectWords: Readonly<Record<RejectCode, string>> = {
   "bad-message":
     "The market does not understand the command. Check that energy has at most 3 and price at most 6 decimals.",
   "not-registered": "The market does not know this participant. Register first.",
@@ -29,3 +29,9 @@ export const rejectWords: Readonly<Record<RejectCode, string>> = {
   "no-orders-in-pool": "In this market all metered energy is priced afterwards: there are no orders.",
   absent: "You were not waited for in this tick.",
 };
+
+/** @param code of a reply, or of an error of REST, which has further ones of its own */
+export function refusalWords(code: string): string {
+  const known: Readonly<Record<string, string>> = rejectWords;
+  return known[code] ?? "The server has not passed it on to the market. Try again in a moment.";
+}

@@ -7,7 +7,7 @@ import { number, time } from "../../page/formats.js";
 import type { SentCommand } from "../model/commands.js";
 import { changeOf } from "../model/draft.js";
 import { about, currency, timeline, timezone } from "../model/market.js";
-import { rejectWords } from "../model/reject-words.js";
+import { refusalWords } from "../model/reject-words.js";
 import { desk, ownOrders } from "../model/trading.js";
 import { Answer } from "./answer.js";
 import { Side } from "./item-list-card.js";
@@ -145,8 +145,9 @@ function CommandLog() {
   );
 }
 
-function outcome({ state, reply }: SentCommand): string {
-  if (reply?.status === "rejected") return `rejected. ${rejectWords[reply.code]}`;
+function outcome({ state, reply, refusal }: SentCommand): string {
+  if (reply?.status === "rejected") return `rejected. ${refusalWords(reply.code)}`;
+  if (state === "refused" && refusal !== undefined) return `rejected. ${refusalWords(refusal.code)}`;
   return state === "sent" ? "waiting" : state;
 }
 
