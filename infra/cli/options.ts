@@ -44,6 +44,22 @@ export function refuseNatsAlone({ broker, nats }: { readonly broker?: string; re
   throw new CommanderError(2, "elecbay.nats", complaint);
 }
 
+export const originOption = (): Option =>
+  new Option(
+    "--origin <origins>",
+    "further web pages that may use the dashboard's port from a browser, such as a proxy's",
+  )
+    .env("ELECBAY_ORIGIN")
+    .argParser(origins);
+
+/** @throws InvalidArgumentError */
+function origins(text: string): string[] {
+  const all = text.split(",").map((one) => one.trim().replace(/\/$/, ""));
+  if (all.every((one) => URL.canParse(one) && /^https?:$/.test(new URL(one).protocol) && new URL(one).origin === one))
+    return all;
+  throw new InvalidArgumentError("it must be like https://market.example, with commas between several.");
+}
+
 export const stateOption = (description: string): Option =>
   new Option("--state <folder>", description).env("ELECBAY_STATE").default(".elecbay");
 

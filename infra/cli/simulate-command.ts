@@ -20,6 +20,7 @@ import {
   logOption,
   mqttPortOption,
   natsOption,
+  originOption,
   refuseNatsAlone,
   type ScenarioFlags,
   scenarioOptions,
@@ -45,6 +46,7 @@ interface SimulateFlags extends ScenarioFlags, ListenFlags {
   readonly inspect?: string;
   readonly inspectActors?: string[];
   readonly watch?: true;
+  readonly origin?: readonly string[];
   readonly restPort: number;
   readonly log: LogFormat;
 }
@@ -85,6 +87,7 @@ export function addSimulateCommand(program: Command, folders: Folders): void {
         .default(5001)
         .argParser(wholeNumber(0, 65_535)),
     )
+    .addOption(originOption())
     .addOption(logOption())
     .addHelpText(
       "after",
@@ -132,16 +135,20 @@ async function runSimulation(path: string, flags: SimulateFlags, { distFolder }:
     journalled: flags.journal,
     ...(faults === undefined ? {} : { faults }),
     inspect: flags.inspect === undefined ? undefined : { path: flags.inspect, actors: flags.inspectActors ?? ["*"] },
-    ...(flags.watch === true ? { watch: watching(flags.restPort, interrupted.promise, tell) } : {}),
+    ...(flags.watch === true ? { watch: watching(flags, interrupted.promise, tell) } : {}),
   });
   if (flags.watch !== true) tell(summary);
   stopListening();
 }
 
-function watching(restPort: number, until: Promise<void>, tell: (summary: Summary) => void) {
+function watching(
+  { restPort, origin }: Pick<SimulateFlags, "restPort" | "origin">,
+  until: Promise<void>,
+  tell: (summary: Summary) => void,
+) {
   let url = "";
   return {
-    ...{ restPort, until },
+    ...{ restPort, until, origins: origin },
     onListening(at: string) {
       url = at;
       process.stderr.write(`the run can be watched at ${url}/\n`);

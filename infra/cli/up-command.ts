@@ -27,6 +27,7 @@ import {
   logOption,
   mqttPortOption,
   natsOption,
+  originOption,
   refuseNatsAlone,
   type ScenarioFlags,
   scenarioOptions,
@@ -56,6 +57,7 @@ interface UpFlags extends ScenarioFlags, ListenFlags {
   readonly inspectSend?: true;
   readonly inspectStately?: string;
   readonly limits?: string;
+  readonly origin?: readonly string[];
   readonly log: LogFormat;
 }
 
@@ -79,6 +81,7 @@ export function addUpCommand(program: Command, folders: Folders): void {
         .argParser(wholeNumber(0, 65_535)),
     );
   addListenOptions(command, true)
+    .addOption(originOption())
     .addOption(brokerOption())
     .addOption(natsOption())
     .option("--limits <file>", "limits of the embedded broker, in the place of its own (docs: SECURITY.md)")
@@ -170,7 +173,7 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
     speed: isReal ? 1 : typeof flags.speed === "number" ? flags.speed : scenario.speed,
     withBots: flags.bots !== false,
     fresh: flags.fresh === true,
-    limits,
+    ...{ limits, origins: flags.origin },
     ...{ without: new Set(flags.without), faults },
     inspect: {
       actors: flags.inspect === true ? ["*"] : flags.inspect,

@@ -14,6 +14,7 @@ import { micro } from "../../shared/units.js";
 import { openHistoryStore } from "../journal/history-store.js";
 import { unratedLimits } from "../mqtt/limits.js";
 import { openWebSocketDoor } from "../mqtt/websocket-door.js";
+import { createBrowserGuard } from "../rest/browser-guard.js";
 import { keepHistory, keptTopics } from "../rest/history-keeper.js";
 import { historyPage } from "../rest/limits.js";
 import { startViewServer } from "../rest/view-server.js";
@@ -53,12 +54,13 @@ export async function openRunView(
   const daily = mechanisms.filter((each) => each.kind !== "pool" || each.horizon !== "month");
   const shadows = daily.length === 0 ? undefined : createLiveShadows(effective, daily, terms);
   const books = createBalances();
+  const guard = createBrowserGuard({ origins: watch.origins, knowsItsNames: true });
   const server = await startViewServer({
-    ...{ host, port: watch.restPort, pagesFolder: `${distFolder}/web`, market, log, history },
+    ...{ host, port: watch.restPort, pagesFolder: `${distFolder}/web`, market, log, history, guard },
     shadows: () => shadows?.told() ?? noShadows,
     balances: books.told,
   });
-  const door = openWebSocketDoor(server.server, { openStream }, unratedLimits);
+  const door = openWebSocketDoor(server.server, { openStream }, unratedLimits, guard);
   watch.onListening(restAddress({ host, isEncrypted: false, restPort: server.port }));
   return {
     outbox: (inner) => ({

@@ -65,6 +65,8 @@ export interface SimulateOptions {
   /** Serves the dashboard over the run's own broker; everybody reads everything. */
   readonly watch?: {
     readonly restPort: number;
+    /** Of further pages that may come. */
+    readonly origins?: readonly string[] | undefined;
     readonly onListening: (url: string) => void;
     /** The run is over: it can be looked at until `until` resolves. */
     readonly onFinished: (summary: Summary) => void;

@@ -22,6 +22,7 @@ import { createMarketView, type MarketView, seePublished, seeSent } from "../obs
 import { createAccountBook } from "../registry/account-book.js";
 import { openPersons } from "../registry/persons.js";
 import type { Registry } from "../registry/registry.js";
+import { createBrowserGuard } from "../rest/browser-guard.js";
 import { createLiveShadows, noShadows } from "../results/live-shadows.js";
 import { assertFunded } from "../scenario/funded.js";
 import type { LoadedScenario } from "../scenario/loaded-scenario.js";
@@ -66,6 +67,8 @@ export interface UpOptions {
   readonly botsPerThread: number;
   readonly distFolder: string;
   readonly log: Log;
+  /** Of further pages that may use the market from a browser, such as `https://market.example`. */
+  readonly origins?: readonly string[] | undefined;
   /** What goes wrong on purpose. */
   readonly faults?: FaultPlan | undefined;
   /** Which actors operators see from the start on, and whether they may send them events. */
@@ -158,7 +161,8 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     });
     closing.push(() => broker.stop());
     const { url, embedded } = broker;
-    const door = openWebSocketDoor(rest.server, broker, { ...brokerLimits, ...options.limits });
+    const pages = createBrowserGuard({ origins: options.origins });
+    const door = openWebSocketDoor(rest.server, broker, { ...brokerLimits, ...options.limits }, pages);
     closing.push(async () => door.close());
     const chaos = chaosIn(options, terms, clock);
     if (chaos !== undefined) closing.push(async () => chaos.stop());

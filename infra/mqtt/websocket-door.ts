@@ -14,6 +14,12 @@ export interface WebSocketDoor {
   close(): void;
 }
 
+/** Which browsers' pages may come. */
+export interface PageGuard {
+  /** @returns why they may not, with what to do; undefined: they may, or it is no browser */
+  refusal(headers: { readonly host?: string | undefined; readonly origin?: string | undefined }): string | undefined;
+}
+
 export const webSocketPath = "/mqtt";
 const subprotocol = "mqtt";
 /** WebSocket close code: no text, MQTT is bytes. */
@@ -25,6 +31,7 @@ export function openWebSocketDoor(
   server: Server,
   broker: Pick<EmbeddedBroker, "openStream">,
   limits: Pick<BrokerLimits, "longestPacketBytes" | "mostBeforeLoginBytes">,
+  { refusal }: PageGuard,
 ): WebSocketDoor {
   const sockets = new WebSocketServer({
     ...{ noServer: true, maxPayload: limits.longestPacketBytes, perMessageDeflate: false },
@@ -35,6 +42,7 @@ export function openWebSocketDoor(
     const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
     if (request.headers.upgrade?.toLowerCase() !== "websocket") asPlainRequest(server, request, socket, head);
     else if (request.url?.split("?", 1)[0] !== webSocketPath) refuse(socket, 404);
+    else if (refusal(request.headers) !== undefined) refuse(socket, 403, refusal(request.headers));
     else if (!offered.includes(subprotocol)) refuse(socket, 400);
     else sockets.handleUpgrade(request, socket, head, (webSocket) => pass(webSocket, request, broker, limits));
   };
@@ -80,8 +88,13 @@ function pass(
   webSocket.once("close", () => stream.close());
 }
 
-function refuse(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+function refuse(socket: Duplex, status: number, why = ""): void {
+  const body = why === "" ? "" : `${why}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...["connection: close", "content-type: text/plain; charset=utf-8", `content-length: ${Buffer.byteLength(body)}`],
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /** Some clients offer HTTP/2 with every first request, in the header that WebSockets use: answered as if they had not. */

@@ -5,6 +5,7 @@ import { readJson } from "../../market/door/decode.js";
 import type { Log } from "../../market/ports.js";
 import { InputError } from "../series/input-error.js";
 import { bareApp, listening } from "./bare-app.js";
+import { createBrowserGuard, refuseForeignPages } from "./browser-guard.js";
 import { answerErrors } from "./error-answers.js";
 import { setHeaders } from "./headers.js";
 import { limitRates } from "./rate-limits.js";
@@ -28,6 +29,8 @@ export interface InspectionLogOptions {
 const host = "127.0.0.1";
 const logPath = "/inspector/log";
 const longestHeadBytes = 4096;
+/** A page whose name leads to this machine could read the recording otherwise. */
+const guard = createBrowserGuard({ knowsItsNames: true, remedy: "open it at 127.0.0.1, on this machine" });
 
 /** @throws InputError where the file is no recorded inspection, PortTakenError, or Error where the page is not built. */
 export async function serveInspectionLog(options: InspectionLogOptions): Promise<InspectionLogServer> {
@@ -38,6 +41,7 @@ export async function serveInspectionLog(options: InspectionLogOptions): Promise
   const app = await bareApp(undefined);
   await limitRates(app);
   answerErrors(app, log);
+  refuseForeignPages(app, guard);
   await setHeaders(app, false);
   await pageRoutes(app, { folder: pagesFolder, only: ["inspector"], about: { market, log: logPath } });
   app.get("/", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/inspector"));

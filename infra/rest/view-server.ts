@@ -2,6 +2,7 @@
 import type { Server } from "node:http";
 import type { Log } from "../../market/ports.js";
 import { bareApp, listening } from "./bare-app.js";
+import { type BrowserGuard, refuseForeignPages } from "./browser-guard.js";
 import { answerErrors } from "./error-answers.js";
 import { setHeaders } from "./headers.js";
 import { limitRates } from "./rate-limits.js";
@@ -17,6 +18,7 @@ export interface ViewServerOptions extends Pick<RestServices, "market" | "histor
   readonly pagesFolder: string;
   /** What the ledger has of each participant, major units of the currency. */
   readonly balances: () => readonly { readonly id: string; readonly balance: number }[];
+  readonly guard: BrowserGuard;
   readonly log: Log;
 }
 
@@ -28,10 +30,11 @@ export interface ViewServer {
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
-  const { host, port, pagesFolder, market, history, shadows, balances, log } = options;
+  const { host, port, pagesFolder, market, history, shadows, balances, guard, log } = options;
   const app = await bareApp(undefined);
   await limitRates(app);
   answerErrors(app, log);
+  refuseForeignPages(app, guard);
   await setHeaders(app, false);
   historyRoutes(app, { history });
   shadowRoutes(app, { shadows });

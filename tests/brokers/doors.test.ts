@@ -29,9 +29,9 @@ describe("MQTT over WebSockets", () => {
   afterAll(() => market.stop());
 
   /** The status of an answer, or the subprotocol that was taken. */
-  const opened = (address: string, protocols: string[]): Promise<string> =>
+  const opened = (address: string, protocols: string[], origin?: string): Promise<string> =>
     new Promise((done) => {
-      const socket = new WebSocket(address, protocols);
+      const socket = new WebSocket(address, protocols, origin === undefined ? {} : { origin });
       socket.on("open", () => {
         done(socket.protocol);
         socket.terminate();
@@ -82,6 +82,13 @@ describe("MQTT over WebSockets", () => {
     expect(await opened(url, ["other"])).toBe("400");
     expect(await opened(url, [])).toBe("400");
     expect(await opened(url.replace("/mqtt", "/other"), ["mqtt"])).toBe("404");
+  });
+
+  it("is there for the market's own pages in a browser, and for no other host's", async () => {
+    const own = new URL(url).host;
+    expect(await opened(url, ["mqtt"], `http://${own}`)).toBe("mqtt");
+    expect(await opened(url, ["mqtt"], "http://evil.example")).toBe("403");
+    expect(await opened(url, ["mqtt"], "null")).toBe("403");
   });
 
   it("cuts who sends text, a message that is too long, or a lot before its login", async () => {

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -27,6 +28,22 @@ describe("a recorded inspection that is opened without a market", () => {
     expect(lines).toBe(readFileSync(recorded, "utf8"));
     const first = await fetch(new URL("/", served.url));
     expect(first.url).toBe(served.url);
+    await served.stop();
+  });
+
+  it("is not there for a page whose own name leads to this machine", async () => {
+    const served = await serveInspectionLog({ file: recorded, port: 0, pagesFolder: pages(), log });
+    const { port } = new URL(served.url);
+    const asked = (headers: Record<string, string>): Promise<number | undefined> =>
+      new Promise((done, fail) => {
+        get({ host: "127.0.0.1", port, path: "/inspector/log", headers }, (answer) => {
+          answer.resume();
+          done(answer.statusCode);
+        }).on("error", fail);
+      });
+    expect(await asked({ host: `evil.example:${port}` })).toBe(403);
+    expect(await asked({ host: `localhost:${port}`, origin: "http://evil.example" })).toBe(403);
+    expect(await asked({ host: `localhost:${port}` })).toBe(200);
     await served.stop();
   });
 
