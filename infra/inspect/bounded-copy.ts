@@ -41,11 +41,11 @@ function copied(value: unknown, levels: number, redaction: Redaction, budget: Bu
 }
 
 function copiedText(text: string, levels: number, redaction: Redaction, budget: Budget): unknown {
-  if (text.length <= longestParsed && /^[[{]/.test(text)) {
-    const parsed = parsedJson(text);
-    if (parsed !== undefined) return copied(parsed, levels, redaction, budget);
-  }
+  const isJson = /^\s*[[{]/.test(text);
+  const parsed = isJson && text.length <= longestParsed ? parsedJson(text) : undefined;
+  if (parsed !== undefined) return copied(parsed, levels, redaction, budget);
   const cleared = redaction.cleared(text.length > longestParsed ? text.slice(0, longestParsed) : text);
+  if (isJson && redaction.namesSecret(cleared.slice(0, longestText))) return `(${text.length} characters)`;
   return cleared.length <= longestText ? cleared : `${cleared.slice(0, longestText)}…`;
 }
 
@@ -89,7 +89,7 @@ function copiedEntries(value: object, levels: number, redaction: Redaction, budg
       beyond += 1;
       continue;
     }
-    const key = redaction.cleared(String(name)).slice(0, longestText);
+    const key = keyOf(String(name), taken, redaction);
     const isSecret = redaction.isSecretName(key) && inner !== null && inner !== undefined;
     const told = isSecret ? redacted : copied(inner, levels - 1, redaction, budget);
     if (told === undefined) continue;
@@ -99,6 +99,11 @@ function copiedEntries(value: object, levels: number, redaction: Redaction, budg
   }
   if (beyond > 0) copy["…"] = `(${beyond} more)`;
   return copy;
+}
+
+/** Of an entry: numbered where it is a hash, for two must not become one. */
+function keyOf(name: string, index: number, redaction: Redaction): string {
+  return redaction.isHash(name) ? `${redacted} ${index + 1}` : redaction.cleared(name).slice(0, longestText);
 }
 
 function summaryOf(value: object, isList: boolean): string {

@@ -1,6 +1,7 @@
 /**
- * What never leaves with an inspection: passwords, keys, hashes, salts and codes by the name of their field, names of persons likewise,
- * and every secret that the program knows by its value, wherever it stands.
+ * What never leaves with an inspection: passwords, keys, hashes, salts and invitations by the name of their field, names of persons
+ * likewise; wherever it stands every secret that the program knows by its value, and every participant's key by its form, whoever drew it
+ * and whenever. What is kept by a hash is told without it.
  */
 
 export const redacted = "(redacted)";
@@ -8,8 +9,12 @@ export const redacted = "(redacted)";
 export interface Redaction {
   /** Whether what stands under this name is told to nobody. */
   isSecretName(name: string): boolean;
-  /** The text without any secret that is known. */
+  /** The text without any secret that is known, and without keys of participants. */
   cleared(text: string): string;
+  /** Whether entries of a map are kept under a hash. */
+  isHash(name: string): boolean;
+  /** Whether a text that is no whole JSON names a secret. */
+  namesSecret(text: string): boolean;
 }
 
 /** Parts of names, each a word of a camel-case or dashed name, or the whole name. */
@@ -32,24 +37,38 @@ const secretWords: ReadonlySet<string> = new Set([
 ]);
 /** Whole names alone: as a part of another they are harmless. */
 const secretNames: ReadonlySet<string> = new Set(["name", "fullname", "email", "phone", "address", "person"]);
+/** The half of a participant's key that is secret: `<id>.<32 bytes>`. */
+const keyOfParticipant = /(?<=[A-Za-z0-9_-]\.)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g;
+const shortestKey = 45;
+/** SHA-256 as the registrar writes it, in base 64; or hexadecimal, as long as MD5 at least. */
+const hash = /^(?:[0-9a-f]{32,}|(?=.*[A-Z])[A-Za-z0-9_-]{43})$/;
+/** A name as JSON writes it, also within a text that JSON holds: `\"key\":`. */
+const quotedNames = /([^"\s]*?)\\*"\s*:/g;
 /** Shorter ones would take ordinary words with them. */
 const shortestSecret = 6;
 
 /** @param secrets values that are known: passwords, the master secret, what is derived of it */
 export function createRedaction(secrets: readonly string[]): Redaction {
-  const known = [...new Set(secrets)].filter(({ length }) => length >= shortestSecret);
-  const pattern = known.length === 0 ? undefined : new RegExp(known.map(literally).join("|"), "g");
+  const values = [...new Set(secrets)].filter(({ length }) => length >= shortestSecret);
+  const pattern = values.length === 0 ? undefined : new RegExp(values.map(literally).join("|"), "g");
   const decided = new Map<string, boolean>();
+  function isSecretName(name: string): boolean {
+    const before = decided.get(name);
+    if (before !== undefined) return before;
+    const isSecret = secretNames.has(name.toLowerCase()) || wordsOf(name).some((word) => secretWords.has(word));
+    if (decided.size < 5000) decided.set(name, isSecret); // ids of participants are names too: not without end
+    return isSecret;
+  }
   return {
-    isSecretName(name) {
-      const before = decided.get(name);
-      if (before !== undefined) return before;
-      const isSecret = secretNames.has(name.toLowerCase()) || wordsOf(name).some((word) => secretWords.has(word));
-      if (decided.size < 5000) decided.set(name, isSecret); // ids of participants are names too: not without end
-      return isSecret;
+    isSecretName,
+    cleared(text) {
+      const known = pattern === undefined || text.length < shortestSecret ? text : text.replaceAll(pattern, redacted);
+      return known.length < shortestKey ? known : known.replaceAll(keyOfParticipant, redacted);
     },
-    cleared: (text) =>
-      pattern === undefined || text.length < shortestSecret ? text : text.replaceAll(pattern, redacted),
+    isHash: (name) => hash.test(name),
+    // A name in which something is escaped may read as any other.
+    namesSecret: (text) =>
+      [...text.matchAll(quotedNames)].some(([, name = ""]) => name.includes("\\") || isSecretName(name)),
   };
 }
 

@@ -26,7 +26,7 @@ export async function openStatelyInspector(url: string, redaction: Redaction): P
   const { createInspector } = await import("@statelyai/inspect");
   const wire = openWire(url);
   const inspector = createInspector(
-    { send: (event) => wire.send(redaction.cleared(JSON.stringify(plain(event)))) },
+    { send: (event) => wire.send(redaction.cleared(JSON.stringify(plain(event, redaction)))) },
     {
       sanitizeEvent: (event) => boundedCopy(event, redaction) as AnyEventObject,
       sanitizeContext: (context) => boundedCopy(context ?? {}, redaction) as Record<string, unknown>,
@@ -47,11 +47,13 @@ export async function openStatelyInspector(url: string, redaction: Redaction): P
   };
 }
 
-/** A snapshot as XState has it points at its whole machine. */
-function plain<E extends { readonly type: string }>(event: E): object {
-  if (event.type !== "@xstate.actor") return event;
-  const { status, value, context } = (event as unknown as { snapshot: Partial<AnyMachineSnapshot> }).snapshot;
-  return { ...event, snapshot: { status, value, context } };
+/** A snapshot as XState has it points at its whole machine; its context is copied before, by the library's own hook. */
+function plain<E extends { readonly type: string }>(event: E, redaction: Redaction): object {
+  if (event.type !== "@xstate.actor" && event.type !== "@xstate.snapshot") return event;
+  const { status, value, context, ...rest } = (event as unknown as { snapshot: Partial<AnyMachineSnapshot> }).snapshot;
+  const { input, output, error } = rest as Readonly<Record<string, unknown>>;
+  const copy = boundedCopy({ input, output, error }, redaction) as object;
+  return { ...event, snapshot: { status, value, context, ...copy } };
 }
 
 function openWire(url: string) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { boundedCopy, longestText, mostItems } from "../../../infra/inspect/bounded-copy.js";
 import { createRedaction } from "../../../infra/inspect/redaction.js";
+import { digestOf, drawKey } from "../../../infra/registry/keys.js";
 
 const secret = "hunter2-hunter2";
 const redaction = createRedaction([secret, "short"]);
@@ -46,6 +47,40 @@ describe("what leaves of an actor's knowledge", () => {
     expect(told).not.toContain("planted");
     expect(told).not.toContain(secret);
     expect(told).toContain('"id":"ann"');
+  });
+
+  it("holds no hash that entries are kept by, and keeps the entries apart", () => {
+    const hashes = ["0a", "-B"].map((code) => digestOf(code));
+    const invitations = new Map(hashes.map((hash, index) => [hash, { hash, role: "prosumer", usesLeft: index }]));
+    expect(copy({ invitations })).toEqual({
+      invitations: {
+        "(redacted) 1": { hash: "(redacted)", role: "prosumer", usesLeft: 0 },
+        "(redacted) 2": { hash: "(redacted)", role: "prosumer", usesLeft: 1 },
+      },
+    });
+  });
+
+  it("holds no participant's key, though nobody told the inspection of it", () => {
+    const key = drawKey("pabcdefgh");
+    expect(copy({ note: `logs in with ${key}`, list: [key] })).toEqual({
+      ...{ note: "logs in with pabcdefgh.(redacted)", list: ["pabcdefgh.(redacted)"] },
+    });
+    expect(copy("market/rules/settlement.bidding.machine.provisional.and.so.on")).toContain("machine");
+  });
+
+  it.each([
+    ["long", JSON.stringify({ password: "p9-planted", rest: "x".repeat(5000) })],
+    ["behind a space", ` ${JSON.stringify({ apiKey: "p9-planted" })}`],
+    ["broken off", '{"id":"ann","salt":"p9-planted"'],
+    ["within another", `{"payload":"{\\"password\\":\\"p9-planted\\"}`],
+    ["written in escapes", '{"pass\\u0077ord":"p9-planted"'],
+  ])("holds no field of a message in text that is %s", (_how, text) => {
+    expect(JSON.stringify(copy({ payload: text }))).not.toContain("planted");
+  });
+
+  it("shows the beginning of a long or broken message that names no secret", () => {
+    expect(copy(`{"id":"ann","items":[${"1,".repeat(4000)}1]}`)).toContain('{"id":"ann","items":[1,1');
+    expect(copy('{"id":"ann"')).toBe('{"id":"ann"');
   });
 
   it("leaves ordinary words alone: what is too short to be a secret, and names that only look like one", () => {
