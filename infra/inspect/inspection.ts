@@ -138,7 +138,8 @@ export function createInspection(options: InspectionOptions, { onTurned, onOver 
     const before = state;
     state = { on, actors, untilMs: on && forMs !== undefined ? wall.now() + forMs : undefined };
     if (on && forMs !== undefined) timer = wall.setTimeout(() => turn([], undefined), forMs);
-    if (on || before.on) {
+    const isSame = before.on && actors.join() === before.actors.join(); // only its end is another
+    if (!isSame && (on || before.on)) {
       for (const node of nodes.values()) node.show(actors, pace());
       for (const some of distant) some.show(actors, pace(), marketNow());
       for (const name of names()) if (!isNodeShown(actors, name)) forget(name);

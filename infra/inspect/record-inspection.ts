@@ -4,6 +4,7 @@ import { isoUtc } from "../../shared/time.js";
 import { filtersOf, topicsOf } from "../../shared/topics.js";
 import type { Connect } from "../mqtt/connection.js";
 import type { ActorPatterns } from "./actor-patterns.js";
+import { longestMinutes } from "./asked-inspection.js";
 import { openInspectionFile } from "./inspection-file.js";
 
 export interface RecordingOptions {
@@ -22,8 +23,6 @@ export interface Recording {
   /** @returns bytes written, and how many messages had no room any more */
   stop(): Promise<{ readonly bytes: number; readonly leftOut: number }>;
 }
-
-const longestMinutes = 1440;
 
 /** @throws Error where the file cannot be written, or the broker does not let the operator in */
 export async function recordInspection(options: RecordingOptions): Promise<Recording> {

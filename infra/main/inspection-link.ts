@@ -13,12 +13,14 @@ export interface InspectionLinkOptions {
   readonly password: string;
   readonly connect: Connect;
   readonly log: Log;
-  /** `manage/inspect`; empty: cleared. */
-  readonly onSwitch: (text: string) => void;
+  /** `manage/inspect`; empty: cleared. `isRetained`: it was there before. */
+  readonly onSwitch: (text: string, isRetained: boolean) => void;
   readonly onSend: (text: string) => void;
 }
 
 export interface InspectionLink extends InspectionSink {
+  /** From now on it hears what operators ask, and first what they have asked before. @throws Error where the broker does not let it */
+  listen(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -32,16 +34,16 @@ export async function openInspectionLink(options: InspectionLinkOptions): Promis
     ...{ url, username: "inspect", password, clientId: `inspect/${program}-${randomBytes(4).toString("hex")}` },
     onMessage(topic, payload, isRetained) {
       const text = payload.toString("utf8");
-      if (topic === topics.manage("inspect")) options.onSwitch(text);
+      if (topic === topics.manage("inspect")) options.onSwitch(text, isRetained);
       else if (topic === topics.manage("inspect-send") && !isRetained && text !== "") options.onSend(text);
     },
     onConnect: () => outgoing?.tellAnew(),
     onError: (error) => log.warn("the inspection has trouble with the broker", { error: error.message }),
   });
-  await connection.subscribe([topics.manage("inspect"), topics.manage("inspect-send")]);
   const sink = createOutgoingInspection(connection);
   outgoing = sink;
   return {
+    listen: () => connection.subscribe([topics.manage("inspect"), topics.manage("inspect-send")]),
     publish(topic, text) {
       if (!isEnding) sink.publish(topic, text);
     },

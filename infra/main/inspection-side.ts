@@ -1,18 +1,20 @@
 /**
  * The inspection of a program on the broker: its own account and connection, heard commands of operators, answers of its nodes.
  *
- * The program that runs the market (`isHost`) also keeps `manage/inspect` for those that start later, and clears it when it is over.
+ * The program that runs the market (`isHost`) also keeps `manage/inspect` for those that start later, with the end that it adds to what an
+ * operator has asked, and clears it when it is over.
  */
 import { join } from "node:path";
 import { readJson } from "../../market/door/decode.js";
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
-import { manageInspect, manageInspectSend } from "../../shared/messages/inspection.js";
+import { type ManageInspect, manageInspect, manageInspectSend } from "../../shared/messages/inspection.js";
 import { isoUtc } from "../../shared/time.js";
 import { topicsOf } from "../../shared/topics.js";
 import type { OnLife } from "../actors/market-hosts.js";
 import { isNodeShown } from "../inspect/actor-patterns.js";
 import type { Sent } from "../inspect/actor-tap.js";
+import { type AskedInspection, leftMs, longestMinutes, withEnd } from "../inspect/asked-inspection.js";
 import { createInspection, type Inspection, type InspectionState } from "../inspect/inspection.js";
 import type { InspectionSwitch } from "../inspect/inspection-switch.js";
 import { operatorsSend } from "../inspect/journalled-send.js";
@@ -74,17 +76,6 @@ function alsoTo(stately: StatelyInspector, onLife: OnLife): OnLife {
   };
 }
 
-const defaultMinutes = 60;
-/** As long as a message may ask for. */
-export const longestMinutes = 1440;
-const minuteMs = 60_000;
-
-type Asked = {
-  readonly on: boolean;
-  readonly actors?: readonly string[] | undefined;
-  readonly forMinutes?: number | undefined;
-};
-
 /** Said by whoever opened it, once it is clear that it is worth a word. */
 export function tellUnreachable({ unreachable }: InspectionSide, log: Log): void {
   if (unreachable !== undefined) log.warn("actors cannot be inspected", { reason: unreachable });
@@ -97,6 +88,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
   let link: InspectionLink | undefined;
   let unreachable: string | undefined;
   let lastRequest: string | undefined;
+  let lastHeard: string | undefined;
   let asked = 0;
 
   const redaction = createRedaction(knownSecrets(terms, secrets));
@@ -127,19 +119,40 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
     link?.publish(topics.inspecting(node), JSON.stringify(sent === undefined ? told : { ...told, sent }));
   }
 
-  function turn({ on, actors = ["*"], forMinutes = defaultMinutes }: Asked): void {
-    inspection.turn(on ? actors : [], on ? forMinutes * minuteMs : undefined);
+  function turn(request: AskedInspection): void {
+    const { on, actors = ["*"] } = request;
+    inspection.turn(on ? actors : [], on ? leftMs(request, world.wall.now()) : undefined);
   }
 
-  function hearSwitch(text: string): void {
-    const parsed = manageInspect.safeParse(readJson(text));
+  function hearSwitch(text: string, isRetained: boolean): void {
+    // Heard again with each connection: without an end its minutes would begin anew.
+    if (isRetained && text === lastHeard) return;
+    lastHeard = text;
     if (text === "") {
       if (inspection.state().on) inspection.turn([], undefined);
-    } else if (!parsed.success) log.warn("cannot read manage/inspect", { reason: parsed.error.message });
-    else if (parsed.data.requestId === undefined || parsed.data.requestId !== lastRequest) {
-      lastRequest = parsed.data.requestId;
-      turn(parsed.data);
+      return;
     }
+    const parsed = manageInspect.safeParse(readJson(text));
+    if (!parsed.success) log.warn("cannot read manage/inspect", { reason: parsed.error.message });
+    else if (parsed.data.requestId === undefined || parsed.data.requestId !== lastRequest) hearAsked(parsed.data);
+  }
+
+  function hearAsked(request: ManageInspect): void {
+    if (request.on && leftMs(request, world.wall.now()) <= 0) {
+      if (options.isHost && !inspection.state().on) link?.publish(topics.manage("inspect"), "");
+      return;
+    }
+    lastRequest = request.requestId;
+    turn(request);
+    if (options.isHost && request.on && request.until === undefined) keep(request);
+  }
+
+  /** Retained, with its end. */
+  function keep(request: AskedInspection & { readonly requestId?: string | undefined }): void {
+    asked += 1;
+    lastRequest = request.requestId ?? `${options.program}-${world.wall.now()}-${asked}`;
+    const message = { v: 1, ts: isoUtc(marketNow()), ...withEnd(request, world.wall.now()), requestId: lastRequest };
+    link?.publish(topics.manage("inspect"), JSON.stringify(message));
   }
 
   async function hearSend(text: string): Promise<void> {
@@ -164,16 +177,15 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
       onSwitch: hearSwitch,
       onSend: (text) => void hearSend(text),
     });
+    await link.listen(); // now that there is somebody to answer through
   } catch (error) {
+    link = undefined;
     unreachable = error instanceof Error ? error.message : String(error);
   }
 
   /** To all programs, by the broker; here at once. */
-  function ask(request: Asked): void {
-    asked += 1;
-    lastRequest = `${options.program}-${world.wall.now()}-${asked}`;
-    const message = { v: 1, ts: isoUtc(marketNow()), requestId: lastRequest, ...request };
-    link?.publish(topics.manage("inspect"), JSON.stringify(message));
+  function ask(request: AskedInspection): void {
+    keep(request);
     turn(request);
   }
 

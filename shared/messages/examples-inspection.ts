@@ -74,6 +74,7 @@ export const eventsExamples = [
 
 export const inspectExamples = [
   { v: 1, requestId: "i1", on: true, actors: ["bidding/*", "bot7/x0"], forMinutes: 15 },
+  { v: 1, requestId: "i1", on: true, actors: ["bidding/*", "bot7/x0"], forMinutes: 15, until: "2026-11-23T10:15:00Z" },
   { v: 1, ts: stamp.ts, requestId: "i2", on: false },
 ] as const;
 

@@ -138,6 +138,9 @@ export const manageInspect = z.strictObject({
     .max(1440)
     .optional()
     .meta({ description: "wall time after which it ends by itself; 60 by default, 1440 at most" }),
+  until: f.instant.optional().meta({
+    description: "instant of wall time (UTC) at which it ends; the market adds it, and one that is past is ignored",
+  }),
 });
 export type ManageInspect = z.infer<typeof manageInspect>;
 
