@@ -7,7 +7,7 @@
 import type { Reading } from "../../market/facts.js";
 import { correctionLimitMs } from "../../market/managers/calendar.js";
 import type { Tariff } from "../../market/rules/settlement.js";
-import { feesOf } from "../../market/rules/settlement-fees.js";
+import { feesOf, type PeriodFees } from "../../market/rules/settlement-fees.js";
 import { type StatementLeaf, statementSalt, statementTree } from "../../market/rules/statement-tree.js";
 import { supplierAlone } from "../../market/rules/supplier-alone.js";
 import type { MarketTerms } from "../../market/terms.js";
@@ -67,6 +67,7 @@ export function createJournalBills({ terms, wanted, statementSecret, before }: J
   const payments = new Map<string, BookedPayment[]>();
   const lastHash = new Map(before?.hashes);
   let lastBilledMs = before?.lastBilledMs;
+  let fees: { readonly periodMs: number; readonly of: PeriodFees } | undefined;
   const isWanted = (participant: string): boolean => wanted === undefined || participant === wanted;
 
   function of(participant: string, periodMs: number): Known {
@@ -77,14 +78,19 @@ export function createJournalBills({ terms, wanted, statementSecret, before }: J
     return one;
   }
 
+  /** The same for all participants, whose bills come together. */
+  function feesAt(periodMs: number): PeriodFees {
+    const { settlement, calendar } = terms;
+    if (fees?.periodMs !== periodMs) {
+      const { periodMinutes } = calendar;
+      fees = { periodMs, of: feesOf({ periodMs, periodMinutes, terms: settlement }) };
+    }
+    return fees.of;
+  }
+
   function aloneOf(periodMs: number, { reading, tariff }: Known): number {
     if (reading === undefined || tariff === undefined) return 0;
-    const { settlement, calendar } = terms;
-    return supplierAlone(
-      reading,
-      tariff,
-      feesOf({ periodMs, periodMinutes: calendar.periodMinutes, terms: settlement }),
-    );
+    return supplierAlone(reading, tariff, feesAt(periodMs));
   }
 
   function found({ bill }: Extract<BillFact, { type: "bill" }>, sentAtMs: number): readonly FoundBill[] {

@@ -3,7 +3,7 @@
  *
  * Read from the settlement manager's journal, page by page, so that nobody waits meanwhile, and one reader at a time. What the months come
  * to is read on from where it was left (month-ledger.ts), one month of one participant from where all is known that it is made of, and all
- * months of one from the beginning.
+ * months of one from the beginning: for its statements with everybody's bills, which prove its own, for their sums without.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { lastPeriod } from "../../market/managers/calendar.js";
@@ -50,6 +50,8 @@ export interface StatementBook {
   all(month: string): Promise<MonthOfAll>;
   /** @param month this one alone; undefined: all. @returns undefined: nothing was billed to it then, nor paid. @throws JournalError */
   one(participant: string, month?: string): Promise<MonthsOfOne | undefined>;
+  /** The statements of `one` without proofs, in a third of the time. Oldest first. @throws JournalError */
+  months(participant: string): Promise<MonthsOfOne["statements"]>;
 }
 
 export interface StatementBookOptions {
@@ -60,7 +62,7 @@ export interface StatementBookOptions {
   /** What the salts of statements are made from. */
   readonly statementSecret: string;
   /** Pages of the journal in `file` behind an input, by default as billEntries gives them. */
-  readonly read?: (file: string, after: number) => Iterable<readonly BillEntry[]>;
+  readonly read?: (file: string, after: number, wanted?: string) => Iterable<readonly BillEntry[]>;
   /** As of the ledger of months. */
   readonly mostHeld?: number;
 }
@@ -74,8 +76,8 @@ export function createStatementBook(options: StatementBookOptions): StatementBoo
     turn = done.catch(() => {}); // whoever asked hears of it
     return done;
   };
-  const readFrom = (after: number): Iterable<readonly BillEntry[]> =>
-    options.isThere() ? read(options.file, after) : [];
+  const readFrom = (after: number, wanted?: string): Iterable<readonly BillEntry[]> =>
+    options.isThere() ? read(options.file, after, wanted) : [];
   const ledger = createMonthLedger({ terms: market, read: readFrom, ...(mostHeld === undefined ? {} : { mostHeld }) });
 
   /** @param month its bills alone; undefined: of all */
@@ -114,7 +116,7 @@ export function createStatementBook(options: StatementBookOptions): StatementBoo
         const participants = new Set([...ledger.sumsOf(month).keys(), ...ledger.payers()]);
         const rows = [...participants].flatMap((participant) => rowOf(ledger, participant, month, market));
         rows.sort((one, other) => (one.participant < other.participant ? -1 : 1));
-        return { rows, isComplete: isOver(month, ledger, market) };
+        return { rows, isComplete: isOver(month, ledger.lastBilled(), market) };
       }),
     one: (participant, month) =>
       inTurn(async () => {
@@ -124,15 +126,28 @@ export function createStatementBook(options: StatementBookOptions): StatementBoo
         const carriedMicro = month === undefined ? 0 : ledger.carriedInto(month, participant);
         const statements = monthStatements(own, terms, carriedMicro).map((statement) => ({
           ...statement,
-          isComplete: isOver(statement.month, ledger, market),
+          isComplete: isOver(statement.month, ledger.lastBilled(), market),
         }));
         return { own, statements };
+      }),
+    months: (participant) =>
+      inTurn(async () => {
+        const reader = createJournalBills({ terms: market, wanted: participant });
+        const bills: FoundBill[] = [];
+        for (const page of readFrom(0, participant)) {
+          for (const entry of page) bills.push(...reader.take(entry));
+          await nextTurn();
+        }
+        const own = { participant, bills, proofs: [], payments: reader.payments().get(participant) ?? [] };
+        return monthStatements(own, terms).map((statement) => ({
+          ...statement,
+          isComplete: isOver(statement.month, reader.lastBilled(), market),
+        }));
       }),
   };
 }
 
-function isOver(month: string, ledger: MonthLedger, { calendar }: MarketTerms): boolean {
-  const newest = ledger.lastBilled();
+function isOver(month: string, newest: ReturnType<MonthLedger["lastBilled"]>, { calendar }: MarketTerms): boolean {
   return newest !== undefined && (newest.month > month || newest.periodMs >= lastPeriod(calendar));
 }
 

@@ -27,9 +27,10 @@ const pageInputs = 50;
  * Page by page, up to the last that stands there when it is called.
  * @param file the journal of settlement
  * @param after begins behind this input
+ * @param wanted a participant of whom alone bills and readings are given, and no heads; undefined: all
  * @throws JournalError
  */
-export function* billEntries(file: string, after = 0): Generator<readonly BillEntry[]> {
+export function* billEntries(file: string, after = 0, wanted?: string): Generator<readonly BillEntry[]> {
   const database = openToRead(file, "settlement");
   try {
     const query = (sql: string) => database.prepare(sql).raw();
@@ -38,15 +39,16 @@ export function* billEntries(file: string, after = 0): Generator<readonly BillEn
        WHERE n > ? AND n <= ? ORDER BY n`,
     );
     const facts = query(
-      `SELECT input, body FROM facts WHERE input > ? AND input <= ?
-       AND (type IN ('settled', 'bill', 'billed', 'head') OR (type = 'entry' AND instr(body, '"${accounts.bank}"') > 0))
+      `SELECT input, body FROM facts WHERE input > ?1 AND input <= ?2
+       AND (type IN ('settled', 'billed') OR (type = 'bill' AND (?3 IS NULL OR participant = ?3)) OR (type = 'head' AND ?3 IS NULL)
+         OR (type = 'entry' AND instr(body, '"${accounts.bank}"') > 0))
        ORDER BY input, place`,
     );
     const [end] = query("SELECT coalesce(max(n), 0) FROM inputs").get() as unknown as [number];
     for (let from = after; from < end; from += pageInputs) {
       const until = Math.min(end, from + pageInputs);
       const told = new Map<number, BillFact[]>();
-      for (const [input, body] of facts.all([from, until]) as unknown as [number, string][]) {
+      for (const [input, body] of facts.all([from, until, wanted ?? null]) as unknown as [number, string][]) {
         const known = told.get(input);
         const fact = JSON.parse(body) as BillFact;
         if (known === undefined) told.set(input, [fact]);
@@ -54,7 +56,7 @@ export function* billEntries(file: string, after = 0): Generator<readonly BillEn
       }
       const rows = inputs.all([from, until]) as unknown as [number, number, string | null][];
       yield rows.flatMap(([n, atMs, event]): BillEntry[] => {
-        const metered = event === null ? undefined : meteredFrom(event);
+        const metered = event === null ? undefined : meteredFrom(event, wanted);
         const known = told.get(n) ?? [];
         return metered === undefined && known.length === 0 ? [] : [{ n, atMs, metered, facts: known }];
       });
@@ -66,11 +68,12 @@ export function* billEntries(file: string, after = 0): Generator<readonly BillEn
   }
 }
 
-function meteredFrom(event: string): BillEntry["metered"] {
+function meteredFrom(event: string, wanted: string | undefined): BillEntry["metered"] {
   const { message } = JSON.parse(event) as { readonly message: ManageMetered };
   const periodMs = instantFromIso(message.period);
   if (periodMs === undefined) return undefined;
-  const readings = message.readings.map(({ participant, importKwh, exportKwh, generationKwh, quality }) => ({
+  const own = wanted === undefined ? message.readings : message.readings.filter((one) => one.participant === wanted);
+  const readings = own.map(({ participant, importKwh, exportKwh, generationKwh, quality }) => ({
     ...{ participant, importWh: whFromKwh(importKwh), exportWh: whFromKwh(exportKwh) },
     ...{ generationWh: whFromKwh(generationKwh), quality },
   }));

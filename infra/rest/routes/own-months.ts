@@ -54,8 +54,8 @@ export function ownMonthRoutes(app: RestApp, { books }: Pick<RestServices, "book
     async (request) => {
       const { statements } = books;
       const { currency, timezone } = statements.terms.market;
-      const found = await statements.one(participantOf(request).id);
-      return { currency, timezone, items: (found?.statements ?? []).map(monthOf) };
+      const found = await statements.months(participantOf(request).id);
+      return { currency, timezone, items: found.map(monthOf) };
     },
   );
 }

@@ -97,6 +97,12 @@ describe("a market's state folder", () => {
     expect(paid.get("peer3")).toMatchObject({ payments: [{ paymentId: "to-peer3", amountMicro: 5_000_000 }] });
     expect({ ...paid.get("peer3"), payments: [] }).toEqual(found.get("peer3"));
     expect(readStateBills(opened, "newcomer").get("newcomer")).toMatchObject({ bills: [], payments: [{}] });
+    for (const id of ["peer3", "newcomer"]) {
+      const whole = await book.one(id);
+      expect(whole?.statements).not.toEqual([]);
+      expect(await book.months(id)).toEqual(whole?.statements);
+    }
+    expect(await book.months("nobody")).toEqual([]);
   }, 60_000);
 });
 

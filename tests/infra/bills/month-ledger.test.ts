@@ -114,6 +114,14 @@ describe("the book of statements", () => {
     expect(withBills).toBeGreaterThan(20);
   });
 
+  it("tells the months of one without what proves them as with it, late bills and payments included", async () => {
+    const { book } = bookOf();
+    for (const participant of people) {
+      expect(await book.months(participant)).toEqual((await book.one(participant))?.statements);
+    }
+    expect((await book.months("bob")).flatMap(({ payments }) => payments).length).toBeGreaterThan(2);
+  });
+
   it("reads nothing again as long as nothing is new, and what may be corrected alone where it holds nothing", async () => {
     const [holding, forgetful] = [bookOf(), bookOf(0)];
     for (const { book, begun } of [holding, forgetful]) {

@@ -55,6 +55,7 @@ beforeAll(async () => {
             }
           : { rows: [], isComplete: false },
       one: async (id) => (id === "bob" ? undefined : { own, statements }),
+      months: async () => statements,
     },
   });
   headers = bearer(stage.operatorKey);

@@ -68,6 +68,7 @@ export const noBooks: OperatorBooks = {
     terms: { scenario: "none", market: terms, statementKey: "a key" },
     all: async () => ({ rows: [], isComplete: false }),
     one: async () => undefined,
+    months: async () => [],
   },
 };
 /** Nothing is kept unless a test keeps it. */
