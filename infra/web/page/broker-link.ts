@@ -27,8 +27,8 @@ export interface LinkOptions {
   /** Observers come without a user name. */
   readonly isNameless?: boolean;
   readonly filters: readonly string[];
-  /** `message`: null for an empty payload, with which a retained message is cleared. */
-  readonly onMessage: (topic: string, message: object | null) => void;
+  /** `message`: null for an empty payload, with which a retained message is cleared. `size`: of its text, characters. */
+  readonly onMessage: (topic: string, message: object | null, size: number) => void;
   /** Those of a new connection stand: what is retained comes now, all of it. */
   readonly onSubscribed: () => void;
 }
@@ -109,8 +109,9 @@ function follow(client: MqttClient, state: Signal<LinkState>, { onMessage }: Lin
     client.end(true);
   });
   client.on("message", (topic, payload) => {
-    const message = parsed(payload.toString());
-    if (message !== undefined) onMessage(topic, message);
+    const text = payload.toString();
+    const message = parsed(text);
+    if (message !== undefined) onMessage(topic, message, text.length);
   });
 }
 

@@ -30,8 +30,8 @@ export interface PrivateStreamOptions {
   /** Where the page came from: its origin. */
   readonly base: string;
   readonly login: Login;
-  /** @param topic below `private/<id>/`, such as `replies` or `bills/20160801-0030` */
-  readonly onMessage: (topic: string, message: object) => void;
+  /** @param topic below `private/<id>/`, such as `replies` or `bills/20160801-0030` @param size of its text, characters */
+  readonly onMessage: (topic: string, message: object, size: number) => void;
 }
 
 const tryAgainAfterMs = 2000;
@@ -57,7 +57,7 @@ export function openPrivateStream({ base, login, onMessage }: PrivateStreamOptio
 
   function tell(event: string): void {
     const found = eventIn(event);
-    if (found !== undefined) onMessage(found.topic, found.message);
+    if (found !== undefined) onMessage(found.topic, found.message, event.length);
   }
 
   async function keepReading(): Promise<void> {

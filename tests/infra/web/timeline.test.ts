@@ -1,9 +1,20 @@
 /** What the dashboard knows, moment by moment. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { onlineKey, takeOnline } from "../../../infra/web/dashboard/model/online-count.js";
 import { createTimeline } from "../../../infra/web/dashboard/model/timeline.js";
 
-const price = (pricePerKwh: number) => ({ topic: "public/price", message: { pricePerKwh } });
-const cleared = { topic: "public/price", message: null };
+const price = (pricePerKwh: number) => ({ topic: "public/price", message: { pricePerKwh }, size: 20 });
+const cleared = { topic: "public/price", message: null, size: 0 };
+const roomy = { mostFrames: 100, mostChanges: 100, mostKeys: 100, mostSize: 1e6 };
+
+function moments({ span }: ReturnType<typeof createTimeline>): number {
+  return span.value.last - span.value.first + 1;
+}
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 describe("the timeline", () => {
   it("shows what a topic said last, and nothing once it is cleared", () => {
@@ -37,7 +48,7 @@ describe("the timeline", () => {
   });
 
   it("forgets the oldest moments, and takes along whoever looks at one of them", () => {
-    const timeline = createTimeline({ mostFrames: 3, mostChanges: 100, mostKeys: 100 });
+    const timeline = createTimeline({ ...roomy, mostFrames: 3 });
     const shown = timeline.value("public/price");
     timeline.take([price(1)], 1);
     timeline.pause();
@@ -51,16 +62,74 @@ describe("the timeline", () => {
   });
 
   it("is bounded by changes and by topics, too", () => {
-    const timeline = createTimeline({ mostFrames: 100, mostChanges: 5, mostKeys: 2 });
+    const timeline = createTimeline({ ...roomy, mostChanges: 5, mostKeys: 2 });
     const many = ["a", "b", "c"].map((name) => ({ topic: `public/results/${name}`, message: { name } }));
     for (let at = 0; at < 10; at += 1)
       timeline.take(
-        many.map(({ topic }) => ({ topic, message: { at } })),
+        many.map(({ topic }) => ({ topic, message: { at }, size: 8 })),
         at,
       );
     expect(timeline.keys.value).toHaveLength(2);
-    const { first, last } = timeline.span.value;
-    expect(last - first + 1).toBe(2);
+    expect(moments(timeline)).toBe(2);
+  });
+
+  it("is bounded by the size of what it holds: large messages leave fewer moments, and the last one stays", () => {
+    const timeline = createTimeline({ ...roomy, mostSize: 1000 });
+    const list = (size: number) => ({ topic: "public/items/a", message: { n: size, items: [] }, size });
+    for (let at = 1; at <= 20; at += 1) timeline.take([list(200)], at);
+    expect(moments(timeline)).toBe(5);
+    timeline.take([list(5000)], 21);
+    expect(moments(timeline)).toBe(1);
+    expect(timeline.value<{ n: number }>("public/items/a").value?.n).toBe(5000);
+    for (let at = 22; at <= 41; at += 1) timeline.take([list(200)], at);
+    expect(moments(timeline)).toBe(5);
+  });
+
+  it("counts a long list in each moment that has a copy of it, however short the change was", () => {
+    const timeline = createTimeline({ ...roomy, mostFrames: 1000, mostSize: 4000 });
+    const reply = { topic: "private/bot1/replies", message: {}, size: 2 };
+    for (let at = 1; at <= 400; at += 1) timeline.take([reply], at);
+    expect(moments(timeline)).toBeLessThan(10);
+  });
+
+  it("holds nothing of a topic that nobody looks at any more", async () => {
+    const timeline = createTimeline();
+    timeline.take([price(1)], 10);
+    const kept = timeline.value<{ pricePerKwh: number }>("public/price");
+    const left = Array.from({ length: 10 }, (_, at) => new WeakRef(timeline.value(`public/results/${at}`)));
+    const isGone = () => {
+      collectGarbage();
+      return left.every((signal) => signal.deref() === undefined);
+    };
+    await expect.poll(isGone).toBe(true);
+    timeline.take([price(2)], 20);
+    expect(kept.value).toEqual({ pricePerKwh: 2 });
+    expect(timeline.value("public/price")).toBe(kept);
+  });
+});
+
+describe("who is online, as the server answers", () => {
+  const metrics = (count: number) => `# TYPE elecbay_participants_online gauge\nelecbay_participants_online ${count}\n`;
+
+  it("is the number of the moment that is shown", () => {
+    const timeline = createTimeline();
+    const shown = timeline.value<{ count: number }>(onlineKey);
+    takeOnline(timeline, metrics(10), 10);
+    timeline.pause();
+    takeOnline(timeline, metrics(11), 20);
+    expect(shown.value?.count).toBe(10);
+    timeline.goTo(2);
+    expect(shown.value?.count).toBe(11);
+    timeline.resume();
+    takeOnline(timeline, metrics(9), 30);
+    expect(shown.value?.count).toBe(9);
+  });
+
+  it("makes no moment of an answer that says nothing new, or nothing at all", () => {
+    const timeline = createTimeline();
+    for (const answer of [metrics(10), metrics(10), "", metrics(10)]) takeOnline(timeline, answer, 10);
+    expect(timeline.span.value).toEqual({ first: 1, last: 1 });
+    expect(timeline.value<{ count: number }>(onlineKey).value?.count).toBe(10);
   });
 });
 
@@ -69,10 +138,12 @@ describe("the item list", () => {
   const list = (n: number, ...ids: string[]) => ({
     topic: "public/items/20160801-0030",
     message: { n, ts: "", items: ids.map((itemId) => ({ ...item, itemId, energyKwh: 1 })) },
+    size: 200,
   });
   const delta = (n: number, itemId: string, energyKwh: number) => ({
     topic: "public/items-delta/20160801-0030",
     message: { ...item, v: 1, ts: "", n, period: "", itemId, energyKwh },
+    size: 150,
   });
   const idsAfter = (...messages: Parameters<ReturnType<typeof createTimeline>["take"]>[0][number][]) => {
     const timeline = createTimeline();
@@ -102,7 +173,7 @@ describe("the item list", () => {
 describe("what happens only once", () => {
   it("is kept in the order of its coming, and no more than 200 of it", () => {
     const timeline = createTimeline();
-    const reply = (n: number) => ({ topic: "private/bot1/replies", message: { n } });
+    const reply = (n: number) => ({ topic: "private/bot1/replies", message: { n }, size: 8 });
     for (let at = 1; at <= 150; at += 1) timeline.take([reply(2 * at - 1), reply(2 * at)], at);
     const kept = timeline.value<{ n: number }[]>("private/bot1/replies").value ?? [];
     expect(kept).toHaveLength(200);

@@ -6,7 +6,8 @@ import type { Heard } from "./reduce.js";
 import type { Timeline } from "./timeline.js";
 
 export interface Inbox {
-  put(topic: string, message: object | null): void;
+  /** @param size characters of its text */
+  put(topic: string, message: object | null, size: number): void;
   /** A new connection: what is known has to be told again. */
   connected(): void;
 }
@@ -52,8 +53,8 @@ export function createInbox(
   }
 
   return {
-    put(topic, message) {
-      waiting.push({ topic, message });
+    put(topic, message, size) {
+      waiting.push({ topic, message, size });
       toldAgain?.add(topic);
       schedule();
     },
@@ -66,7 +67,7 @@ export function createInbox(
         const told = toldAgain;
         toldAgain = undefined;
         for (const key of timeline.knownKeys()) {
-          if (isRetained(key) && !told.has(key)) waiting.push({ topic: key, message: null });
+          if (isRetained(key) && !told.has(key)) waiting.push({ topic: key, message: null, size: 0 });
         }
         if (waiting.length > 0) schedule();
       });

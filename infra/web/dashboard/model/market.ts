@@ -13,6 +13,7 @@ import { isOperator, login, signedInAs } from "../../page/session.js";
 import { createInbox } from "./inbox.js";
 import { livePeriods } from "./live-periods.js";
 import { type HeardTick, marketTime } from "./market-time.js";
+import { onlineKey } from "./online-count.js";
 import { createTimeline } from "./timeline.js";
 
 export const about: About = readAbout(document);
@@ -90,6 +91,7 @@ export function onMessage(listener: Listener): void {
 
 /** Whether the broker tells it again to whoever comes. */
 function isRetained(key: string): boolean {
+  if (key === onlineKey) return false;
   if (key.startsWith("public/")) return key !== "public/trades";
   return ownStream.peek() === undefined && !/\/(replies|fills)$/.test(key);
 }
@@ -101,11 +103,11 @@ export function startMarket(): void {
   setInterval(() => {
     wallMs.value = Date.now();
   }, 250);
-  const take = (below: string, message: object | null): void => {
+  const take = (below: string, message: object | null, size: number): void => {
     if (below === "public/clock" && message !== null) {
       heardTick.value = { tick: message as ClockTick, wallMs: Date.now() };
     }
-    inbox.put(below, message);
+    inbox.put(below, message, size);
     for (const listener of listeners) listener(below, message);
   };
   effect(() => {
@@ -118,15 +120,15 @@ export function startMarket(): void {
       ...{ url: brokerUrl(location), login: streamed === undefined ? mine : undefined },
       ...{ filters: [filters.everythingPublic, ...own, ...more], isNameless: about.oneConnectionEach },
       onSubscribed: inbox.connected,
-      onMessage(topic, message) {
-        if (topic.startsWith(start)) take(topic.slice(start.length), message);
+      onMessage(topic, message, size) {
+        if (topic.startsWith(start)) take(topic.slice(start.length), message, size);
       },
     });
     const stream =
       streamed &&
       openPrivateStream({
         ...{ base: location.origin, login: streamed },
-        onMessage: (topic, message) => take(`private/${streamed.username}/${topic}`, message),
+        onMessage: (topic, message, size) => take(`private/${streamed.username}/${topic}`, message, size),
       });
     link.value = opened;
     ownStream.value = stream;

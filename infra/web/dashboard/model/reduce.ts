@@ -9,10 +9,15 @@ export interface Heard {
   readonly topic: string;
   /** Null: cleared. */
   readonly message: object | null;
+  /** Characters of its text. */
+  readonly size: number;
 }
 
 /** Of things that happen only once. */
 const keptOfEach = 200;
+
+/** A place in a list points to what stands there, and an object takes some four times the memory of its text. */
+const charactersPerPlace = 2;
 
 const happensOnce = /^(public\/trades|private\/[^/]+\/(?:replies|fills))(\/|$)/;
 const delta = /^public\/items-delta\//;
@@ -30,6 +35,13 @@ export function reduced(before: unknown, messages: readonly Heard[]): unknown {
   if (happensOnce.test(first.topic)) return appended(before, messages);
   if (keyOf(first.topic).startsWith("public/items/")) return withDeltas(before as ItemList | undefined, messages);
   return messages.at(-1)?.message ?? undefined;
+}
+
+/** What holding it takes beside what was held before, in characters of text: the messages, and a list that was copied for them. */
+export function sizeOf(after: unknown, messages: readonly Heard[]): number {
+  const list = Array.isArray(after) ? after : (after as Partial<ItemList> | undefined)?.items;
+  const copied = Array.isArray(list) ? list.length * charactersPerPlace : 0;
+  return messages.reduce((sum, { size }) => sum + size, copied);
 }
 
 function appended(before: unknown, messages: readonly Heard[]): readonly object[] {

@@ -6,12 +6,14 @@
  * Live, what is shown follows what is known. Paused, only `known` grows; `goTo` and `resume` move what is shown.
  */
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { type Heard, keyOf, reduced } from "./reduce.js";
+import { type Heard, keyOf, reduced, sizeOf } from "./reduce.js";
 
 interface Change {
   readonly key: string;
   readonly before: unknown;
   readonly after: unknown;
+  /** What it takes to hold it, in characters of text. */
+  readonly size: number;
 }
 
 interface Frame {
@@ -49,42 +51,51 @@ export interface TimelineLimits {
   readonly mostFrames: number;
   /** Over all frames. */
   readonly mostChanges: number;
+  /** Characters of the messages in all frames. */
+  readonly mostSize: number;
   readonly mostKeys: number;
 }
 
 /** Twenty minutes at five frames a second, or a day of a quiet market. */
-const usualLimits: TimelineLimits = { mostFrames: 6000, mostChanges: 120_000, mostKeys: 20_000 };
+const usualLimits: TimelineLimits = { mostFrames: 6000, mostChanges: 120_000, mostSize: 24e6, mostKeys: 20_000 };
 
 export function createTimeline(limits: TimelineLimits = usualLimits): Timeline {
   const known = new Map<string, unknown>();
-  const signals = new Map<string, Signal<unknown>>();
-  const shownKeys = new Set<string>();
+  /** What is shown. */
+  const values = new Map<string, unknown>();
+  /** Of what somebody looks at: whoever does keeps his signal, and with the last of them it is gone. */
+  const signals = new Map<string, WeakRef<Signal<unknown>>>();
+  const left = new FinalizationRegistry<string>((key) => {
+    if (signals.get(key)?.deref() === undefined) signals.delete(key);
+  });
   const keys = signal<readonly string[]>([]);
   const paused = signal<number | undefined>(undefined);
   const span = signal<Span>({ first: 1, last: 0 });
   let frames: Frame[] = [];
   let first = 1;
   let changeCount = 0;
+  let size = 0;
   /** Last frame whose changes are in the signals. */
   let shown = 0;
 
   const signalOf = (key: string): Signal<unknown> => {
-    let found = signals.get(key);
-    if (found === undefined) {
-      found = signal<unknown>(undefined);
-      signals.set(key, found);
-    }
-    return found;
+    const known = signals.get(key)?.deref();
+    if (known !== undefined) return known;
+    const made = signal(values.get(key));
+    signals.set(key, new WeakRef(made));
+    left.register(made, key);
+    return made;
   };
   const frameOf = (number: number): Frame | undefined => frames[number - first];
   const lastFrame = (): number => first + frames.length - 1;
 
   function show(key: string, value: unknown): boolean {
-    signalOf(key).value = value;
-    if ((value !== undefined) === shownKeys.has(key)) return false;
-    if (value === undefined) shownKeys.delete(key);
-    else shownKeys.add(key);
-    return true;
+    const before = values.size;
+    if (value === undefined) values.delete(key);
+    else values.set(key, value);
+    const watched = signals.get(key)?.deref();
+    if (watched !== undefined) watched.value = value;
+    return values.size !== before;
   }
 
   function move(to: number): void {
@@ -98,15 +109,18 @@ export function createTimeline(limits: TimelineLimits = usualLimits): Timeline {
           keysChanged = show(key, before) || keysChanged;
         }
       }
-      if (keysChanged) keys.value = [...shownKeys];
+      if (keysChanged) keys.value = [...values.keys()];
     });
   }
 
   /** What is dropped can no longer be gone back to: whoever looks at it is taken along. */
   function dropOld(): void {
-    while (frames.length > limits.mostFrames || (changeCount > limits.mostChanges && frames.length > 1)) {
+    const isTooMuch = (): boolean => changeCount > limits.mostChanges || size > limits.mostSize;
+    while (frames.length > limits.mostFrames || (isTooMuch() && frames.length > 1)) {
       if (shown < first) move(first);
-      changeCount -= frames[0]?.changes.length ?? 0;
+      const { changes = [] } = frames[0] ?? {};
+      changeCount -= changes.length;
+      size -= sizeOfAll(changes);
       frames.shift();
       first += 1;
     }
@@ -124,7 +138,7 @@ export function createTimeline(limits: TimelineLimits = usualLimits): Timeline {
     return [...grouped].flatMap(([key, group]) => {
       const before = known.get(key);
       const after = reduced(before, group);
-      return after === before ? [] : [{ key, before, after }];
+      return after === before ? [] : [{ key, before, after, size: sizeOf(after, group) }];
     });
   }
 
@@ -138,6 +152,7 @@ export function createTimeline(limits: TimelineLimits = usualLimits): Timeline {
       }
       frames.push({ wallMs, changes });
       changeCount += changes.length;
+      size += sizeOfAll(changes);
       batch(() => {
         if (paused.value === undefined) move(lastFrame());
         dropOld();
@@ -169,3 +184,5 @@ export function createTimeline(limits: TimelineLimits = usualLimits): Timeline {
     },
   };
 }
+
+const sizeOfAll = (changes: readonly Change[]): number => changes.reduce((sum, { size }) => sum + size, 0);

@@ -54,7 +54,8 @@ export interface RecordingLimits {
 export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recording {
   const order = createArrivalOrder(holdMs);
   const histories = new Map<string, WritableHistory>();
-  const machines = new Map<string, { node: string; machine: InspectedMachine }>();
+  /** `isTold`: not cleared, so that it is not told again to an actor that is new. */
+  const machines = new Map<string, { node: string; machine: InspectedMachine; isTold: boolean }>();
   /** Actors whose last event was one that comes all the time: what they do upon it is no news either. */
   const onPulse = new Set<string>();
   const version = signal(0);
@@ -83,9 +84,13 @@ export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recor
       order.putEvents(node, message as InspectedEvents, nowMs);
     } else if (kind === "actor" && name !== undefined) {
       order.putActor(node, `${node}/${name}`, message as InspectedActor | null, nowMs);
-    } else if (kind === "machine" && name !== undefined && message !== null) {
-      machines.set(`${node}/${name}`, { node, machine: message as InspectedMachine });
-    }
+    } else if (kind === "machine" && name !== undefined) hearMachine(node, name, message as InspectedMachine | null);
+  }
+
+  function hearMachine(node: string, name: string, message: InspectedMachine | null): void {
+    const key = `${node}/${name}`;
+    const machine = message ?? machines.get(key)?.machine;
+    if (machine !== undefined) machines.set(key, { node, machine, isTold: message !== null });
   }
 
   function hearManaged(topic: string, message: object | null): void {
@@ -164,7 +169,13 @@ export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recor
     const beyond = entries.length - mostEntries;
     entries = entries.slice(beyond);
     first += beyond;
-    for (const [id, history] of histories) if (!history.forgetBefore(first)) histories.delete(id);
+    for (const [id, history] of histories) {
+      if (history.forgetBefore(first)) continue;
+      histories.delete(id);
+      onPulse.delete(id);
+    }
+    const drawn = new Set([...histories.values()].map(({ node, machine }) => `${node}/${machine}`));
+    for (const [key, { isTold }] of machines) if (!isTold && !drawn.has(key)) machines.delete(key);
   }
 
   return {

@@ -115,6 +115,28 @@ describe("a recording of actors", () => {
     expect(recording.actor("bidding/x7")?.at(first)?.value).toBe("checking");
   });
 
+  it("forgets with an actor that is long over what it did last, and its machine once no node tells of it", () => {
+    number = 0;
+    const machine = (message: object | null): Heard => ({ topic: "inspect/bidding/machine/bidding-period", message });
+    const others = () => batch(Array.from({ length: 20 }, () => event({ actor: "bidding/x1", type: "LIMITS" })));
+    const tick = event({ type: "TICK", topic: "public/clock", from: "clock" });
+    const recording = recorded([told(), machine({ machine: "bidding-period" })]);
+    recording.take([batch([tick, event({ kind: "stopped", type: "done" })]), machine(null)], forever);
+    expect(recording.machine("bidding", "bidding-period")).toBeDefined();
+    recording.take([others()], forever);
+    expect(recording.actor("bidding/x7")).toBeUndefined();
+    expect(recording.machines()).toEqual([]);
+    recording.take([batch([event({ kind: "action", type: "closeGate" })])], forever);
+    expect(recording.entry(recording.places.value.last)?.isPulse).toBe(false);
+  });
+
+  it("keeps a machine that is told, also while none of its actors is known", () => {
+    number = 0;
+    const machine: Heard = { topic: "inspect/bidding/machine/bidding-period", message: { machine: "bidding-period" } };
+    const others = batch(Array.from({ length: 20 }, () => event({ actor: "bidding/x1", type: "LIMITS" })));
+    expect(recorded([machine], [others]).machines()).toHaveLength(1);
+  });
+
   it("takes numbers that begin anew as a new inspection's", () => {
     const recording = recorded([batch([event({}), event({})])]);
     number = 0;
