@@ -13,6 +13,7 @@ export type OnAnswer = (error: unknown) => void;
 
 export interface WritingThread {
   isOver(): boolean;
+  /** @throws what cannot be copied to another thread, which is then not sent */
   send(order: WriterOrder, done: OnAnswer): void;
   /** Waits until all that was sent is answered, or the thread is over. @throws JournalError where it is silent for too long */
   settle(): void;
@@ -101,13 +102,13 @@ export function startWritingThread(threadFile: string, nowMs: () => number): Wri
   return {
     isOver: () => isOver,
     send(order, done) {
+      saysWhetherTaken = post({ n: sent + 1, order }) || saysWhetherTaken; // first: what cannot be sent is not waited for
+      sent += 1;
       if (waiting.length === 0) {
         worker.ref();
         heardAtMs = nowMs();
       }
       waiting.push(done);
-      sent += 1;
-      saysWhetherTaken = post({ n: sent, order }) || saysWhetherTaken;
     },
     settle() {
       while (waiting.length > 0) waitForAnswer();
