@@ -1,4 +1,5 @@
 /** What of a context differs between two of its copies, by path: `{set: {"funds.ann": 12}, removed: ["orders.o9"]}`. */
+import { contextPath } from "../../shared/context-path.js";
 
 export interface ContextDifference {
   readonly set: Record<string, unknown>;
@@ -15,13 +16,13 @@ export function contextDifference(before: unknown, after: unknown): ContextDiffe
 function compare(before: unknown, after: unknown, path: readonly string[], found: ContextDifference): void {
   if (before === after) return;
   if (!isPlain(before) || !isPlain(after)) {
-    if (JSON.stringify(before) !== JSON.stringify(after)) found.set[path.join(".")] = after;
+    if (JSON.stringify(before) !== JSON.stringify(after)) found.set[contextPath(path)] = after;
     return;
   }
-  for (const name of Object.keys(before)) if (!(name in after)) found.removed.push([...path, name].join("."));
+  for (const name of Object.keys(before)) if (!(name in after)) found.removed.push(contextPath([...path, name]));
   for (const [name, value] of Object.entries(after)) {
     if (name in before) compare(before[name], value, [...path, name], found);
-    else found.set[[...path, name].join(".")] = value;
+    else found.set[contextPath([...path, name])] = value;
   }
 }
 

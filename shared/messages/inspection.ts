@@ -100,7 +100,9 @@ const inspectedEvent = z.object({
   value: z.unknown().optional(),
   context: z
     .object({
-      set: z.record(z.string(), z.unknown()).meta({ description: "by path, such as `funds.ann`" }),
+      set: z
+        .record(z.string(), z.unknown())
+        .meta({ description: "by path, such as `funds.ann`; a dot within a name is `\\.`, a backslash `\\\\`" }),
       removed: z.array(z.string()).meta({ description: "paths that are gone" }),
     })
     .optional()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { contextDifference } from "../../../infra/inspect/context-difference.js";
+import { withDifference } from "../../../infra/web/inspector/model/context.js";
 
 describe("the difference between two contexts", () => {
   it("is nothing where nothing differs", () => {
@@ -13,6 +14,18 @@ describe("the difference between two contexts", () => {
       set: { "funds.ann": 3, "funds.cy": 4, orders: ["o1", "o2"] },
       removed: ["old"],
     });
+  });
+
+  it("makes the later context of the earlier one also where names have dots, backslashes or nothing in them", () => {
+    const before = {
+      at: { "10.30": 1, "10": { "30": 2 }, "a\\": 1, "a\\.b": 2 },
+      "v1.2": { old: true },
+      gone: { "x.y": 1 },
+    };
+    const after = { at: { "10.30": 5, "10": { "30": 2 }, "a\\": 7, "a\\.b": 8, "": 9 }, "v1.2": {}, gone: {} };
+    const difference = contextDifference(before, after);
+    expect(difference?.set).toMatchObject({ "at.10\\.30": 5 });
+    expect(withDifference(before, difference ?? { set: {}, removed: [] })).toEqual(after);
   });
 
   it("is the whole context where there was none before", () => {

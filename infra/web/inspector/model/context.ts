@@ -1,4 +1,5 @@
 /** What actors know, as plain JSON: put together from differences, and compared. Nothing is changed in place: moments share what is equal. */
+import { namesOfPath } from "../../../../shared/context-path.js";
 import type { InspectedEvent } from "../../../../shared/messages/inspection.js";
 
 export type ContextDifference = NonNullable<InspectedEvent["context"]>;
@@ -11,14 +12,14 @@ export function isFields(value: unknown): value is Fields {
 /** @returns a context in which the paths of the difference are set and removed */
 export function withDifference(context: unknown, { set, removed }: ContextDifference): unknown {
   let changed = context;
-  for (const path of removed) changed = without(changed, path.split("."));
-  for (const [path, value] of Object.entries(set)) changed = withValue(changed, path.split("."), value);
+  for (const path of removed) changed = without(changed, namesOfPath(path));
+  for (const [path, value] of Object.entries(set)) changed = withValue(changed, namesOfPath(path), value);
   return changed;
 }
 
 function withValue(context: unknown, path: readonly string[], value: unknown): unknown {
   const [name, ...rest] = path;
-  if (name === undefined || (name === "" && rest.length === 0)) return value;
+  if (name === undefined) return value;
   const fields = isFields(context) ? context : {};
   return { ...fields, [name]: withValue(fields[name], rest, value) };
 }

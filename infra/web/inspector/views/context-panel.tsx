@@ -1,5 +1,6 @@
 /** What the chosen actor knows at the moment shown, what of it changed with its last event, and that event. */
 import { computed } from "@preact/signals";
+import { contextPath } from "../../../../shared/context-path.js";
 import { readableType } from "../model/actor-names.js";
 import { differences } from "../model/context.js";
 import type { Entry } from "../model/entry.js";
@@ -11,7 +12,7 @@ import { oneLine, ValueTree } from "./value-tree.js";
 const changes = computed(() =>
   momentBefore.value === undefined ? [] : differences(momentBefore.value.context, chosenMoment.value?.context, 40),
 );
-const changedPaths = computed((): ReadonlySet<string> => new Set(changes.value.map(({ path }) => path.join("."))));
+const changedPaths = computed((): ReadonlySet<string> => new Set(changes.value.map(({ path }) => contextPath(path))));
 
 /** The chosen actor's last event at the moment shown: looked for a little way back. */
 const lastEvent = computed((): Entry | undefined => {
@@ -72,7 +73,7 @@ function Changes() {
       ) : (
         <dl class="changes" data-testid="changes">
           {all.map(({ path, before, after }) => (
-            <div key={path.join(".")}>
+            <div key={contextPath(path)}>
               <dt>{path.join(" › ")}</dt>
               <dd>
                 <del>{shortened(before)}</del> <span aria-hidden="true">→</span> <ins>{shortened(after)}</ins>

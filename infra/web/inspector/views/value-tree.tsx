@@ -1,10 +1,11 @@
 /** A value as a tree that opens and closes; what differs from before is marked. */
+import { contextPath } from "../../../../shared/context-path.js";
 import { time } from "../../page/formats.js";
 import { isFields } from "../model/context.js";
 
 export interface ValueTreeProps {
   readonly value: unknown;
-  /** Paths that changed, joined by dots. */
+  /** Paths that changed, as contextPath() writes them. */
   readonly changed: ReadonlySet<string>;
   readonly path?: string;
   readonly depth?: number;
@@ -24,7 +25,7 @@ export function ValueTree({ value, changed, path = "", depth = 0 }: ValueTreePro
   return (
     <ul class="values">
       {entries.map(([name, inner]) => (
-        <Field key={name} {...{ name, value: inner, changed, depth }} path={path === "" ? name : `${path}.${name}`} />
+        <Field key={name} {...{ name, value: inner, changed, depth }} path={joined(path, name)} />
       ))}
     </ul>
   );
@@ -53,6 +54,10 @@ function Field({ name, value, changed, path, depth }: Required<ValueTreeProps> &
       </details>
     </li>
   );
+}
+
+function joined(path: string, name: string): string {
+  return path === "" ? contextPath([name]) : `${path}.${contextPath([name])}`;
 }
 
 /** Names end in the unit: `gateAtMs`. */
