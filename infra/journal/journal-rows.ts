@@ -6,7 +6,7 @@ import type { ProcessRole } from "../../shared/participant-id.js";
 import type { HandedOver, JournalledInput, Snapshot } from "./journal.js";
 import type { JournalFile } from "./journal-file.js";
 import { schemaVersion } from "./migrations.js";
-import type { WrittenSnapshot } from "./row-writer.js";
+import { snapshotReaderOn, type WrittenSnapshot } from "./snapshot-rows.js";
 import { type EventRow, eventColumns, eventFrom } from "./stored-input.js";
 
 /** Rows fetched at once, so that no statement stays open while their reader thinks. */
@@ -18,7 +18,7 @@ export function rowsOf(database: JournalFile) {
   const prepared = (sql: string) => database.prepare(sql);
   /** Rows as arrays. */
   const query = (sql: string) => database.prepare(sql).raw();
-  const getSnapshot = query("SELECT n, digest, program_version, state, state_hash FROM snapshot");
+  const getSnapshot = snapshotReaderOn(database, schemaVersion(database));
   const inputs = query(
     `SELECT n, at_ms, digest, ${eventColumns(schemaVersion(database))} FROM inputs WHERE n > ? AND n <= ? ORDER BY n LIMIT ${pageRows}`,
   );
@@ -51,12 +51,12 @@ export function rowsOf(database: JournalFile) {
       return [...found.values()];
     },
     snapshot(): Snapshot | undefined {
-      const row = getSnapshot.get() as unknown as [number, string, string, Buffer, string] | undefined;
-      if (row === undefined) return undefined;
-      const [n, digest, programVersion, bytes, hash] = row;
+      const written = getSnapshot();
+      if (written === undefined) return undefined;
+      const { bytes, hash, ...about } = written;
       if (hashOf(bytes) !== hash) return undefined;
       try {
-        return { n, digest, programVersion, state: deserialize(bytes) as unknown };
+        return { ...about, state: deserialize(bytes) as unknown };
       } catch {
         return undefined; // only a cache: what another version of Node wrote, or a damaged one, is as good as none
       }
@@ -71,6 +71,6 @@ export function writtenSnapshot({ state, ...about }: Snapshot): WrittenSnapshot 
 }
 
 /** SHA-256 as lower-case hex. */
-function hashOf(bytes: Buffer): string {
+function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

@@ -32,6 +32,8 @@ const steps: readonly string[] = [
    CREATE TABLE remembered(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
   `ALTER TABLE inputs ADD COLUMN sender TEXT; ALTER TABLE inputs ADD COLUMN topic TEXT; ALTER TABLE inputs ADD COLUMN payload TEXT;
    ALTER TABLE inputs ADD COLUMN bytes INTEGER; ALTER TABLE inputs ADD COLUMN stamped_at_ms INTEGER;`,
+  `CREATE TABLE snapshot_parts(parts INTEGER NOT NULL, place INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
+   ALTER TABLE snapshot ADD COLUMN parts INTEGER;`,
 ];
 
 const newestVersion = steps.length;

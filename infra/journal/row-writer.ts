@@ -1,8 +1,9 @@
 /** Writes what an append brings into a journal's tables: all of it in one transaction, or nothing. */
-import { JournalError, type Snapshot } from "./journal.js";
+import { JournalError } from "./journal.js";
 import { type JournalFile, journalError } from "./journal-file.js";
 import { rowKeeper } from "./row-keeper.js";
 import type { AppendedRows } from "./rows-of-entries.js";
+import { type SnapshotWriter, snapshotWriterOn } from "./snapshot-rows.js";
 import { factColumns } from "./stored-fact.js";
 import { inputColumns } from "./stored-input.js";
 
@@ -18,17 +19,10 @@ const largestIdleLogBytes = 16 * 2 ** 20;
 const trialName = "written on trial";
 const trialText = JSON.stringify("x".repeat(60_000));
 
-/** A snapshot with its state written down, and the SHA-256 of that. */
-export interface WrittenSnapshot extends Omit<Snapshot, "state"> {
-  readonly bytes: Uint8Array;
-  readonly hash: string;
-}
-
 export interface RowWriter {
+  readonly snapshots: SnapshotWriter;
   /** @throws JournalError, or RangeError where the rows do not follow what is there */
   append(rows: AppendedRows): void;
-  /** Of an entry that is not there, none is kept. @throws JournalError */
-  keepSnapshot(snapshot: WrittenSnapshot): void;
   /** Writes some kB and takes them away again. @throws JournalError where an append could not be written either */
   tryOut(): void;
 }
@@ -56,7 +50,6 @@ export function rowWriterOn(database: JournalFile, file: string): RowWriter {
   );
   const clearRetained = prepared("DELETE FROM retained WHERE topic = ?");
   const acknowledge = prepared("DELETE FROM unacknowledged WHERE n = ? AND receiver = ?");
-  const setSnapshot = prepared("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?, ?, ?, ?)");
   const forget = prepared("DELETE FROM remembered WHERE name = ?");
   const remember = prepared("INSERT INTO remembered VALUES (?, ?)");
   const lastInput = database.prepare("SELECT coalesce(max(n), 0) FROM inputs").raw();
@@ -78,11 +71,7 @@ export function rowWriterOn(database: JournalFile, file: string): RowWriter {
         for (const [n, receiver] of acknowledged) acknowledge.run([n, receiver]);
       });
     },
-    keepSnapshot({ n, digest, programVersion, bytes, hash }) {
-      write(() => {
-        if (n <= lastNumber()) setSnapshot.run([n, digest, programVersion, Buffer.from(bytes), hash]);
-      });
-    },
+    snapshots: snapshotWriterOn(database, file, write, lastNumber),
     tryOut() {
       write(() => {
         forget.run([trialName]); // of a process that died in between

@@ -139,7 +139,7 @@ function journalOn(database: JournalFile, file: string, lock: WriterLock | undef
     snapshot: () => reading(() => rows.snapshot()),
     keepSnapshot(snapshot) {
       if (rowWriter === undefined) throw onlyRead(file);
-      rowWriter.keepSnapshot(writtenSnapshot(snapshot));
+      rowWriter.snapshots.keep(writtenSnapshot(snapshot));
     },
     remember(name, value) {
       const json = JSON.stringify(value) as string | undefined;

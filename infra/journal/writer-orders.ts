@@ -1,7 +1,8 @@
 /** What the journals' writing thread is told, and what it answers: plain data. */
 import type { MessagePort } from "node:worker_threads";
-import type { Durability, WrittenSnapshot } from "./row-writer.js";
+import type { Durability } from "./row-writer.js";
 import type { AppendedRows } from "./rows-of-entries.js";
+import type { SnapshotHead } from "./snapshot-rows.js";
 
 interface OfFile {
   readonly file: string;
@@ -12,7 +13,9 @@ interface OfFile {
 export type WriterOrder = OfFile &
   (
     | { readonly type: "append"; readonly rows: AppendedRows }
-    | { readonly type: "snapshot"; readonly snapshot: WrittenSnapshot }
+    | { readonly type: "snapshot-part"; readonly place: number; readonly bytes: Uint8Array }
+    /** Its parts went before. */
+    | { readonly type: "snapshot"; readonly head: SnapshotHead }
     /** Whether it can write at all. */
     | { readonly type: "trial" }
   );

@@ -37,7 +37,8 @@ function answerTo({ n, order }: NonNullable<WriterMessage>): WriterAnswer {
 
 function obey(order: WriterOrder, writer: RowWriter): void {
   if (order.type === "append") writer.append(order.rows);
-  else if (order.type === "snapshot") writer.keepSnapshot(order.snapshot);
+  else if (order.type === "snapshot-part") writer.snapshots.keepPart(order.place, order.bytes);
+  else if (order.type === "snapshot") writer.snapshots.keepParts(order.head);
   else writer.tryOut();
 }
 

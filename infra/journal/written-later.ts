@@ -1,9 +1,9 @@
 /** A journal whose appends and snapshots are written by a thread (journal-writer.ts); all else as before. */
 import type { ActorJournal } from "./journal.js";
-import { writtenSnapshot } from "./journal-rows.js";
 import type { JournalWriter } from "./journal-writer.js";
 import type { Durability } from "./row-writer.js";
 import { type AppendedRows, rowsOfEntries } from "./rows-of-entries.js";
+import { sendInParts } from "./snapshot-in-parts.js";
 
 /** A journal on this thread that others may append to. */
 export interface SharedJournal extends ActorJournal {
@@ -25,6 +25,7 @@ export function writtenLater(
   durability: Durability,
   writer: JournalWriter,
 ): ActorJournal {
+  let isKeeping = false;
   return {
     ...journal,
     append(entries, retained) {
@@ -49,7 +50,10 @@ export function writtenLater(
       if (failure !== undefined) throw failure;
     },
     keepSnapshot(snapshot, failed) {
-      writer.send({ type: "snapshot", file, durability, snapshot: writtenSnapshot(snapshot) }, (error) => {
+      if (isKeeping) return; // a disk that slow is not to be given more: the next one comes
+      isKeeping = true;
+      sendInParts(snapshot, { writer, file, durability }, (error) => {
+        isKeeping = false;
         if (error !== undefined) failed?.(error);
       });
     },

@@ -46,7 +46,7 @@ describe("a journal whose commands are wrapped into JSON", () => {
     expect(before.inputs.some(({ event }) => event?.type === "COMMAND")).toBe(true);
     expect(versionOf(file)).toEqual([1]);
     expect(entriesIn(file, false)).toEqual(before);
-    expect(versionOf(file)).toEqual([2]);
+    expect(versionOf(file)).toEqual([3]);
     expect(entriesIn(file, true)).toEqual(before);
   });
 
