@@ -120,6 +120,7 @@ export function createGroupCommit({ journal, release, onWritten, onFailed }: Gro
         journal.settle?.(); // what has gathered follows within
         if (writing === group) throw new JournalError("the journal does not tell what became of what it was to write");
       } catch (error) {
+        if (writing === undefined) break; // it is others' that is not written
         fail([], error); // what was being written may still become durable: nobody is told that it has not happened
       }
     }

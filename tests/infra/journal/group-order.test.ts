@@ -111,6 +111,18 @@ describe("a journal that is written later", () => {
     expect(said).toEqual([]);
   });
 
+  it("fails nobody whose own is written where what others wait for is not", () => {
+    const { group, said, failed } = committing(
+      lateJournal((orders) => {
+        orders.shift()?.(undefined);
+        throw new Error("not written in time");
+      }),
+    );
+    group.add(saying(1, ["a"]));
+    group.settle();
+    expect([said, failed]).toEqual([["a"], []]);
+  });
+
   it("refuses nothing of a group of which nobody knows whether it is written", () => {
     const { group, failed } = committing(lateJournal((orders) => orders.shift()?.(new UnansweredError("broke off"))));
     group.add(saying(1, ["a"]));
