@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { Server as TlsServer } from "node:tls";
 import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
+import type { ShadowsTold } from "../../shared/shadow-figures.js";
 import { minuteMs } from "../../shared/time.js";
 import { createStatementBook } from "../bills/statement-book.js";
 import { documentRoutes } from "../documents/document-routes.js";
@@ -21,7 +22,6 @@ import { ProblemError } from "../rest/problem.js";
 import type { MarketInside, OperatorBooks } from "../rest/rest-app.js";
 import { createRestServer, type RestServer } from "../rest/rest-server.js";
 import { pageRoutes } from "../rest/routes/pages.js";
-import type { ShadowsTold } from "../results/live-shadows.js";
 import type { Secrets } from "./secrets.js";
 import { realWorld } from "./world.js";
 

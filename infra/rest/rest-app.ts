@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Log } from "../../market/ports.js";
 import type { CalendarTerms } from "../../market/terms.js";
+import type { ShadowsTold } from "../../shared/shadow-figures.js";
 import type { StatementBook } from "../bills/statement-book.js";
 import type { ChaosSwitch } from "../chaos/up-chaos.js";
 import type { InspectionSwitch } from "../inspect/inspection-switch.js";
@@ -12,7 +13,6 @@ import type { BillStore } from "../journal/bill-store.js";
 import type { HistoryStore } from "../journal/history-store.js";
 import type { ReadingStore } from "../journal/reading-store.js";
 import type { AccountView, Registry } from "../registry/registry.js";
-import type { ShadowsTold } from "../results/live-shadows.js";
 import type { MarketDoor } from "./market-door.js";
 
 export type RestApp = FastifyInstance<

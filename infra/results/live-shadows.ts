@@ -8,35 +8,11 @@ import type { Fact } from "../../market/facts.js";
 import type { Journal } from "../../market/ports.js";
 import type { Mechanism } from "../../market/rules/mechanisms/mechanism.js";
 import type { MarketTerms } from "../../market/terms.js";
+import type { ShadowRow, ShadowsTold } from "../../shared/shadow-figures.js";
 import { isoUtc } from "../../shared/time.js";
 import { InputError } from "../series/input-error.js";
 import { isOfPeriod, type PeriodFact, periodOf } from "./books.js";
 import { createShadow } from "./shadow.js";
-import type { ShadowSummary } from "./shadow-tally.js";
-
-export interface ShadowRow {
-  readonly period: string;
-  readonly mechanism: string;
-  readonly pricePerKwh: number | null;
-  readonly volumeKwh: number;
-  readonly tradeCount: number;
-  readonly welfare: number;
-  readonly cost: number;
-  readonly savings: number;
-}
-
-/** Nobody's bill is in it. */
-export type ShadowFigures = Omit<ShadowSummary, "bills">;
-
-export interface ShadowsTold {
-  /** First period that is summed up; null: none yet. */
-  readonly since: string | null;
-  readonly periods: number;
-  /** The one that counts first. */
-  readonly mechanisms: readonly ShadowFigures[];
-  /** The newest periods, oldest first, a row for each mechanism. */
-  readonly rows: readonly ShadowRow[];
-}
 
 export interface LiveShadows extends Journal {
   told(): ShadowsTold;

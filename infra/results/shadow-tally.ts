@@ -2,6 +2,7 @@
 import { fairness } from "../../market/rules/fairness.js";
 import type { ShadowOutcome } from "../../market/rules/shadow-settlement.js";
 import { averagePrice } from "../../market/rules/value.js";
+import type { ShadowFigures } from "../../shared/shadow-figures.js";
 import { isoUtc } from "../../shared/time.js";
 import type { Row } from "./csv-file.js";
 import { kwhText, majorText, majorTextOrEmpty } from "./decimal-text.js";
@@ -53,22 +54,7 @@ export function shadowRow(periodMs: number, name: string, outcome: ShadowOutcome
   ];
 }
 
-export interface ShadowSummary {
-  readonly mechanism: string;
-  /** True for the mechanism that counted. */
-  readonly effective: boolean;
-  /** The period in which it failed and what it said; it was given up then. Null: it ran to the end. */
-  readonly failed: string | null;
-  readonly meanPricePerKwh: number | null;
-  readonly volumeKwh: number;
-  readonly trades: number;
-  readonly welfare: number;
-  /** What all participants paid together, and saved against the supplier alone. */
-  readonly cost: number;
-  readonly savings: number;
-  /** Of the participants' savings. */
-  readonly gini: number | null;
-  readonly jain: number | null;
+export interface ShadowSummary extends ShadowFigures {
   /** Each participant's bill over the run: positive = received. */
   readonly bills: Readonly<Record<string, number>>;
 }

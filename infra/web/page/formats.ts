@@ -13,7 +13,11 @@ const formats = new Map<number, Intl.NumberFormat>();
 function formatOf(places: number): Intl.NumberFormat {
   let format = formats.get(places);
   if (format === undefined) {
-    format = new Intl.NumberFormat("en-GB", { minimumFractionDigits: places, maximumFractionDigits: places });
+    format = new Intl.NumberFormat("en-GB", {
+      minimumFractionDigits: places,
+      maximumFractionDigits: places,
+      signDisplay: "negative",
+    });
     formats.set(places, format);
   }
   return format;

@@ -1,15 +1,15 @@
 /** What the dashboard draws, before it is drawn. */
 import { describe, expect, it } from "vitest";
 import { marketTime } from "../../../infra/web/dashboard/model/market-time.js";
-import { meritOrder } from "../../../infra/web/dashboard/model/merit-order.js";
+import { agreedBeforeKwh, meritOrder } from "../../../infra/web/dashboard/model/merit-order.js";
 import { joined, rowsAt, withRows } from "../../../infra/web/dashboard/model/series.js";
 import { niceAxis } from "../../../infra/web/page/axis.js";
 import { chartData } from "../../../infra/web/page/components/chart-data.js";
 import { csvText } from "../../../infra/web/page/csv.js";
-import { shortSpan, span, time } from "../../../infra/web/page/formats.js";
+import { number, shortSpan, span, time } from "../../../infra/web/page/formats.js";
 import { clockTick } from "../../../shared/messages/clock.js";
 import { publicExamples } from "../../../shared/messages/examples-public.js";
-import { results as publicResults } from "../../../shared/messages/public.js";
+import { results as publicResults, type Results } from "../../../shared/messages/public.js";
 
 const results = publicResults.parse(publicExamples.results[0]);
 
@@ -30,6 +30,24 @@ describe("the merit order", () => {
     expect(asks).toHaveLength(1);
     expect(mostKwh).toBe(3);
     expect(clearing).toEqual({ pricePerKwh: 0.1, volumeKwh: 1.2 });
+  });
+
+  it("clears where the auction did, at its own price, when part of the energy was agreed before the gate", () => {
+    const mixed: Results = {
+      ...{ ...results, pricePerKwh: 0.065336, volumeKwh: 0.856, priceLow: 0.0563, priceHigh: 0.0563 },
+      bids: [
+        [0.14, 0.5],
+        [0.12, 0.243],
+        [0.05, 1],
+      ],
+      asks: [[0.05, 3]],
+    };
+    expect(meritOrder(mixed).clearing).toEqual({ pricePerKwh: 0.0563, volumeKwh: 0.743 });
+    expect(agreedBeforeKwh(mixed)).toBeCloseTo(0.113, 6);
+    expect(agreedBeforeKwh({ ...mixed, volumeKwh: 0.743 })).toBe(0);
+    const listAlone = { ...mixed, priceLow: null, priceHigh: null };
+    expect(meritOrder(listAlone).clearing).toBeUndefined();
+    expect(agreedBeforeKwh(listAlone)).toBe(0.856);
   });
 
   it("has no clearing point without a trade", () => {
@@ -122,5 +140,11 @@ describe("what is written", () => {
     expect(csvText({ name: "x", columns: ["a", "b", "c", "d"], rows })).toBe(
       `a,b,c,d\r\n'=1+1,-2,"say ""no"", please",\r\n`,
     );
+  });
+});
+
+describe("a number", () => {
+  it("that rounds to nothing is nothing, not less than it", () => {
+    expect([number(-0, 2), number(-0.001, 2), number(-0.006, 2)]).toEqual(["0.00", "0.00", "-0.01"]);
   });
 });

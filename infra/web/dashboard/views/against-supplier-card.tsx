@@ -1,5 +1,5 @@
 /** What all paid together, against what they would have paid had there been no market: each with its supplier alone. */
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { isoUtc } from "../../../../shared/time.js";
 import { Card, Empty } from "../../page/components/card.js";
 import type { ChartColumn, ChartRow } from "../../page/components/chart-data.js";
@@ -9,12 +9,14 @@ import type { Sheet } from "../../page/csv.js";
 import { money, number, percent, withUnit } from "../../page/formats.js";
 import { history } from "../model/histories.js";
 import { about, currency, kpi, timezone } from "../model/market.js";
+import type { Row } from "../model/series.js";
 
 export function AgainstSupplierCard() {
   const place = useRef<HTMLDivElement>(null);
   const sums = kpi.value;
   const unit = currency.value;
   const rows = history.kpi.value;
+  const drawn = useMemo(() => rows.map(inPercent), [rows]);
   const most = Math.max(Math.abs(sums?.cost ?? 0), Math.abs(sums?.referenceCost ?? 0));
   return (
     <Card
@@ -37,13 +39,22 @@ export function AgainstSupplierCard() {
           <div ref={place} class="chart-place">
             <TimeChart
               label="Savings since the run began"
-              {...{ rows, columns: columnsIn(unit), height: 190, stepMs: 0, timezone: timezone.value }}
+              {...{ rows: drawn, columns: columnsIn(unit), height: 190, stepMs: 0, timezone: timezone.value }}
             />
           </div>
         </>
       )}
     </Card>
   );
+}
+
+function inPercent(row: Row): ChartRow {
+  const { atMs, savings, selfSufficiency = null } = row;
+  const drawn: Row = {
+    ...{ atMs, toldMs: row.toldMs, savings: savings ?? null },
+    selfSufficiencyPercent: selfSufficiency === null ? null : selfSufficiency * 100,
+  };
+  return drawn;
 }
 
 interface CostBarProps {
@@ -86,7 +97,7 @@ function columnsIn(unit: string): readonly ChartColumn[] {
           ...{ colour: "--local", form: "line", scale: "money" },
         },
         {
-          ...{ field: "selfSufficiency", label: "Self-sufficiency", unit: "of 1", places: 2 },
+          ...{ field: "selfSufficiencyPercent", label: "Self-sufficiency", unit: "%", places: 1 },
           ...{ colour: "--generation", form: "line", scale: "share", dashed: true },
         },
       ],

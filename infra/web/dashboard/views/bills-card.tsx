@@ -2,6 +2,7 @@
 import { useRef } from "preact/hooks";
 import type { Bill } from "../../../../shared/messages/private.js";
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import { ScrollArea } from "../../page/components/scroll-area.js";
 import type { Sheet } from "../../page/csv.js";
@@ -35,21 +36,9 @@ export function BillsCard({ id, bills }: BillsCardProps) {
       ) : (
         <ScrollArea className="bills" label="Newest bills">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Period</th>
-                <th scope="col" class="number">
-                  Contract
-                </th>
-                <th scope="col" class="number">
-                  Metered
-                </th>
-                <th scope="col">Lines</th>
-                <th scope="col" class="number">
-                  Total
-                </th>
-              </tr>
-            </thead>
+            <ColumnHeads
+              columns={["Period", { number: "Contract" }, { number: "Metered" }, "Lines", { number: "Total" }]}
+            />
             <tbody>
               {bills.slice(0, mostShown).map((bill) => (
                 <BillLine key={bill.billId} bill={bill} />

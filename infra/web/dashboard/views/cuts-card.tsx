@@ -1,5 +1,6 @@
 /** What a DSO has cut and limited, period by period. */
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import { ScrollArea } from "../../page/components/scroll-area.js";
 import { number, time } from "../../page/formats.js";
@@ -38,13 +39,7 @@ export function CutsCard() {
       ) : (
         <ScrollArea label="Cuts and limits">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Period</th>
-                <th scope="col">Cut</th>
-                <th scope="col">Limited</th>
-              </tr>
-            </thead>
+            <ColumnHeads columns={["Period", "Cut", "Limited"]} />
             <tbody>
               {told.slice(0, mostShown).map(({ period, cuts, limits }) => (
                 <tr key={period}>

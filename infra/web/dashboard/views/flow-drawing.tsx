@@ -1,5 +1,5 @@
 /** An energy flow as a Sankey drawing: nodes stand in a fixed order in which their bands do not cross. */
-import { type SankeyNode, sankey, sankeyLinkHorizontal } from "d3-sankey";
+import { type SankeyLink, type SankeyNode, sankey } from "d3-sankey";
 import { energy, withUnit } from "../../page/formats.js";
 import { type FlowLink, type FlowNode, flowNodes, totalOf } from "../model/flows.js";
 
@@ -31,7 +31,6 @@ const columnOf: Readonly<Record<FlowNode, number>> = {
 
 export function FlowDrawing({ links, width, height, label }: FlowDrawingProps) {
   const { nodes, links: bands } = layout(links, width, height);
-  const path = sankeyLinkHorizontal<Node, Link>();
   return (
     <svg class="flow" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img">
       <title>{label}</title>
@@ -41,7 +40,7 @@ export function FlowDrawing({ links, width, height, label }: FlowDrawingProps) {
           <path
             key={`${from} ${to}`}
             class={`band ${from === "neighbours" ? "neighbours" : from}`}
-            d={path(band) ?? ""}
+            d={pathOf(band)}
             stroke-width={Math.max(1, band.width ?? 1)}
           >
             <title>{`${nodeNames[from]} to ${nodeNames[to]}: ${withUnit(energy(band.value))}`}</title>
@@ -76,6 +75,25 @@ function layout(links: readonly FlowLink[], width: number, height: number) {
   });
   for (const node of graph.nodes) if (columnOf[node.name] === 1) straighten(node);
   return make.update(graph);
+}
+
+/**
+ * All bands bend in the same way from the left to the right, those that a node in the middle interrupts in two halves: so they keep the
+ * distance that they have at their ends and at the node, and none runs over another.
+ */
+function pathOf({ source, target, y0 = 0, y1 = 0 }: SankeyLink<Node, Link>): string {
+  const [from, to] = [source as Placed, target as Placed];
+  const [x0, x1] = [from.x1 ?? 0, to.x0 ?? 0];
+  if (columnOf[to.name] === 1) {
+    const middle = ((to.x0 ?? 0) + (to.x1 ?? 0)) / 2;
+    return `M${x0},${y0}C${(x0 + middle) / 2},${y0},${(x0 + 3 * middle) / 4},${(y0 + y1) / 2},${middle},${y1}`;
+  }
+  if (columnOf[from.name] === 1) {
+    const middle = ((from.x0 ?? 0) + (from.x1 ?? 0)) / 2;
+    return `M${middle},${y0}C${(3 * middle + x1) / 4},${(y0 + y1) / 2},${(middle + x1) / 2},${y1},${x1},${y1}`;
+  }
+  const middle = (x0 + x1) / 2;
+  return `M${x0},${y0}C${middle},${y0},${middle},${y1},${x1},${y1}`;
 }
 
 /** Puts a node between the ends of its bands: a band that bends there would run over those that pass it by. */

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import type { ListedItem } from "../../../../shared/messages/public.js";
 import { Card, Empty } from "../../page/components/card.js";
 import { Choice } from "../../page/components/choice.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import type { Sheet } from "../../page/csv.js";
 import { number, percent, withUnit } from "../../page/formats.js";
@@ -86,26 +87,18 @@ function ItemTable({ items, canOrder }: { readonly items: readonly ListedItem[];
   return (
     <div class="table tight">
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Side</th>
-            <th scope="col" class="number">
-              Price <span class="unit">{currency.value}/kWh</span>
-            </th>
-            <th scope="col" class="number">
-              Left <span class="unit">kWh</span>
-            </th>
-            <th scope="col" class="number">
-              Least <span class="unit">kWh</span>
-            </th>
-            <th scope="col">Sale</th>
-            <th scope="col">Owner</th>
-            <th scope="col" class="number">
-              Reliability
-            </th>
-            {canOrder && <th scope="col" aria-label="Order" />}
-          </tr>
-        </thead>
+        <ColumnHeads
+          columns={[
+            "Side",
+            { number: "Price", unit: `${currency.value}/kWh` },
+            { number: "Left", unit: "kWh" },
+            { number: "Least", unit: "kWh" },
+            "Sale",
+            "Owner",
+            { number: "Reliability" },
+            ...(canOrder ? [{ unseen: "Order" }] : []),
+          ]}
+        />
         <tbody>
           {items.map((item) => (
             <tr key={item.itemId} class={own.has(item.itemId) ? "chosen" : ""}>

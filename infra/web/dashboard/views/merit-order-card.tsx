@@ -9,7 +9,7 @@ import type { Caption } from "../../page/export.js";
 import { counted, energy, number, time, withUnit } from "../../page/formats.js";
 import { useWidth } from "../../page/use-width.js";
 import { about, currency, timezone } from "../model/market.js";
-import { type MeritOrder, meritOrder } from "../model/merit-order.js";
+import { agreedBeforeKwh, type MeritOrder, meritOrder } from "../model/merit-order.js";
 import { clearedPeriods, resultsPeriod, shownResults } from "../model/past-results.js";
 import { MeritOrderDrawing } from "./merit-order-drawing.js";
 import { PeriodPicker } from "./period-picker.js";
@@ -66,7 +66,8 @@ function Nothing({ results }: { readonly results: Results | null | undefined }) 
 }
 
 function Legend({ results }: { readonly results: Results }) {
-  const { pricePerKwh, volumeKwh, tradeCount, priceLow, priceHigh, cutKwh, bids, asks } = results;
+  const { pricePerKwh, volumeKwh, tradeCount, priceLow, priceHigh, cutKwh } = results;
+  const agreed = agreedBeforeKwh(results);
   const range = priceLow !== null && priceHigh !== null && priceLow !== priceHigh;
   return (
     <p class="merit-legend small">
@@ -85,7 +86,10 @@ function Legend({ results }: { readonly results: Results }) {
             <strong>{withUnit(energy(volumeKwh))}</strong> in {counted(tradeCount, "trade")}
           </>
         )}
-        {pricePerKwh !== null && (bids.length === 0 || asks.length === 0) && ", through the item list"}
+        {agreed > 0 &&
+          (agreed < volumeKwh
+            ? `, ${withUnit(energy(agreed))} of it agreed before the gate`
+            : ", agreed before the gate")}
         {range && ` (prices from ${number(priceLow, 4)} to ${number(priceHigh, 4)})`}
         {cutKwh > 0 && `, ${withUnit(energy(cutKwh))} cut`}
       </span>

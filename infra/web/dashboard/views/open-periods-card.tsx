@@ -2,6 +2,7 @@
 import type { BookTop } from "../../../../shared/messages/public.js";
 import { periodTopicLevel } from "../../../../shared/time.js";
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import type { Sheet } from "../../page/csv.js";
 import { number, time } from "../../page/formats.js";
@@ -19,31 +20,19 @@ export function OpenPeriodsCard() {
       {open.length === 0 ? (
         <Empty title="No period is open for bidding">The market opens the next one by itself.</Empty>
       ) : (
-        <div class="table tight">
+        <div class="table tight picks open-periods">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Period</th>
-                <th scope="col" class="number">
-                  Orders
-                </th>
-                <th scope="col" class="number">
-                  Items
-                </th>
-                <th scope="col" class="number">
-                  Best bid
-                </th>
-                <th scope="col" class="number">
-                  Best ask
-                </th>
-                <th scope="col" class="number">
-                  Clears at
-                </th>
-                <th scope="col" class="number">
-                  <span class="unit">kWh</span>
-                </th>
-              </tr>
-            </thead>
+            <ColumnHeads
+              columns={[
+                "Period",
+                { number: "Orders" },
+                { number: "Items" },
+                { number: "Best bid" },
+                { number: "Best ask" },
+                { number: "Clears at" },
+                { number: "For", unit: "kWh" },
+              ]}
+            />
             <tbody>
               {open.map((period) => (
                 <OpenRow key={period.period} open={period} />

@@ -1,6 +1,7 @@
 /** One's open orders and items, to be changed, cancelled and withdrawn, and the last commands with their answers. */
 import { signal } from "@preact/signals";
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import type { Sheet } from "../../page/csv.js";
 import { number, time } from "../../page/formats.js";
@@ -76,23 +77,17 @@ function OwnTable({ rows }: { readonly rows: readonly OwnRow[] }) {
   return (
     <div class="table tight">
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Period</th>
-            <th scope="col">What</th>
-            <th scope="col">Side</th>
-            <th scope="col" class="number">
-              Energy <span class="unit">kWh</span>
-            </th>
-            <th scope="col" class="number">
-              Taken <span class="unit">kWh</span>
-            </th>
-            <th scope="col" class="number">
-              Price <span class="unit">{currency.value}/kWh</span>
-            </th>
-            <th scope="col" aria-label="Change or end" />
-          </tr>
-        </thead>
+        <ColumnHeads
+          columns={[
+            "Period",
+            "What",
+            "Side",
+            { number: "Energy", unit: "kWh" },
+            { number: "Taken", unit: "kWh" },
+            { number: "Price", unit: `${currency.value}/kWh` },
+            { unseen: "Change or end" },
+          ]}
+        />
         <tbody>
           {rows.map((row) => (
             <tr key={row.id} data-order={row.id}>

@@ -1,5 +1,6 @@
 /** Whom everybody may know: the pseudonyms behind the lists, and how reliable they have been. */
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import { ScrollArea } from "../../page/components/scroll-area.js";
 import { askToSignIn } from "../../page/components/sign-in.js";
@@ -41,21 +42,9 @@ export function OwnersCard() {
       ) : (
         <ScrollArea label="Who lists">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Pseudonym</th>
-                <th scope="col">Promises kept</th>
-                <th scope="col" class="number">
-                  Items
-                </th>
-                <th scope="col" class="number">
-                  Offers
-                </th>
-                <th scope="col" class="number">
-                  Wants
-                </th>
-              </tr>
-            </thead>
+            <ColumnHeads
+              columns={["Pseudonym", "Promises kept", { number: "Items" }, { number: "Offers" }, { number: "Wants" }]}
+            />
             <tbody>
               {owners.map(({ owner, reliability, items, sellsKwh, wantsKwh }) => (
                 <tr key={owner}>

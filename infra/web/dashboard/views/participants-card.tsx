@@ -1,5 +1,6 @@
 /** All participants in a table: state, battery, orders, balance. One of them opens its page below. */
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import { ScrollArea } from "../../page/components/scroll-area.js";
 import type { Sheet } from "../../page/csv.js";
@@ -7,8 +8,6 @@ import { number, time } from "../../page/formats.js";
 import { about, currency, timezone } from "../model/market.js";
 import type { OwnOrder, ParticipantRow } from "../model/participant-row.js";
 import { chosenParticipant, participants } from "../model/participants.js";
-
-const headings = ["Participant", "State", "Battery", "Next order", "Balance"] as const;
 
 export function ParticipantsCard() {
   const rows = participants.value;
@@ -22,15 +21,7 @@ export function ParticipantsCard() {
       ) : (
         <ScrollArea className="participants" label="All participants">
           <table>
-            <thead>
-              <tr>
-                {headings.map((heading) => (
-                  <th key={heading} scope="col" class={heading === "Balance" ? "number" : undefined}>
-                    {heading}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads columns={["Participant", "State", "Battery", "Next order", { number: "Balance" }]} />
             <tbody>
               {rows.map((row) => (
                 <ParticipantLine key={row.id} row={row} />

@@ -1,6 +1,7 @@
 /** Contracts of one participant with the receipt of every order: what became of it, and why. */
 import type { Contract } from "../../../../shared/messages/private.js";
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import { ScrollArea } from "../../page/components/scroll-area.js";
 import type { Sheet } from "../../page/csv.js";
@@ -30,13 +31,7 @@ export function ReceiptsCard({ id, contracts }: ReceiptsCardProps) {
       ) : (
         <ScrollArea className="receipts" label="Contracts and receipts">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Period</th>
-                <th scope="col">Contract</th>
-                <th scope="col">Orders</th>
-              </tr>
-            </thead>
+            <ColumnHeads columns={["Period", "Contract", "Orders"]} />
             <tbody>
               {told.slice(0, mostShown).map((contract) => (
                 <ContractLine key={contract.period} contract={contract} />
@@ -55,14 +50,14 @@ function ContractLine({ contract }: { readonly contract: Contract }) {
   return (
     <tr>
       <th scope="row">{time(Date.parse(period), "day-time", timezone.value)}</th>
-      <td>
+      <td class="contract">
         {energyKwh === 0 ? (
           <span class="soft">none</span>
         ) : (
           <>
             <span class={`side ${energyKwh > 0 ? "sell" : "buy"}`}>{energyKwh > 0 ? "sells" : "buys"}</span>{" "}
             <strong>{number(Math.abs(energyKwh), 3)}</strong> kWh
-            <span class="small soft"> {`${number(Math.abs(value), 4)} ${unit}`}</span>
+            <span class="block small soft">{`${number(Math.abs(value), 4)} ${unit}`}</span>
           </>
         )}
       </td>

@@ -2,7 +2,9 @@
 import { signal } from "@preact/signals";
 import { isoUtc } from "../../../../shared/time.js";
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
+import { ScrollArea } from "../../page/components/scroll-area.js";
 import type { Sheet } from "../../page/csv.js";
 import { number, time } from "../../page/formats.js";
 import { chosenPeriod } from "../model/chosen-period.js";
@@ -30,21 +32,11 @@ export function ResultsList() {
       {rows.length === 0 ? (
         <Empty title="No gate has closed yet">A row is added with every gate.</Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-        <section class="table results-list" aria-label="Results by period" tabIndex={0}>
+        <ScrollArea className="results-list picks" label="Results by period">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Period</th>
-                {columns.map(({ field, name }) => (
-                  <th key={field} scope="col" class="number">
-                    {name}
-                    <br />
-                    <span class="unit">{unitOf(field)}</span>
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads
+              columns={["Period", ...columns.map(({ field, name }) => ({ number: name, unit: unitOf(field) }))]}
+            />
             <tbody>
               {shown.map((row) => (
                 <ResultRow key={row.atMs} row={row} />
@@ -56,7 +48,7 @@ export function ResultsList() {
               Show {Math.min(shownAtFirst, rows.length - shown.length)} more
             </button>
           )}
-        </section>
+        </ScrollArea>
       )}
     </Card>
   );

@@ -1,11 +1,13 @@
 /** Mechanisms side by side: the one that counts, and what others would have made of the same bids. */
+import type { ShadowFigures, ShadowsTold } from "../../../../shared/shadow-figures.js";
 import { Card, Empty } from "../../page/components/card.js";
+import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
 import { ScrollArea } from "../../page/components/scroll-area.js";
 import type { Sheet } from "../../page/csv.js";
 import { number, time } from "../../page/formats.js";
 import { about, currency, timeline, timezone } from "../model/market.js";
-import { type MechanismFigures, type Shadows, shadows } from "../model/shadows.js";
+import { shadows } from "../model/shadows.js";
 
 export function ShadowsCard() {
   const told = shadows.value;
@@ -22,7 +24,7 @@ export function ShadowsCard() {
   );
 }
 
-function Told({ told }: { readonly told: Shadows }) {
+function Told({ told }: { readonly told: ShadowsTold }) {
   if (told.mechanisms.length === 0) {
     return (
       <Empty title="No shadow mechanisms run">
@@ -47,30 +49,18 @@ function Told({ told }: { readonly told: Shadows }) {
       </p>
       <ScrollArea label="Mechanisms">
         <table class="mechanisms">
-          <thead>
-            <tr>
-              <th scope="col">Mechanism</th>
-              <th scope="col" class="number">
-                Mean price
-              </th>
-              <th scope="col" class="number">
-                Traded
-              </th>
-              <th scope="col" class="number">
-                Trades
-              </th>
-              <th scope="col" class="number">
-                Welfare
-              </th>
-              <th scope="col" class="number">
-                All paid
-              </th>
-              <th scope="col">Saved</th>
-              <th scope="col" class="number">
-                Gini
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads
+            columns={[
+              "Mechanism",
+              { number: "Mean price" },
+              { number: "Traded" },
+              { number: "Trades" },
+              { number: "Welfare" },
+              { number: "All paid" },
+              "Saved",
+              { number: "Gini" },
+            ]}
+          />
           <tbody>
             {told.mechanisms.map((each) => (
               <MechanismLine key={each.mechanism} figures={each} most={most} />
@@ -82,13 +72,13 @@ function Told({ told }: { readonly told: Shadows }) {
   );
 }
 
-function MechanismLine({ figures, most }: { readonly figures: MechanismFigures; readonly most: number }) {
+function MechanismLine({ figures, most }: { readonly figures: ShadowFigures; readonly most: number }) {
   const { mechanism, effective, failed, savings } = figures;
   const unit = currency.value;
   const share = most <= 0 ? 0 : Math.max(0, savings / most);
   const cell = (value: number | null, places: number, of: string) => (
     <td class="number">
-      {number(value, places)} <span class="unit">{of}</span>
+      {number(value, places)} {value !== null && <span class="unit">{of}</span>}
     </td>
   );
   return (
@@ -117,7 +107,7 @@ function MechanismLine({ figures, most }: { readonly figures: MechanismFigures; 
   );
 }
 
-function sheetOf({ mechanisms }: Shadows): Sheet {
+function sheetOf({ mechanisms }: ShadowsTold): Sheet {
   return {
     name: `elecbay-${about.market}-mechanisms`,
     columns: [
