@@ -42,6 +42,7 @@ const keyOfParticipant = /(?<=[A-Za-z0-9_-]\.)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])
 const shortestKey = 45;
 /** SHA-256 as the registrar writes it, in base 64; or hexadecimal, as long as MD5 at least. */
 const hash = /^(?:[0-9a-f]{32,}|(?=.*[A-Z])[A-Za-z0-9_-]{43})$/;
+const shortestHash = 32;
 /** A name as JSON writes it, also within a text that JSON holds: `\"key\":`. */
 const quotedNames = /([^"\s]*?)\\*"\s*:/g;
 /** Shorter ones would take ordinary words with them. */
@@ -63,9 +64,9 @@ export function createRedaction(secrets: readonly string[]): Redaction {
     isSecretName,
     cleared(text) {
       const known = pattern === undefined || text.length < shortestSecret ? text : text.replaceAll(pattern, redacted);
-      return known.length < shortestKey ? known : known.replaceAll(keyOfParticipant, redacted);
+      return known.length < shortestKey || !known.includes(".") ? known : known.replaceAll(keyOfParticipant, redacted);
     },
-    isHash: (name) => hash.test(name),
+    isHash: (name) => name.length >= shortestHash && hash.test(name),
     // A name in which something is escaped may read as any other.
     namesSecret: (text) =>
       [...text.matchAll(quotedNames)].some(([, name = ""]) => name.includes("\\") || isSecretName(name)),
