@@ -4,7 +4,7 @@ import { readJson } from "../../market/door/decode.js";
 import { type ClockTick, clockTick, type Status, status } from "../../shared/messages/clock.js";
 import { type OwnOrders, ownOrders } from "../../shared/messages/private.js";
 import * as m from "../../shared/messages/public.js";
-import { instantFromIso } from "../../shared/time.js";
+import { instantFromIso, periodTopicLevel } from "../../shared/time.js";
 import { sentTo, topicParts } from "../../shared/topics.js";
 
 export interface PeriodPrice {
@@ -51,7 +51,15 @@ export function hear(watch: MarketWatch, topic: string, payload: string, wallMs:
   if (sent?.name === "status") hearStatus(watch, sent.id, payload);
   else if (parts?.area === "private" && parts.levels[1] === "orders") watch.own = read(ownOrders, payload);
   else if (parts?.area === "public" && parts.levels[0] === "clock") hearTick(watch, read(clockTick, payload), wallMs);
+  else if (parts?.area === "public" && payload === "") forget(watch, parts.levels);
   else if (parts?.area === "public") readers[parts.levels[0] ?? ""]?.(watch, payload);
+}
+
+/** A period's list and book are cleared at its gate. */
+function forget({ lists, books }: MarketWatch, [name, level]: readonly string[]): void {
+  const map = name === "items" ? lists : name === "book" ? books : undefined;
+  for (const period of map?.keys() ?? [])
+    if (periodTopicLevel(instantFromIso(period) ?? 0) === level) map?.delete(period);
 }
 
 function hearStatus({ online }: MarketWatch, id: string, payload: string): void {
@@ -85,7 +93,7 @@ function hearTick(watch: MarketWatch, tick: ClockTick | undefined, wallMs: numbe
   watch.tick = tick;
   watch.tickWallMs = wallMs;
   const nowMs = instantFromIso(tick.ts) ?? 0;
-  // Their topics are cleared at the gate, which is before the period.
+  // Their topics are cleared at the gate; where that was missed, they are over when the period begins.
   for (const map of [watch.lists, watch.books])
     for (const period of map.keys()) if ((instantFromIso(period) ?? 0) <= nowMs) map.delete(period);
 }

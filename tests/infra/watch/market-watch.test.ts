@@ -40,6 +40,13 @@ describe("a market in a terminal", () => {
     expect(text).not.toContain("Online");
   });
 
+  it("leaves out the list of a period whose gate has closed", () => {
+    const watch = watched();
+    hear(watch, "elecbay/main/public/items/20160801-0200", "", 0);
+    expect(screenText(watch)).toContain("nobody lists anything now");
+    expect(watch.prices.size).toBe(1);
+  });
+
   it("counts down between ticks at the market's rate, but not beyond the next one", () => {
     const watch = watched();
     expect(screenText(watch, 90, 40, 1000)).toMatch(/gate in {4}25:00/);

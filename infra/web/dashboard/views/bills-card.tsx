@@ -58,14 +58,25 @@ function Compared({ months, days }: { readonly months: readonly MonthSum[]; read
   return (
     <>
       <p>
-        Billed so far <strong>{number(-sum(({ exact }) => exact), 2)}</strong> {unit}; the supplier alone would have
-        billed <strong>{number(-sum(({ supplierAlone }) => supplierAlone), 2)}</strong> {unit}:{" "}
+        Billed so far <Billed amount={sum(({ exact }) => exact)} unit={unit} />; the supplier alone would have billed{" "}
+        <Billed amount={sum(({ supplierAlone }) => supplierAlone)} unit={unit} />:{" "}
         <strong class={saved < 0 ? "lost" : "gained"}>
           {number(Math.abs(saved), 2)} {unit} {saved < 0 ? "lost" : "saved"}
         </strong>
         .
       </p>
       <DayBars days={days} currency={unit} />
+    </>
+  );
+}
+
+/** `amount`: above 0 it was earned. */
+function Billed({ amount, unit }: { readonly amount: number; readonly unit: string }) {
+  const isEarned = amount > 0.005;
+  return (
+    <>
+      <strong>{number(Math.abs(amount), 2)}</strong> {unit}
+      {isEarned && " (earned)"}
     </>
   );
 }

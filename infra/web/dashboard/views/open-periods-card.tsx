@@ -4,6 +4,7 @@ import { periodTopicLevel } from "../../../../shared/time.js";
 import { Card, Empty } from "../../page/components/card.js";
 import { ColumnHeads } from "../../page/components/column-heads.js";
 import { ExportButtons } from "../../page/components/export-buttons.js";
+import { ScrollArea } from "../../page/components/scroll-area.js";
 import type { Sheet } from "../../page/csv.js";
 import { number, time } from "../../page/formats.js";
 import { choosePeriod, chosenPeriod } from "../model/chosen-period.js";
@@ -20,29 +21,31 @@ export function OpenPeriodsCard() {
       {open.length === 0 ? (
         <Empty title="No period is open for bidding">The market opens the next one by itself.</Empty>
       ) : (
-        <div class="table tight picks open-periods">
-          <table>
-            <ColumnHeads
-              columns={[
-                "Period",
-                { number: "Orders" },
-                { number: "Items" },
-                { number: "Best bid" },
-                { number: "Best ask" },
-                { number: "Clears at" },
-                { number: "For", unit: "kWh" },
-              ]}
-            />
-            <tbody>
-              {open.map((period) => (
-                <OpenRow key={period.period} open={period} />
-              ))}
-            </tbody>
-          </table>
+        <>
+          <ScrollArea className="tight picks open-periods" label="Open for bidding">
+            <table>
+              <ColumnHeads
+                columns={[
+                  "Period",
+                  { number: "Orders" },
+                  { number: "Items" },
+                  { number: "Best bid" },
+                  { number: "Best ask" },
+                  { number: "Clears at" },
+                  { number: "For", unit: "kWh" },
+                ]}
+              />
+              <tbody>
+                {open.map((period) => (
+                  <OpenRow key={period.period} open={period} />
+                ))}
+              </tbody>
+            </table>
+          </ScrollArea>
           <p class="small soft">
             Prices in {currency.value}/kWh. What it clears at is what it would if its gate closed now.
           </p>
-        </div>
+        </>
       )}
     </Card>
   );

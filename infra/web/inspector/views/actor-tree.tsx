@@ -1,8 +1,10 @@
 /** All actors with the state that each is in, by node and by who made them. Arrow keys walk through it. */
 import { computed, signal } from "@preact/signals";
+import { isOperator } from "../../page/session.js";
 import { type ActorLine, type TreeLine, treeLines } from "../model/actor-tree.js";
 import { openPanel } from "../model/panels.js";
 import { chosenId, recording, shownPlace } from "../model/shown.js";
+import { file } from "../model/source.js";
 import { VirtualList } from "./virtual-list.js";
 
 const words = signal("");
@@ -48,7 +50,11 @@ export function ActorTree() {
       </div>
       {lines.value.length === 0 ? (
         <p class="nothing small soft">
-          {recording.value.actors().length === 0 ? "No actor has been told of yet." : "No actor passes the filter."}
+          {recording.value.actors().length > 0
+            ? "No actor passes the filter."
+            : isOperator.value || file.value !== undefined
+              ? "No actor has been told of yet."
+              : "Actors are shown to operators: sign in, or open a log."}
         </p>
       ) : (
         <VirtualList

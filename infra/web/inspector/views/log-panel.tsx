@@ -159,6 +159,7 @@ const signs: Readonly<Record<Entry["kind"], string>> = {
 
 function Row({ entry, isCurrent }: { readonly entry: Entry; readonly isCurrent: boolean }) {
   const { place, kind, actor, type, from, topic, value, missed, ts, at } = entry;
+  const [node = ""] = actor.split("/");
   const name = readableName(recording.value.actor(actor)?.name ?? "");
   const classes = ["entry", kind, ...(isCurrent ? ["current"] : []), ...(actor === chosenId.value ? ["own"] : [])];
   return (
@@ -175,7 +176,7 @@ function Row({ entry, isCurrent }: { readonly entry: Entry; readonly isCurrent: 
         {ts.slice(11, 19)}
       </span>
       <span class="who" title={actor}>
-        {actor} {name !== actor.split("/")[0] && <span class="soft">{name}</span>}
+        {actor} {name !== node && <span class="soft">{name.replace(`${node} `, "")}</span>}
       </span>
       <span class="sign" title={kind}>
         {signs[kind]}
