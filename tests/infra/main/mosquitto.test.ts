@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createActor, createMachine } from "xstate";
+import { openInspectionSide } from "../../../infra/main/inspection-side.js";
 import { loadSecrets, type Secrets } from "../../../infra/main/secrets.js";
 import { simulate } from "../../../infra/main/simulate.js";
 import { startMarket } from "../../../infra/main/up.js";
+import { realWorld } from "../../../infra/main/world.js";
 import { openConnection } from "../../../infra/mqtt/connection.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
 import { isMosquittoInstalled, type Mosquitto, prepareMosquitto } from "../../processes/mosquitto.js";
@@ -50,14 +53,22 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
     expect(there.hash).toBe(here.hash);
   });
 
-  it("has all that is retained again after it was killed and started anew", { timeout: 60_000 }, async () => {
+  it("has all that is retained again after it was killed and started anew, of actors that have not changed too", {
+    timeout: 60_000,
+  }, async () => {
+    const scenario = await loadScenario(join(root, "scenarios/swarm.yaml"), options);
     const market = await startMarket({
-      ...{ scenario: await loadScenario(join(root, "scenarios/swarm.yaml"), options), mode: "scaled", speed: 300 },
+      ...{ scenario, mode: "scaled", speed: 300, inspect: { actors: ["bot1", "supplier"], allowsSending: false } },
       ...{ brokerUrl: url, host: "127.0.0.1", mqttPort: 0, restPort: 0, stateFolder: join(folder, "state") },
       ...{ fresh: true, without: new Set(), withBots: false, botsPerThread: 1, distFolder: join(root, "dist"), log },
     });
-    await broker.kill();
-    await broker.start();
+    const elsewhere = await openInspectionSide({
+      ...{ terms: scenario.terms, url, program: "bots", isHost: false, secrets, distFolder: join(root, "dist"), log },
+      ...{ marketNow: () => 0, world: realWorld, actors: undefined, allowsSending: false },
+    });
+    const home = createActor(createMachine({ id: "home", initial: "asleep", states: { asleep: {} } })).start();
+    elsewhere.inspection.node("bot1").add({ root: home });
+    await expect.poll(() => elsewhere.inspection.state().on, { timeout: 20_000 }).toBe(true);
     const heard = new Map<string, string>();
     const observer = await openConnection({
       ...{ url, clientId: "operator", username: "operator", password: secrets.passwordOf("operator") },
@@ -65,12 +76,20 @@ describe.skipIf(!isInstalled)("a market on Mosquitto", () => {
     });
     await observer.subscribe(["elecbay/main/#"]);
     const missing = () =>
-      ["public/market-info", "public/status", "public/consumption-curve", "private/bot1/tariff"].filter(
-        (topic) => !heard.has(topic),
-      );
+      [
+        ...["public/market-info", "public/status", "public/consumption-curve", "private/bot1/tariff"],
+        ...["inspect/supplier/machine/supplier", "manage/inspect", "manage/inspecting/bot1"],
+        ...["inspect/bot1/machine/home", `inspect/bot1/actor/${home.sessionId.replace(":", "")}`],
+      ].filter((topic) => !heard.has(topic));
+    await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
+    await broker.kill();
+    heard.clear();
+    await broker.start();
     await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
     await expect.poll(() => JSON.parse(heard.get("public/status") ?? "{}").status, { timeout: 20_000 }).toBe("online");
     await observer.end();
+    await elsewhere.stop();
+    home.stop();
     await market.stop();
   });
 
