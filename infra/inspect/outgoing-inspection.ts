@@ -36,8 +36,14 @@ export function createOutgoingInspection(connection: OutgoingConnection): Outgoi
   const hasRoom = (): boolean => connection.isConnected() && connection.unacknowledged() < mostUnacknowledged;
 
   function sendWaiting(): void {
-    for (const topic of missing.keys()) if (hasRoom()) sendMissing(topic);
-    for (const topic of waiting) if (hasRoom()) sendRetained(topic);
+    for (const topic of missing.keys()) {
+      if (!hasRoom()) break;
+      sendMissing(topic);
+    }
+    for (const topic of waiting) {
+      if (!hasRoom()) break;
+      sendRetained(topic);
+    }
     if (missing.size > 0 || waiting.size > 0) waitForRoom();
   }
 
