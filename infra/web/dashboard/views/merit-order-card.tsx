@@ -86,10 +86,7 @@ function Legend({ results }: { readonly results: Results }) {
             <strong>{withUnit(energy(volumeKwh))}</strong> in {counted(tradeCount, "trade")}
           </>
         )}
-        {agreed > 0 &&
-          (agreed < volumeKwh
-            ? `, ${withUnit(energy(agreed))} of it agreed before the gate`
-            : ", agreed before the gate")}
+        {agreed > 0 && (agreed < volumeKwh ? `, ${withUnit(energy(agreed))} before the gate` : ", before the gate")}
         {range && ` (prices from ${number(priceLow, 4)} to ${number(priceHigh, 4)})`}
         {cutKwh > 0 && `, ${withUnit(energy(cutKwh))} cut`}
       </span>
