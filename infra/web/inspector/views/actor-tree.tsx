@@ -54,7 +54,7 @@ export function ActorTree() {
             ? "No actor passes the filter."
             : isOperator.value || file.value !== undefined
               ? "No actor has been told of yet."
-              : "Actors are shown to operators: sign in, or open a log."}
+              : "None yet: sign in as the operator, or open a log."}
         </p>
       ) : (
         <VirtualList
