@@ -2,7 +2,7 @@
 import { counted, shortSpan, span, time } from "../../page/formats.js";
 import { choosePeriod, chosenPeriod } from "../model/chosen-period.js";
 import { type LivePeriod, nextGate, type Phase } from "../model/live-periods.js";
-import { clock, marketMs, periods, timeline, timezone } from "../model/market.js";
+import { about, clock, marketMs, marketStatus, periods, timeline, timezone } from "../model/market.js";
 
 interface PhaseWords {
   readonly name: string;
@@ -34,10 +34,17 @@ export function PeriodRail() {
             <PeriodBlock period={period} isNext={period === gate} />
           </li>
         ))}
-        {all.length === 0 && <li class="rail-empty">Waiting for the market to say which periods are live.</li>}
+        {all.length === 0 && <li class="rail-empty">{nothingLive()}</li>}
       </ol>
     </section>
   );
+}
+
+function nothingLive(): string {
+  if (marketStatus.value?.status !== "offline") return "Waiting for the market to say which periods are live.";
+  return about.openToAll
+    ? "The run is over: no period is live. What it came to stands below."
+    : "The market is offline: no period is live. This page goes on by itself once it is back.";
 }
 
 function NextGate({ gate }: { readonly gate: LivePeriod | undefined }) {

@@ -98,7 +98,7 @@ function columnsIn(unit: string): readonly ChartColumn[] {
         },
         {
           ...{ field: "selfSufficiencyPercent", label: "Self-sufficiency", unit: "%", places: 1 },
-          ...{ colour: "--generation", form: "line", scale: "share", dashed: true },
+          ...{ colour: "--generation", form: "line", scale: "share", dashed: true, atMost: 100 },
         },
       ],
     };

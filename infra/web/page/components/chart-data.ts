@@ -19,6 +19,8 @@ export interface ChartColumn {
   readonly form: ChartForm;
   /** Columns of one scale share an axis: the first scale's is at the left, the second's at the right. */
   readonly scale: string;
+  /** Nothing is more, such as 100 %: the axis ends there. */
+  readonly atMost?: number;
   /** Told apart by more than colour. */
   readonly dashed?: boolean;
 }

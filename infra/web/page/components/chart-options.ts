@@ -37,6 +37,7 @@ export function chartOptions(look: ChartLook): uPlot.Options {
 /** Amounts begin at 0; room above, so that no line runs along the frame. */
 function paddedRange(columns: readonly ChartColumn[], scale: string): uPlot.Range.Function {
   const isAmount = columns.some((column) => column.scale === scale && column.form !== "step" && column.form !== "line");
+  const atMost = Math.min(...columns.flatMap((column) => (column.scale === scale ? (column.atMost ?? Infinity) : [])));
   return (_chart, least, most) => {
     if (least === null || most === null) return [0, 1];
     const low = isAmount ? Math.min(0, least) : least;
@@ -44,7 +45,7 @@ function paddedRange(columns: readonly ChartColumn[], scale: string): uPlot.Rang
     const length = Math.max(most - low, Math.abs(most) * leastShare) || 1;
     const middle = (most + low) / 2;
     const [from, to] = isAmount ? [low, low + length] : [middle - length / 2, middle + length / 2];
-    return [isAmount && low === 0 ? 0 : from - length * 0.08, to + length * 0.08];
+    return [isAmount && low === 0 ? 0 : from - length * 0.08, Math.min(to + length * 0.08, atMost * 1.02)];
   };
 }
 
