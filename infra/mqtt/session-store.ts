@@ -22,6 +22,18 @@ interface Packet {
 /** The second half of a handshake at QoS 2 holds no payload. */
 const bytesOf = (packet: Partial<Pick<Packet, "payload">> | undefined): number => packet?.payload?.length ?? 0;
 
+/**
+ * Goes on at once and not a turn later, as a promise would: a message that is not retained would go by one that is, and aedes gives a reader
+ * of both only the later one (its `dedupe` takes a message with a lower number for one that was there).
+ */
+const done: PromiseLike<undefined> = {
+  // biome-ignore lint/suspicious/noThenProperty: being awaited is what it is for
+  then(onDone) {
+    onDone?.(undefined);
+    return Promise.resolve() as Promise<never>;
+  },
+};
+
 /** A payload is a part of all that came with it: what is kept is kept alone. */
 function ownCopy(packet: Packet): Packet {
   const { payload } = packet;
@@ -161,9 +173,10 @@ export function createSessionStore({ limits, now, ownerOf, mayRead, onRefused }:
       async setup(of: { readonly id: string }): Promise<void> {
         broker = of;
       },
-      async storeRetained(packet: Packet): Promise<void> {
+      storeRetained(packet: Packet): PromiseLike<undefined> {
         if (packet.payload.length === 0) retained.delete(packet.topic);
         else retained.set(packet.topic, ownCopy(packet));
+        return done;
       },
       createRetainedStreamCombi: (filters: readonly string[]) =>
         Readable.from(filters.flatMap((filter) => retained.ofFilter(filter))),

@@ -49,6 +49,15 @@ async function connected(username: string, password?: string, clientId = usernam
   return client;
 }
 
+/** Publishes both in one write at QoS 0: the first retained, the second not. */
+async function publishTogether(client: MqttClient, first: string, second: string): Promise<void> {
+  client.stream.cork();
+  client.publish(first, "retained", { qos: 0, retain: true });
+  client.publish(second, "not retained", { qos: 0 });
+  client.stream.uncork();
+  await client.publishAsync(clockTopic, "after both", { qos: 1 });
+}
+
 /** Collects what arrives on a subscription. */
 async function listening(client: MqttClient, filter: string): Promise<string[]> {
   const heard: string[] = [];
@@ -86,7 +95,7 @@ const subscribePacket = (filter: string) =>
   mqttPacket(0x82, Buffer.concat([Buffer.from([0, 1]), mqttText(filter), Buffer.from([0])]));
 
 const closed = (socket: Socket) => new Promise<void>((done) => socket.once("close", () => done()));
-const soon = async (condition: () => boolean, withinMs = 5000): Promise<void> => {
+const soon = async (condition: () => boolean, withinMs = 15_000): Promise<void> => {
   for (let waited = 0; !condition() && waited < withinMs; waited += 20) await wait(20);
   expect(condition()).toBe(true);
 };
@@ -154,6 +163,18 @@ describe("the embedded broker", () => {
     await soon(() => hears.length + late.length === 2);
     expect([hears, late]).toEqual([[`${listTopic} ${list}`], [`${listTopic} ${list}`]]);
     await market.publishAsync(listTopic, "", { qos: 1, retain: true });
+  });
+
+  it("gives a reader also what is retained and followed at once by what is not", async () => {
+    const [market, observer] = [await connected("market", "m"), await connected("observer", undefined, "observer/1")];
+    const heard = await listening(observer, "elecbay/main/public/#");
+    await publishTogether(market, "elecbay/main/public/network", "elecbay/main/public/price");
+    await expect.poll(() => heard).toContain(`${clockTopic} after both`);
+    expect(heard).toEqual([
+      "elecbay/main/public/network retained",
+      "elecbay/main/public/price not retained",
+      `${clockTopic} after both`,
+    ]);
   });
 
   it("keeps no command that a participant sends as retained", async () => {
