@@ -15,7 +15,7 @@ export interface JournalWriter {
    * where it may be written nevertheless
    */
   send(order: WriterOrder, done: OnAnswer): void;
-  /** Waits until all that was sent is done, and its senders have been called. @throws JournalError where the thread does not answer */
+  /** Waits until all that was sent before is done, and its senders have been called. @throws JournalError where the thread does not answer */
   settle(): void;
   /** Waits until all is done, and ends the thread; what is sent afterwards fails. @throws JournalError as `settle` does */
   end(): void;
@@ -63,7 +63,7 @@ export function createJournalWriter(threadFile: string, nowMs = (): number => pe
     end() {
       if (isClosed) return;
       try {
-        thread?.settle();
+        while (thread?.isIdle() === false) thread.settle(); // a snapshot's next part is sent with the answer to the one before
       } finally {
         isClosed = true;
         thread?.end("the journals are closed");

@@ -8,14 +8,24 @@ import type { Durability } from "./row-writer.js";
 /** Written and synced in about the time of a group of commands. */
 const partBytes = 256 * 1024;
 
-/** @param ended called once, with what went wrong where something did: then the snapshot before it stays */
-export function sendInParts(
+/**
+ * @returns what sends it, and calls `ended` once, with what went wrong where something did: then the snapshot before it stays
+ * @throws what v8.serialize does where the state is no structured data
+ */
+export function inParts(
   { state, ...about }: Snapshot,
   to: { readonly writer: JournalWriter; readonly file: string; readonly durability: Durability },
+): (ended: (error: unknown) => void) => void {
+  const bytes = serialize(state);
+  return (ended) => sendParts(bytes, about, to, ended);
+}
+
+function sendParts(
+  bytes: Buffer,
+  about: Omit<Snapshot, "state">,
+  { writer, ...place }: Parameters<typeof inParts>[1],
   ended: (error: unknown) => void,
 ): void {
-  const { writer, ...place } = to;
-  const bytes = serialize(state);
   const hash = createHash("sha256");
   let sent = 0;
   const next = (error: unknown): void => {

@@ -15,7 +15,9 @@ export interface WritingThread {
   isOver(): boolean;
   /** @throws what cannot be copied to another thread, which is then not sent */
   send(order: WriterOrder, done: OnAnswer): void;
-  /** Waits until all that was sent is answered, or the thread is over. @throws JournalError where it is silent for too long */
+  /** Nothing that was sent waits for its answer. */
+  isIdle(): boolean;
+  /** Waits until all that was sent before is answered, or the thread is over. @throws JournalError where it is silent for too long */
   settle(): void;
   /** Ends it. What is not answered never will be. */
   end(why: string): void;
@@ -110,8 +112,10 @@ export function startWritingThread(threadFile: string, nowMs: () => number): Wri
       }
       waiting.push(done);
     },
+    isIdle: () => waiting.length === 0,
     settle() {
-      while (waiting.length > 0) waitForAnswer();
+      const last = sent; // what an answer has sent anew is none of who waits
+      while (waiting.length > 0 && heard < last) waitForAnswer();
     },
     end,
   };

@@ -3,7 +3,7 @@ import type { ActorJournal } from "./journal.js";
 import type { JournalWriter } from "./journal-writer.js";
 import type { Durability } from "./row-writer.js";
 import { type AppendedRows, rowsOfEntries } from "./rows-of-entries.js";
-import { sendInParts } from "./snapshot-in-parts.js";
+import { inParts } from "./snapshot-in-parts.js";
 
 /** A journal on this thread that others may append to. */
 export interface SharedJournal extends ActorJournal {
@@ -51,15 +51,19 @@ export function writtenLater(
     },
     keepSnapshot(snapshot, failed) {
       if (isKeeping) return; // a disk that slow is not to be given more: the next one comes
+      const send = inParts(snapshot, { writer, file, durability });
       isKeeping = true;
-      sendInParts(snapshot, { writer, file, durability }, (error) => {
+      send((error) => {
         isKeeping = false;
         if (error !== undefined) failed?.(error);
       });
     },
     close() {
-      writer.end(); // of all its journals: they are closed together
-      journal.close(longestEndMs);
+      try {
+        writer.end(); // of all its journals: they are closed together
+      } finally {
+        journal.close(longestEndMs);
+      }
     },
   };
 }

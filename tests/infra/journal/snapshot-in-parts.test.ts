@@ -7,7 +7,7 @@ import { writtenSnapshot } from "../../../infra/journal/journal-rows.js";
 import type { JournalWriter } from "../../../infra/journal/journal-writer.js";
 import { type RowWriter, rowWriterOn } from "../../../infra/journal/row-writer.js";
 import { rowsOfEntries } from "../../../infra/journal/rows-of-entries.js";
-import { sendInParts } from "../../../infra/journal/snapshot-in-parts.js";
+import { inParts } from "../../../infra/journal/snapshot-in-parts.js";
 import { openJournal } from "../../../infra/journal/sqlite-journal.js";
 import type { WriterOrder } from "../../../infra/journal/writer-orders.js";
 import { commandEntries } from "./command-entries.js";
@@ -49,7 +49,7 @@ function opened() {
     ...{ file, journal, work },
     keep(snapshot: Snapshot): unknown[] {
       const ended: unknown[] = [];
-      sendInParts(snapshot, { writer, file, durability: "normal" }, (error) => ended.push(error));
+      inParts(snapshot, { writer, file, durability: "normal" })((error) => ended.push(error));
       return ended;
     },
     append: (from: number, to: number) => rows.append(rowsOfEntries(commandEntries(from, to), none, [])),

@@ -1,7 +1,9 @@
 /** Journals that a thread writes: the same rows in the same order as where each append is waited for. */
+
 import { chmodSync, copyFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { ActorJournal } from "../../../infra/journal/journal.js";
 import { JournalError } from "../../../infra/journal/journal.js";
 import { openFile } from "../../../infra/journal/journal-file.js";
 import { createJournalWriter } from "../../../infra/journal/journal-writer.js";
@@ -25,6 +27,11 @@ function opened(byThread = threadFile) {
     });
   };
   return { file, journal, told, later };
+}
+
+/** A small one is a part and its end: each is sent when the one before is kept. */
+function settleParts(journal: ActorJournal): void {
+  for (const _ of ["part", "end"]) journal.settle?.();
 }
 
 describe("a journal that a thread writes", () => {
@@ -100,14 +107,27 @@ describe("a journal that a thread writes", () => {
     journal.close();
   });
 
+  it("waits for no more of a snapshot than was sent when waiting began", () => {
+    const { journal, later } = opened();
+    const large = Array.from({ length: 100_000 }, (_, n) => `order ${n}`);
+    later("one", 1, 3);
+    journal.keepSnapshot({ programVersion: "1", digest: "d", state: large, n: 3 });
+    later("two", 4, 5);
+    journal.settle?.();
+    expect(journal.lastNumber()).toBe(5);
+    expect(journal.snapshot()).toBeUndefined();
+    journal.close(); // waits for all of it
+  });
+
   it("keeps a snapshot after what it is of, and none of an entry that was not kept", () => {
     const { journal, later } = opened();
     const state = { programVersion: "1", digest: "d", state: new Map([["sum", 1]]) };
     later("one", 1, 3);
     journal.keepSnapshot({ ...state, n: 3 });
+    settleParts(journal);
     later("gap", 5, 6);
     journal.keepSnapshot({ ...state, n: 6 });
-    journal.settle?.();
+    settleParts(journal);
     expect(journal.snapshot()).toEqual({ ...state, n: 3 });
     journal.close();
   });
