@@ -69,6 +69,10 @@ async function record({ url, out, key, market, inspectActors = ["*"] }: InspectF
   const recording = await recordInspection({
     ...{ url, market, operatorKey: key, path: out, actors: inspectActors, connect: openConnection },
     onError: (error) => void process.stderr.write(`trouble with the broker: ${error.message}\n`),
+    onBrokenOff(reason) {
+      process.stderr.write(`${reason}\n`);
+      process.exitCode = 1;
+    },
   });
   process.stdout.write(`recording ${inspectActors.join(", ")} to ${out}; Ctrl-C ends it\n`);
   await interrupted;

@@ -16,6 +16,8 @@ export interface RecordingOptions {
   readonly actors: ActorPatterns | undefined;
   readonly connect: Connect;
   readonly onError: (error: Error) => void;
+  /** Once, with a sentence, where the file cannot be written any further. */
+  readonly onBrokenOff: (reason: string) => void;
 }
 
 export interface Recording {
@@ -26,12 +28,13 @@ export interface Recording {
 
 /** @throws Error where the file cannot be written, or the broker does not let the operator in */
 export async function recordInspection(options: RecordingOptions): Promise<Recording> {
-  const { url, market, operatorKey, path, actors, connect, onError } = options;
+  const { url, market, operatorKey, path, actors, connect, onError, onBrokenOff } = options;
   const topics = topicsOf(market);
   let messages = 0;
   let isOver = false;
   let marketTime = isoUtc(0);
-  const file = openInspectionFile({ path, market, from: `elecbay inspect --url ${url}`, now: () => marketTime });
+  const from = `elecbay inspect --url ${url}`;
+  const file = openInspectionFile({ path, market, from, now: () => marketTime, onBrokenOff });
   const requestId = `record-${randomBytes(4).toString("hex")}`;
   const ask = (request: object): void =>
     connection.publish(topics.manage("inspect"), JSON.stringify({ v: 1, requestId, ...request }), true);

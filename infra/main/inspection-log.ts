@@ -33,7 +33,8 @@ export interface InspectionLog extends Inspection {
 export function openInspectionLog(options: InspectionLogOptions): InspectionLog {
   const { path, actors, scenario, terms, secrets, log, marketNow } = options;
   const now = () => isoUtc(marketNow());
-  const file = openInspectionFile({ path, market: terms.market, from: `elecbay simulate ${scenario}`, now });
+  const from = `elecbay simulate ${scenario}`;
+  const file = openInspectionFile({ path, market: terms.market, from, now, onBrokenOff: log.warn });
   const inspection = createInspection(
     {
       ...{ market: terms.market, wall: realWorld.wall, marketNow, sink: file, log, isLossless: true },

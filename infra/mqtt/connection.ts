@@ -39,6 +39,21 @@ export interface Connection {
 /** Opens a connection to a broker. */
 export type Connect = (options: ConnectionOptions) => Promise<Connection>;
 
+const subscriptionRefused = 128;
+
+/** The same error where it is another one. */
+function refusedSubscription(
+  error: Error & { readonly packet?: { readonly granted?: unknown } },
+  filters: readonly string[],
+  { url, username }: ConnectionOptions,
+): Error {
+  const granted = error.packet?.granted;
+  if (!Array.isArray(granted) || !granted.includes(subscriptionRefused)) return error;
+  const refused = filters.filter((_filter, index) => granted[index] === subscriptionRefused).join(", ");
+  const why = `there is no market of that name, or ${username} may not read this in it`;
+  return new Error(`${url} refused ${username} to subscribe to ${refused}: ${why}`);
+}
+
 /** Connects, and resolves once the broker has accepted. @throws Error saying where and why it did not. */
 export function openConnection(options: ConnectionOptions): Promise<Connection> {
   const settings: IClientOptions = {
@@ -74,10 +89,10 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
     },
     async subscribe(filters, qos = 1) {
       if (filters.length === 0) return;
-      const granted = await client.subscribeAsync([...filters], { qos });
-      const refused = granted.filter(({ qos }) => Number(qos) === 128).map(({ topic }) => topic);
-      if (refused.length > 0)
-        throw new Error(`${options.url} refused ${options.username} to subscribe to ${refused.join(", ")}`);
+      const asked = client.subscribeAsync([...filters], { qos });
+      await asked.catch((error: Error) => {
+        throw refusedSubscription(error, filters, options);
+      });
     },
     async unsubscribe(filters) {
       await client.unsubscribeAsync([...filters]);

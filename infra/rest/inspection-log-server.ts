@@ -51,10 +51,14 @@ export async function serveInspectionLog(options: InspectionLogOptions): Promise
   return { url: `http://${host}:${await listening(app, host, port, "--port")}/inspector`, stop: () => app.close() };
 }
 
-/** The market's name, from the first line. @throws InputError where it is no such line */
+/** The market's name, from the first line. @throws InputError where it is no such line, or one of another format */
 function marketOf(file: string): string {
   const head = readJson(firstLine(file));
-  if (head?.elecbay === "inspection" && head.v === 1 && typeof head.market === "string") return head.market;
+  if (head?.elecbay === "inspection" && head.v !== 1) {
+    const formats = `format ${JSON.stringify(head.v)}, this one reads 1`;
+    throw new InputError({ file, line: 1 }, `it was recorded by another version of elecbay (${formats})`);
+  }
+  if (head?.elecbay === "inspection" && typeof head.market === "string") return head.market;
   const remedy = "make one with elecbay simulate --inspect FILE, or elecbay inspect --url … --out FILE";
   throw new InputError({ file, line: 1 }, `this is no recorded inspection: ${remedy}`);
 }

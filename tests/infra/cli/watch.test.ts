@@ -70,6 +70,12 @@ describe("elecbay watch", () => {
     expect(drawn).toContain("\u001B[?1049l");
   });
 
+  it("says that a broker has no market of that name, or lets nobody read it", async () => {
+    const { code, stderr } = await runProgram(["watch", "--url", url, "--market", "nosuch"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("elecbay/nosuch/public/#: there is no market of that name, or observer may not read");
+  });
+
   it("says where it found no market", async () => {
     const { code, stderr } = await runProgram(["watch", "--url", "mqtt://127.0.0.1:1"]);
     expect(code).toBe(1);

@@ -50,4 +50,11 @@ describe("a recorded inspection that is opened without a market", () => {
   it.each(["package.json", "no-such-file"])("is refused where it is none: %s", async (file) => {
     await expect(serveInspectionLog({ file, port: 0, pagesFolder: pages(), log })).rejects.toThrow(InputError);
   });
+
+  it("is told to be another version's where its format is another", async () => {
+    const file = join(folder, "later.inspect.ndjson");
+    writeFileSync(file, '{"elecbay":"inspection","v":2,"market":"main"}\n');
+    const opened = serveInspectionLog({ file, port: 0, pagesFolder: pages(), log });
+    await expect(opened).rejects.toThrow("another version of elecbay (format 2, this one reads 1)");
+  });
 });

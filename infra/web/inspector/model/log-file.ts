@@ -18,16 +18,45 @@ export function readHead(line: string): LogHead {
   const head = parsed(line) as (Partial<LogHead> & { readonly elecbay?: string; readonly v?: number }) | undefined;
   if (head?.elecbay !== "inspection")
     throw new Error("this is no log of an inspection: its first line does not say so");
-  if (head.v !== 1) throw new Error(`this log is of version ${head.v}, of which this page knows nothing`);
+  if (head.v !== 1)
+    throw new Error(`this log was recorded by another version of elecbay (format ${head.v}, this one reads 1)`);
   return { market: head.market ?? "main", from: head.from ?? "" };
 }
 
-/** Undefined for a line that is no message, such as the last one of a file that was cut short. */
+/**
+ * Undefined for a line that is no message, such as the last one of a file that was cut short.
+ * @throws Error for a message that tells something else than its topic says
+ */
 export function readLine(line: string): Heard | undefined {
-  const read = parsed(line) as Partial<Heard> | undefined;
+  const read = parsed(line) as Partial<Heard> | null | undefined;
   if (typeof read?.topic !== "string" || typeof read.message !== "object") return undefined;
-  return { topic: read.topic, message: read.message };
+  const { topic, message } = read;
+  if (!isAsItsTopic(topic, message))
+    throw new Error(`what it tells of ${topic.slice(0, 80)} is of another shape than this page reads`);
+  return { topic, message };
 }
+
+/** What the page relies on; the contract's schemas would be most of the page. */
+function isAsItsTopic(topic: string, message: object | null): boolean {
+  if (message === null) return true;
+  const [area, , kind] = topic.split("/");
+  const told = message as Record<string, unknown>;
+  if (area === "manage") return isList(told.actors, isText);
+  if (area !== "inspect") return true;
+  if (kind === "events") return isNumber(told.missed) && isText(told.ts) && isList(told.events, isEvent);
+  if (kind === "actor") return isNumber(told.n) && isText(told.name) && isList(told.state, isText);
+  return kind !== "machine" || (isList(told.nodes, isObject) && isList(told.edges, isObject));
+}
+
+function isEvent(value: unknown): boolean {
+  const { n, at, actor, kind, type, edges = [], state = [] } = (value ?? {}) as Record<string, unknown>;
+  return isNumber(n) && isNumber(at) && [actor, kind, type].every(isText) && [edges, state].every(Array.isArray);
+}
+const isText = (value: unknown): boolean => typeof value === "string";
+const isNumber = (value: unknown): boolean => typeof value === "number";
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isList = (value: unknown, isOne: (one: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(isOne);
 
 function parsed(line: string): unknown {
   try {

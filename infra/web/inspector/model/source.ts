@@ -139,13 +139,22 @@ async function read(name: string, bytes: ReadableStream<Uint8Array<ArrayBuffer>>
       show(target);
       continue;
     }
-    const heard = readLine(line);
+    const heard = readNumbered(line, lines);
     if (heard !== undefined) messages.push(heard);
     if (messages.length >= linesAtOnce) await take();
   }
   if (head === undefined) throw new Error("this file is empty");
   target.take(messages, Number.POSITIVE_INFINITY);
   file.value = { ...head, name, lines, isDone: true, problem: undefined };
+}
+
+/** @throws Error that names the line */
+function readNumbered(line: string, number: number): Heard | undefined {
+  try {
+    return readLine(line);
+  } catch (error) {
+    throw new Error(`line ${number}: ${(error as Error).message}`);
+  }
 }
 
 async function* linesOf(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {

@@ -31,7 +31,7 @@ describe("a log file", () => {
   it("says what it was recorded of", () => {
     expect(readHead(first)).toMatchObject({ market: "main" });
     expect(() => readHead('{"topic":"x"}')).toThrow("this is no log of an inspection");
-    expect(() => readHead('{"elecbay":"inspection","v":9}')).toThrow("version 9");
+    expect(() => readHead('{"elecbay":"inspection","v":9}')).toThrow("format 9, this one reads 1");
   });
 
   it("shows the gate closing: the period's actor goes on from bidding until it is contracted", () => {
@@ -69,5 +69,15 @@ describe("a log file", () => {
 
   it("is read as far as it goes where it was cut short", () => {
     expect(readLine('{"topic":"inspect/bidding/events","mess')).toBeUndefined();
+  });
+
+  it.each([
+    ["events", { ts: "x", missed: 0, events: 5 }],
+    ["events", { ts: "x", missed: 0, events: [null] }],
+    ["actor/x1", { n: 1, name: "gate", state: "open" }],
+    ["machine/gate", { nodes: [], edges: {} }],
+  ])("says which topic of it tells what it should not: %s %j", (kind, message) => {
+    const topic = `inspect/bidding/${kind}`;
+    expect(() => readLine(JSON.stringify({ topic, message }))).toThrow(`what it tells of ${topic} is of another shape`);
   });
 });
