@@ -175,6 +175,7 @@ describe("the embedded broker", () => {
       "elecbay/main/public/price not retained",
       `${clockTopic} after both`,
     ]);
+    await market.publishAsync("elecbay/main/public/network", "", { qos: 1, retain: true });
   });
 
   it("keeps no command that a participant sends as retained", async () => {
