@@ -55,6 +55,13 @@ describe.skipIf(!isBrowserInstalled)("the dashboard", () => {
   it("takes an order by keyboard from who signs in, shows the market's answer and the order, and cancels it", async () => {
     const { page } = shown;
     await page.getByRole("button", { name: "Sign in" }).first().click();
+    await page.getByLabel("Id", { exact: true }).fill("operator");
+    await page.getByLabel("Key", { exact: true }).fill("no key of anybody");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByLabel("Id", { exact: true }).inputValue()).toBe("operator");
+    await page.keyboard.type("x");
+    expect(await page.getByLabel("Key", { exact: true }).inputValue()).toBe("x");
     await page.getByLabel("Id", { exact: true }).fill("visitor");
     await page.getByLabel("Key", { exact: true }).fill("visitor has a secret");
     await page.keyboard.press("Enter");
@@ -67,6 +74,7 @@ describe.skipIf(!isBrowserInstalled)("the dashboard", () => {
     await page.keyboard.type("0.031");
     await page.keyboard.press("Enter");
     await expect.poll(() => shown.text("answer"), soon).toContain("Accepted.");
+    await expect.poll(() => energy.inputValue()).toBe("");
     const mine = page.locator("tr[data-order]");
     await expect.poll(() => mine.textContent(), soon).toContain("0.250");
     await page.getByRole("button", { name: /^Cancel/ }).click();
@@ -82,6 +90,7 @@ describe.skipIf(!isBrowserInstalled)("the dashboard", () => {
     await page.keyboard.press("Enter");
     await expect.poll(() => shown.text("answer"), soon).toContain("Rejected.");
     expect(await shown.text("answer")).toContain("energy-out-of-range");
+    expect(await page.getByLabel("Energy, kWh").inputValue()).toBe("5000");
   });
 
   it("keeps the moment at which it is paused while the market goes on, and comes back to live", async () => {

@@ -1,7 +1,7 @@
 /** Commands sent from the page, and what becomes of them. */
 import { describe, expect, it } from "vitest";
 import { createCommandDesk } from "../../../infra/web/dashboard/model/commands.js";
-import { commandOf, freshDraft, orderOn } from "../../../infra/web/dashboard/model/draft.js";
+import { commandOf, draftAfter, freshDraft, orderOn } from "../../../infra/web/dashboard/model/draft.js";
 import type { Refusal } from "../../../infra/web/page/private-stream.js";
 import { itemsCommand, ordersCommand } from "../../../shared/messages/commands.js";
 import type { Reply } from "../../../shared/messages/private.js";
@@ -113,6 +113,15 @@ describe("a draft", () => {
       minEnergyKwh: 0.2,
     });
     expect(valid({ kind: "modify", ...amounts, orderId: "o9", version: 3 })).toMatchObject({ expectedVersion: 3 });
+  });
+
+  it("stays in the form until the market has accepted it, and so does what was typed since", () => {
+    const draft = { ...freshDraft, ...amounts, kind: "auction" } as const;
+    for (const state of ["sent", "rejected", "refused", "unanswered", undefined] as const)
+      expect(draftAfter(draft, { draft, state })).toBe(draft);
+    expect(draftAfter(draft, { draft, state: "accepted" })).toEqual({ ...freshDraft, side: "sell" });
+    const typed = { ...draft, energyKwh: "0.7" };
+    expect(draftAfter(typed, { draft, state: "accepted" })).toBe(typed);
   });
 
   it("on an item takes the other side, at the item's price, for all that is left", () => {

@@ -44,6 +44,17 @@ export interface Command {
   readonly words: string;
 }
 
+/** A draft that was sent, and what became of it; undefined: it is not known any more. */
+export interface SentDraft {
+  readonly draft: Draft;
+  readonly state: "sent" | "accepted" | "rejected" | "unanswered" | "refused" | undefined;
+}
+
+/** What stands in the form after an answer: a new draft where the market took this one, else what was typed, also since it was sent. */
+export function draftAfter(now: Draft, sent: SentDraft): Draft {
+  return sent.state === "accepted" && now === sent.draft ? { ...freshDraft, side: now.side } : now;
+}
+
 /** @param period ISO 8601 UTC @param at the period for reading */
 export function commandOf(draft: Draft, period: string, at: string, currency: string): Command {
   const { side } = draft;

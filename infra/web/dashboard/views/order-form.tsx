@@ -1,17 +1,23 @@
 /** Placing, listing and changing: one form, which says what the market answered. */
-import { signal } from "@preact/signals";
+import { signal, useSignalEffect } from "@preact/signals";
 import { Card } from "../../page/components/card.js";
 import { Choice } from "../../page/components/choice.js";
 import { number, time } from "../../page/formats.js";
 import { chosenPeriod } from "../model/chosen-period.js";
-import { asKind, commandOf, type Draft, freshDraft } from "../model/draft.js";
+import { asKind, commandOf, type Draft, draftAfter, freshDraft, type SentDraft } from "../model/draft.js";
 import { currency, info, linkState, timeline, timezone } from "../model/market.js";
 import { biddingPeriods, desk, ownTariff, tradePeriod } from "../model/trading.js";
 import { Answer } from "./answer.js";
 import { TradePeriod } from "./trade-period.js";
 
 const draft = signal<Draft>(freshDraft);
-const sentLast = signal<string | undefined>(undefined);
+const sentLast = signal<{ readonly requestId: string; readonly draft: Draft } | undefined>(undefined);
+
+function answeredLast(): SentDraft | undefined {
+  const sent = sentLast.value;
+  const command = desk.commands.value.find(({ requestId }) => requestId === sent?.requestId);
+  return sent && { draft: sent.draft, state: command?.state };
+}
 
 /** Fills the form in and goes there. */
 export function startDraft(begun: Draft, period: string | undefined): void {
@@ -30,6 +36,10 @@ const sides = [
 ] as const;
 
 export function OrderForm() {
+  useSignalEffect(() => {
+    const sent = answeredLast();
+    if (sent !== undefined) draft.value = draftAfter(draft.peek(), sent);
+  });
   const now = draft.value;
   const set = (change: object) => {
     draft.value = { ...draft.value, ...change } as Draft;
@@ -67,7 +77,7 @@ export function OrderForm() {
         </button>
         <p class="small soft">{why ?? fundsLine()}</p>
       </form>
-      <Answer requestId={sentLast.value} name="answer" />
+      <Answer requestId={sentLast.value?.requestId} name="answer" />
     </Card>
   );
 }
@@ -171,9 +181,10 @@ function fundsLine(): string {
 
 function submit(event: Event): void {
   event.preventDefault();
+  const last = answeredLast();
+  if (last?.state === "sent" && last.draft === draft.peek()) return; // it stands there until it is answered
   const period = tradePeriod.peek() ?? "";
   const at = time(Date.parse(period), "day-time", timezone.peek());
   const { name, command, words } = commandOf(draft.peek(), period, at, currency.peek());
-  sentLast.value = desk.send(name, command, words);
-  draft.value = { ...freshDraft, side: draft.peek().side };
+  sentLast.value = { requestId: desk.send(name, command, words), draft: draft.peek() };
 }

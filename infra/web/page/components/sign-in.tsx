@@ -55,7 +55,12 @@ function SignInForm({ wasRefused }: { readonly wasRefused: boolean }) {
     signIn(String(given.get("id") ?? "").trim(), String(given.get("key") ?? "").trim());
   };
   return (
-    <dialog class="sign-in" aria-labelledby="sign-in-title" ref={(dialog) => showOnce(dialog)} onCancel={close}>
+    <dialog
+      class="sign-in"
+      aria-labelledby="sign-in-title"
+      ref={(dialog) => showOnce(dialog, wasRefused)}
+      onCancel={close}
+    >
       <form ref={form} onSubmit={submit}>
         <h2 id="sign-in-title">Sign in</h2>
         {wasRefused && (
@@ -70,7 +75,15 @@ function SignInForm({ wasRefused }: { readonly wasRefused: boolean }) {
         </p>
         <label class="field">
           Id
-          <input name="id" required autocomplete="username" autocapitalize="none" spellcheck={false} maxLength={32} />
+          <input
+            name="id"
+            defaultValue={wasRefused ? signedInAs.peek() : ""}
+            required
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            maxLength={32}
+          />
         </label>
         <label class="field">
           Key
@@ -89,6 +102,9 @@ function SignInForm({ wasRefused }: { readonly wasRefused: boolean }) {
   );
 }
 
-function showOnce(dialog: HTMLDialogElement | null): void {
-  if (dialog !== null && !dialog.open) dialog.showModal();
+/** After a wrong key the id stays, and the key is to be typed. */
+function showOnce(dialog: HTMLDialogElement | null, wasRefused: boolean): void {
+  if (dialog === null || dialog.open) return;
+  dialog.showModal();
+  if (wasRefused) dialog.querySelector<HTMLInputElement>("[name=key]")?.focus();
 }
