@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { filtersOf, topicsOf } from "../../shared/topics.js";
 import { drawAsForAPerson } from "../config.js";
 import { openConnection } from "../mqtt/connection.js";
+import { watcherOf } from "../mqtt/watcher.js";
 import { createMarketWatch, hear, type MarketWatch } from "../watch/market-watch.js";
 import { plainLine } from "../watch/plain-line.js";
 import { interruption } from "./interrupt.js";
@@ -55,7 +56,7 @@ async function watchMarket({ url, market, key, id = key === undefined ? "observe
   const isLive = process.stdout.isTTY === true;
   const interrupted = interruption();
   const connection = await openConnection({
-    ...{ url, clientId: `${id}/watch-${randomBytes(4).toString("hex")}`, username: id, password: key ?? "" },
+    ...{ url, clientId: watcherOf(id, randomBytes(4).toString("hex")), username: id, password: key ?? "" },
     onMessage: (topic, payload) => hear(watch, topic, payload.toString("utf8"), Date.now()),
     onConnect: () => {
       watch.isConnected = true;

@@ -10,6 +10,7 @@ import { mostGuests } from "../../market/rules/guests.js";
 import { isParticipantId, isReservedName } from "../../shared/participant-id.js";
 import { isKeyOf } from "../registry/keys.js";
 import type { Standing } from "./access.js";
+import { isWatcher } from "./watcher.js";
 
 export interface Account {
   readonly username: string;
@@ -73,7 +74,7 @@ export class Accounts {
   }
 
   private welcomeGuest(username: string, password: string | undefined, clientId: string): LoginResult {
-    if (!this.guestsWelcome) return refused(`nobody is registered as ${username}`);
+    if (!this.guestsWelcome || isWatcher(clientId)) return refused(`nobody is registered as ${username}`);
     if (password === undefined || password === "") return refused(`${username} needs a password of its own`);
     if (this.guests.size >= mostGuests) return refused(`there is no room for more than ${mostGuests} guests`);
     if (!isParticipantId(username)) return refused(`${username} is no free participant id`);

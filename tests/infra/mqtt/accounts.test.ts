@@ -62,6 +62,13 @@ describe("accounts of the embedded broker", () => {
     expect(await login(accounts, "guest2", "")).toBe("guest2 needs a password of its own");
   });
 
+  it("make no guest of a mere watcher, and let a guest watch", async () => {
+    const accounts = at128Bytes([], true);
+    expect(await login(accounts, "zoe", "first", "zoe/watch-1a2b")).toBe("nobody is registered as zoe");
+    expect(await login(accounts, "zoe", "first")).toMatchObject({ guest: true });
+    expect(await login(accounts, "zoe", "first", "zoe/watch-1a2b")).toMatchObject({ id: "zoe", guest: false });
+  });
+
   it("have room for 100 guests and not one more", async () => {
     const accounts = at128Bytes(registered, true);
     for (let guest = 1; guest <= 100; guest += 1)
