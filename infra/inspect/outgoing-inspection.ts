@@ -22,11 +22,7 @@ export type OutgoingConnection = Pick<Connection, "publish" | "isConnected" | "u
 /** Of messages that the broker has not acknowledged. */
 export const mostUnacknowledged = 500;
 
-/** @param isOurs whether nobody else publishes there: what others may have said since is not said over with each connection */
-export function createOutgoingInspection(
-  connection: OutgoingConnection,
-  isOurs: (topic: string) => boolean = () => true,
-): OutgoingInspection {
+export function createOutgoingInspection(connection: OutgoingConnection): OutgoingInspection {
   const retained = new Map<string, string>();
   /** Topics of which the broker has a text of ours, as far as is known here. */
   const told = new Set<string>();
@@ -95,7 +91,7 @@ export function createOutgoingInspection(
       waitForRoom();
     },
     tellAnew() {
-      for (const topic of retained.keys()) if (isOurs(topic)) waiting.add(topic);
+      for (const topic of retained.keys()) waiting.add(topic);
       sendWaiting();
     },
     flush() {

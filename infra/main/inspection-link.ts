@@ -40,7 +40,7 @@ export async function openInspectionLink(options: InspectionLinkOptions): Promis
     onConnect: () => outgoing?.tellAnew(),
     onError: (error) => log.warn("the inspection has trouble with the broker", { error: error.message }),
   });
-  const sink = createOutgoingInspection(connection, (topic) => topic !== topics.manage("inspect"));
+  const sink = createOutgoingInspection(connection);
   outgoing = sink;
   return {
     listen: () => connection.subscribe([topics.manage("inspect"), topics.manage("inspect-send")]),

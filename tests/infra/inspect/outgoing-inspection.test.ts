@@ -1,10 +1,6 @@
 /** What of an inspection goes out to a broker that is behind, or away. */
 import { describe, expect, it } from "vitest";
-import {
-  createOutgoingInspection,
-  mostUnacknowledged,
-  type OutgoingConnection,
-} from "../../../infra/inspect/outgoing-inspection.js";
+import { createOutgoingInspection, mostUnacknowledged } from "../../../infra/inspect/outgoing-inspection.js";
 import { inspectedEvents } from "../../../shared/messages/inspection.js";
 
 interface Sent {
@@ -19,7 +15,7 @@ function broker() {
   let unacknowledged = 0;
   let isConnected = true;
   let whenFlushed: (() => void)[] = [];
-  const connection: OutgoingConnection = {
+  const outgoing = createOutgoingInspection({
     publish(topic, text, retain) {
       unacknowledged += 1;
       sent.push({ topic, text, retain });
@@ -27,8 +23,7 @@ function broker() {
     isConnected: () => isConnected,
     unacknowledged: () => unacknowledged,
     flushed: () => (unacknowledged === 0 ? Promise.resolve() : new Promise((resolve) => whenFlushed.push(resolve))),
-  };
-  const outgoing = createOutgoingInspection(connection, (topic) => topic !== "request");
+  });
   return {
     ...{ outgoing, sent },
     async acknowledgesAll() {
@@ -125,21 +120,6 @@ describe("an inspection whose broker was away", () => {
       ]),
     );
     expect(sent).toContainEqual(expect.objectContaining({ topic: "events/bidding", retain: false }));
-  });
-
-  it("says once what others may have said since, also where it could not before", () => {
-    const { outgoing, sent, goesAway, comesBack } = broker();
-    const requests = (): readonly string[] => sent.filter(({ topic }) => topic === "request").map(({ text }) => text);
-    outgoing.publish("request", "on");
-    goesAway();
-    comesBack();
-    expect(requests()).toEqual(["on"]);
-    goesAway();
-    outgoing.publish("request", "off");
-    comesBack();
-    goesAway();
-    comesBack();
-    expect(requests()).toEqual(["on", "off"]);
   });
 
   it("clears also what was to be told anew and is gone before its turn", async () => {
