@@ -6,6 +6,7 @@ import type { MarketTerms } from "../../market/terms.js";
 import { registrarMaker } from "../actors/actor-makers.js";
 import type { OnLife } from "../actors/market-hosts.js";
 import type { ScaledClock } from "../clock/scaled-clock.js";
+import type { MakeActor } from "../journal/hosted-actor.js";
 import type { ActorEvent, ActorJournal } from "../journal/journal.js";
 import { createManagerHost, type ManagerHost } from "../journal/manager-host.js";
 import type { AccountBook } from "../registry/account-book.js";
@@ -46,6 +47,11 @@ export interface RegistrarProcessOptions {
   readonly onFailure: (role: string, error: unknown) => void;
   /** Shows the actor to whoever looks on. */
   readonly onLife?: OnLife | undefined;
+  /** What stands between the parts and belongs to no market: faults that somebody wants to see borne. */
+  readonly interference?: {
+    readonly actor: (make: MakeActor) => MakeActor;
+    readonly host: (host: ManagerHost<"api">) => ManagerHost<"api">;
+  };
 }
 
 export interface RegistrarProcess {
@@ -88,9 +94,15 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
   const wiring = createHostWiring<"api">({
     ...{ terms, clock, log, journal, roleOf: connected, atEndOfTurn: world.atEndOfTurn },
   });
-  const host: ManagerHost<"api"> = createManagerHost<"api">({
+  const { actor: between = same, host: around = same } = options.interference ?? {};
+  const own: ManagerHost<"api"> = createManagerHost<"api">({
     ...{ role: "api", market: terms.market, startMs: terms.calendar.startMs, digest: sha256 },
-    ...{ programVersion: programBuild, journal: options.journal, make: registrarMaker(terms), now: wiring.now },
+    ...{
+      programVersion: programBuild,
+      journal: options.journal,
+      make: between(registrarMaker(terms)),
+      now: wiring.now,
+    },
     ...wiring.timing(),
     release: (output) => wiring.release("api", output),
     acknowledge: (sender, n) => wiring.acknowledge("api", sender, n),
@@ -102,6 +114,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
     onLife: (seen) => options.onLife?.("api", seen) ?? (() => {}),
     isLasting: (event, said) => event === null || !passing.has(event.type) || said.some(({ kind }) => kind === "fact"),
   });
+  const host = around(own);
   supervision.watch([host]);
   connection = await openRole({
     ...{ role: "api", market: terms.market, url: options.url, password: secrets.passwordOf("api") },
@@ -148,6 +161,8 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
     },
   };
 }
+
+const same = <Part>(part: Part): Part => part;
 
 /** What leaves nothing behind unless it changes something. */
 const passing = new Set(["TICK", "STOP", "POLICY"]);

@@ -1,5 +1,5 @@
 /** What goes wrong in a run, and when: drawn from its seed. Each kind of fault has odds of its own, none of them in some runs. */
-import { type HostedRole, hostedRoles, type MakeActor } from "../../infra/journal/hosted-actor.js";
+import { type JournalledRole, journalledRoles, type MakeActor } from "../../infra/journal/hosted-actor.js";
 import type { ManagerHost } from "../../infra/journal/manager-host.js";
 import { type RandomStream, stream } from "../../shared/random-stream.js";
 import type { Broker, BrokerChance } from "./broker.js";
@@ -11,8 +11,8 @@ export interface Faults {
   readonly life: LifeFaults;
   readonly broker: BrokerChance;
   /** Makes an actor throw on an input, when that is drawn; not while it is made anew from its journal, which it has borne before. */
-  readonly actor: (role: HostedRole, make: MakeActor) => MakeActor;
-  readonly host: (host: ManagerHost) => ManagerHost;
+  readonly actor: (role: JournalledRole, make: MakeActor) => MakeActor;
+  readonly host: <Role extends JournalledRole>(host: ManagerHost<Role>) => ManagerHost<Role>;
   /** Faults begin, and go on until `untilMs`. */
   begin(world: FaultyWorld, during: { readonly fromMs: number; readonly untilMs: number }): void;
   /** Nothing goes wrong from now on; what is broken is mended. */
@@ -56,9 +56,9 @@ export function drawFaults(seed: number): Faults {
   let isFolding = false;
   let deathAtAppend: { left: number; readonly how: "dies-before" | "dies-after" } | undefined;
   let deathAtPublish: number | undefined;
-  const fullDisks = new Set<HostedRole>();
-  const throwsOn = new Map<HostedRole, number>();
-  const lastThrowMs = new Map<HostedRole, number>();
+  const fullDisks = new Set<JournalledRole>();
+  const throwsOn = new Map<JournalledRole, number>();
+  const lastThrowMs = new Map<JournalledRole, number>();
 
   const struck = new Map<FaultKind, number>();
 
@@ -79,10 +79,10 @@ export function drawFaults(seed: number): Faults {
         broker.breakConnection(oneOf(broker.clientIds(), chance), awayMs);
         return;
       case "break-role":
-        broker.breakConnection(oneOf(hostedRoles, chance), awayMs);
+        broker.breakConnection(oneOf(journalledRoles, chance), awayMs);
         return;
       case "partition":
-        broker.breakConnection(oneOf(hostedRoles, chance), 20 * awayMs);
+        broker.breakConnection(oneOf(journalledRoles, chance), 20 * awayMs);
         return;
       case "broker": {
         const [keepsSessions, keepsRetained] = [chance.uniform() < 0.5, chance.uniform() < 0.5];
@@ -90,18 +90,18 @@ export function drawFaults(seed: number): Faults {
         return;
       }
       case "disk": {
-        const role = oneOf(hostedRoles, chance);
+        const role = oneOf(journalledRoles, chance);
         fullDisks.add(role);
         wall.setTimeout(() => fullDisks.delete(role), chance.uniform() < 0.3 ? 120_000 : Math.min(30_000, 2 * awayMs));
         return;
       }
       case "throw":
-        throwAt(oneOf(hostedRoles, chance), wall.now());
+        throwAt(oneOf(journalledRoles, chance), wall.now());
     }
   }
 
   /** Seldom enough that nobody is given up for failing in a row. */
-  function throwAt(role: HostedRole, nowMs: number): void {
+  function throwAt(role: JournalledRole, nowMs: number): void {
     const after = chance.integer(1, 10);
     if (nowMs - (lastThrowMs.get(role) ?? Number.NEGATIVE_INFINITY) < 90_000) return;
     lastThrowMs.set(role, nowMs);

@@ -5,25 +5,28 @@
  * simulator's. What is dead may run on to the end of its turn, as code does, but nothing of what it does reaches the world: no journal, no
  * broker, no timer.
  */
-import type { Interference } from "../../infra/actors/market-hosts.js";
 import type { ScaledClock } from "../../infra/clock/scaled-clock.js";
-import { type HostedRole, hostedRoles } from "../../infra/journal/hosted-actor.js";
+import { type JournalledRole, journalledRoles } from "../../infra/journal/hosted-actor.js";
 import { type ActorJournal, JournalError } from "../../infra/journal/journal.js";
+import { type AdmitGuest, createGuestDoor } from "../../infra/main/guest-door.js";
 import { actorsGiven, startMarketProcesses } from "../../infra/main/market-processes.js";
 import type { Secrets } from "../../infra/main/secrets.js";
 import type { World } from "../../infra/main/world.js";
 import type { Connect, Connection } from "../../infra/mqtt/connection.js";
 import { clearRetained } from "../../infra/mqtt/retained.js";
+import type { Registry } from "../../infra/registry/registry.js";
+import type { Log } from "../../market/ports.js";
 import type { Broker } from "./broker.js";
 import type { Setting } from "./setting.js";
+import { type SimulatedInterference, startSimulatedRegistrar } from "./simulated-registrar.js";
 import type { Wall } from "./wall.js";
 
 /** What may befall a life. Each is asked at its point, and draws from the run's own chance. */
 export interface LifeFaults {
   /** At an append: nothing, a full disk, or the end of the process before or after it. */
-  readonly atAppend: (role: HostedRole) => "fine" | "full" | "dies-before" | "dies-after";
+  readonly atAppend: (role: JournalledRole) => "fine" | "full" | "dies-before" | "dies-after";
   /** Whether nothing can be written. */
-  readonly isFull: (role: HostedRole) => boolean;
+  readonly isFull: (role: JournalledRole) => boolean;
   /** At a message that goes out: whether the process ends just before it. */
   readonly diesAtPublish: () => boolean;
   /** Milliseconds from a turn's work to its append. */
@@ -36,9 +39,9 @@ export interface LifeOptions {
   readonly setting: Setting;
   /** Wall time at which the market's time was that of its calendar's start. */
   readonly wallStartMs: number;
-  readonly journalOf: (role: HostedRole) => ActorJournal;
+  readonly journalOf: (role: JournalledRole) => ActorJournal;
   readonly faults: LifeFaults;
-  readonly interference: Interference;
+  readonly interference: SimulatedInterference;
   readonly onLog: (level: "info" | "warn", message: string, values: unknown) => void;
   readonly onEnd: (reason: string, error?: unknown) => void;
 }
@@ -47,6 +50,8 @@ export interface MarketLife {
   isAlive(): boolean;
   /** All of it is up. */
   isStarted(): boolean;
+  /** What the doors ask; undefined: it is not up yet, or dead. */
+  registry(): Registry | undefined;
   kill(reason: string): void;
 }
 
@@ -79,8 +84,10 @@ export function startLife(options: LifeOptions): MarketLife {
   const clients = new Set<ReturnType<Broker["connect"]>>();
   let isAlive = true;
   let isStarted = false;
+  let registry: Registry | undefined;
   const life: MarketLife = {
     isAlive: () => isAlive,
+    registry: () => (isAlive ? registry : undefined),
     isStarted: () => isAlive && isStarted,
     kill(reason) {
       if (!isAlive) return;
@@ -102,8 +109,8 @@ export function startLife(options: LifeOptions): MarketLife {
     connect: connecting(broker, wall, clients, life, faults),
     atEndOfTurn: (callback) => void wall.at(wall.now() + faults.turnMs(), callback),
   };
-  const journals = new Map<HostedRole, ActorJournal>();
-  const journalOf = (role: HostedRole): ActorJournal => {
+  const journals = new Map<JournalledRole, ActorJournal>();
+  const journalOf = (role: JournalledRole): ActorJournal => {
     const journal = journals.get(role) ?? fencedJournal(role, options.journalOf(role), life, faults);
     journals.set(role, journal);
     return journal;
@@ -119,23 +126,38 @@ export function startLife(options: LifeOptions): MarketLife {
   };
 
   async function start(): Promise<void> {
-    const keep = () => new Set(hostedRoles.flatMap((role) => [...options.journalOf(role).retained().keys()]));
+    const keep = () => new Set(journalledRoles.flatMap((role) => [...options.journalOf(role).retained().keys()]));
     const { connect } = world;
     await clearRetained({
       ...{ url: "simulated", market: terms.market, username: "supervisor", password: "", keep, connect, wall },
     });
+    let admitGuest: AdmitGuest = async () => ({ ok: false, code: "market-closed", reason: "the market is starting" });
+    const guests = createGuestDoor(
+      (id, key) => admitGuest(id, key),
+      (id, reason) => onLog("warn", `${id} may not take part: ${reason}`, {}),
+    );
+    const log: Log = {
+      info: (message, values) => onLog("info", message, values),
+      warn: (message, values) => onLog("warn", message, values),
+    };
+    const onFailure = (role: string, error: unknown): void => fail(`${role} was given up`, error);
+    const { interference, setting: scenario } = options;
     const processes = await startMarketProcesses({
-      ...{ scenario: setting, terms, mechanism: setting.mechanism, url: "simulated", secrets, clock, world, record },
-      ...{ mode: "scaled", journal: { record: () => {} }, journalOf, interference: options.interference },
+      ...{ scenario, terms, mechanism: scenario.mechanism, url: "simulated", secrets, clock, world, record },
+      ...{ mode: "scaled", journal: { record: () => {} }, journalOf, interference, log, onFailure },
+      readJournal: (role, read) => read(options.journalOf(role)),
       ...{ inputsPerSnapshot: setting.inputsPerSnapshot, without: new Set<string>() },
-      log: {
-        info: (message, values) => onLog("info", message, values),
-        warn: (message, values) => onLog("warn", message, values),
-      },
       onPublished: () => {},
-      onSent: () => {},
-      onFailure: (role, error) => fail(`${role} was given up`, error),
+      onOnline: guests.hear,
+      onSent: guests.tryAgain,
     });
+    const registrar = await startSimulatedRegistrar({
+      ...{ setting, journal: journalOf("api"), secrets, clock, world, log, interference, onFailure },
+      toldToManagers: processes.told,
+    });
+    registry = registrar.registry;
+    admitGuest = registry.guests.admit;
+    guests.tryAgain();
     if (!isAlive) return;
     processes.startClock();
     isStarted = true;
@@ -232,7 +254,12 @@ function connecting(
 }
 
 /** A journal that outlives its process, and that a dead process cannot write. */
-function fencedJournal(role: HostedRole, journal: ActorJournal, life: MarketLife, faults: LifeFaults): ActorJournal {
+function fencedJournal(
+  role: JournalledRole,
+  journal: ActorJournal,
+  life: MarketLife,
+  faults: LifeFaults,
+): ActorJournal {
   const assertAlive = (): void => {
     if (!life.isAlive()) throw new JournalError("the process is dead");
   };

@@ -64,7 +64,14 @@ export function settingOf(seed: number, commands = 0): Setting {
     maxCommandsPerTick: 8,
   };
   return {
-    ...{ seed, terms, mechanism, rate, supplier: supplierOf(members), environment: environmentOf(pace.periodMinutes) },
+    ...{
+      seed,
+      terms,
+      mechanism,
+      rate,
+      supplier: supplierOf(members, pace.periodMinutes),
+      environment: environmentOf(pace.periodMinutes),
+    },
     inputsPerSnapshot:
       chance.uniform() < 0.5
         ? chance.integer(20, 400) * Math.max(1, Math.round(commands / 300))
@@ -95,10 +102,16 @@ const guestTariff = {
   ...{ supplier: "retail1", importMicroPerKwh: [microPerKwh(145_700)], exportMicroPerKwh: [microPerKwh(50_300)] },
 };
 
-function supplierOf(members: readonly MemberTerms[]): SupplierSpecification {
+function supplierOf(members: readonly MemberTerms[], periodMinutes: number): SupplierSpecification {
   const homes = members.filter(({ role }) => role === "prosumer");
   return {
-    ...{ name: "retail1", market: "main", fromMs: startMs, stepMinutes: 30, carbonMilligramPerKwh: undefined },
+    ...{
+      name: "retail1",
+      market: "main",
+      fromMs: startMs,
+      stepMinutes: periodMinutes,
+      carbonMilligramPerKwh: undefined,
+    },
     systemBuyMicroPerKwh: [microPerKwh(systemBuyMicroPerKwh)],
     systemSellMicroPerKwh: [microPerKwh(40_000)],
     tariffs: homes.map(({ id }) => ({ participant: id, ...guestTariff })),

@@ -5,9 +5,7 @@
  * command answered, every period billed, every hand-over taken. The auditor listens throughout.
  */
 import { createHash } from "node:crypto";
-import type { Interference } from "../../infra/actors/market-hosts.js";
-import { beginningOrder } from "../../infra/actors/market-hosts.js";
-import type { HostedRole } from "../../infra/journal/hosted-actor.js";
+import { type JournalledRole, journalledRoles } from "../../infra/journal/hosted-actor.js";
 import type { ActorJournal, JournalEntry } from "../../infra/journal/journal.js";
 import { type MemoryJournal, memoryJournal } from "../../infra/journal/memory-journal.js";
 import { firstPeriod, lastPeriod, timesOf } from "../../market/managers/calendar.js";
@@ -19,12 +17,13 @@ import { startDso } from "./dso.js";
 import { chanceOf, drawFaults, type FaultKind } from "./faults.js";
 import { type MarketLife, marketClock, startLife } from "./market-life.js";
 import { type Setting, settingOf } from "./setting.js";
+import type { SimulatedInterference } from "./simulated-registrar.js";
 import { createWall, type Wall } from "./wall.js";
 
 /** A fault planted in the market itself, which the auditor has to find. */
 export interface PlantedBug {
-  readonly interference?: Interference;
-  readonly journal?: (role: HostedRole, journal: MemoryJournal) => ActorJournal;
+  readonly interference?: SimulatedInterference;
+  readonly journal?: (role: JournalledRole, journal: MemoryJournal) => ActorJournal;
   /** The market was killed. */
   readonly onDeath?: () => void;
 }
@@ -50,7 +49,6 @@ export interface RunResult {
   readonly struck: ReadonlyMap<FaultKind, number>;
 }
 
-export const roles: readonly HostedRole[] = ["settlement", "exchange", "bidding", "supervisor", "supplier"];
 const wallStartMs = Date.UTC(2026, 0, 1);
 /** So long after the last bill date the market has for what is still to be done. */
 const patienceMs = 15 * minuteMs;
@@ -91,8 +89,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const endMs = Math.max(lastMs, quietMs) + patienceMs;
   let checkedMs = 0;
   while (auditor.failure() === undefined && wall.now() < endMs && wall.steps() < mostSteps && wall.step()) {
-    // Its start awaits one thing after the other: all that can go on does so before the next event.
-    if (market.isStarting()) await new Promise<void>((resolve) => process.nextTick(resolve));
+    // Doors and starts await one thing after the other: all that can go on does so before the next event.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
     if (wall.now() < checkedMs) continue;
     checkedMs = wall.now() + 1000;
     if (isDone()) break;
@@ -126,8 +124,8 @@ interface KeptAlive {
 
 /** The market, started again whenever it has died: as a machine's own supervision would. */
 function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAlive) {
-  const journals = new Map<HostedRole, MemoryJournal>(beginningOrder.map((role) => [role, memoryJournal()]));
-  const journalOf = (role: HostedRole): ActorJournal => {
+  const journals = new Map<JournalledRole, MemoryJournal>(journalledRoles.map((role) => [role, memoryJournal()]));
+  const journalOf = (role: JournalledRole): ActorJournal => {
     const journal = journals.get(role) as MemoryJournal;
     const kept = bug.journal?.(role, journal) ?? journal;
     return {
@@ -140,14 +138,14 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
       },
     };
   };
-  const given = new Map(beginningOrder.map((role) => [role, journalOf(role)]));
+  const given = new Map(journalledRoles.map((role) => [role, journalOf(role)]));
   let downMs = 0;
   let deaths = 0;
   let lastAppendMs = 0;
   let begunMs = 0;
   let hasEnded = false;
   let life: MarketLife;
-  const interference: Interference = {
+  const interference: SimulatedInterference = {
     ...bug.interference,
     actor: (role, make) => faults.actor(role, bug.interference?.actor?.(role, make) ?? make),
     host: (host) => faults.host(bug.interference?.host?.(host) ?? host),
@@ -176,7 +174,6 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
     deaths: () => deaths,
     /** Up for a while, and with nothing to write for some seconds. */
     isCalm: () => life.isStarted() && wall.now() - begunMs > 15_000 && wall.now() - lastAppendMs > 3000,
-    isStarting: () => life.isAlive() && !life.isStarted(),
     kill(reason: string, awayMs: number): void {
       downMs = awayMs;
       life.kill(reason);

@@ -4,7 +4,7 @@ import { createActorMakers } from "../../../infra/actors/actor-makers.js";
 import { createActorRun } from "../../../infra/journal/actor-run.js";
 import { firstDigest } from "../../../infra/journal/decision-text.js";
 import { foldJournal } from "../../../infra/journal/fold.js";
-import type { HostedRole } from "../../../infra/journal/hosted-actor.js";
+import type { JournalledRole } from "../../../infra/journal/hosted-actor.js";
 import type { JournalEntry } from "../../../infra/journal/journal.js";
 import type { MemoryJournal } from "../../../infra/journal/memory-journal.js";
 import { sha256 } from "../../../infra/main/secrets.js";
@@ -27,7 +27,7 @@ export interface AuditorOptions {
   readonly broker: Broker;
 }
 
-export type Journals = ReadonlyMap<HostedRole, MemoryJournal>;
+export type Journals = ReadonlyMap<JournalledRole, MemoryJournal>;
 
 export interface Auditor {
   /** A participant has sent a command for the first time. */
@@ -35,7 +35,7 @@ export interface Auditor {
   /** A reply has reached its participant. */
   replied(receiver: string, payload: string): void;
   /** So much is durable now. */
-  appended(role: HostedRole, entries: readonly JournalEntry[]): void;
+  appended(role: JournalledRole, entries: readonly JournalEntry[]): void;
   /** The market ended for a reason that is no fault of the world's. */
   died(reason: string, error: unknown): void;
   /** Nothing is under way: what is retained has to be what the journals vouch for. */
@@ -63,13 +63,13 @@ export function createAuditor({ setting, nowMs, broker }: AuditorOptions): Audit
   const report = (what: string | undefined): void => {
     failure ??= what;
   };
-  const entryOf: Partial<Record<HostedRole, (entry: JournalEntry) => string | undefined>> = {
+  const entryOf: Partial<Record<JournalledRole, (entry: JournalEntry) => string | undefined>> = {
     bidding: bidding.entry,
     exchange: exchange.entry,
     settlement: money.entry,
   };
 
-  function appended(role: HostedRole, entries: readonly JournalEntry[]): void {
+  function appended(role: JournalledRole, entries: readonly JournalEntry[]): void {
     for (const entry of entries) {
       replies.appended(entry);
       const wrong = handovers.entry(role, entry) ?? entryOf[role]?.(entry);

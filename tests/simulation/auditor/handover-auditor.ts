@@ -1,10 +1,10 @@
 /** Hand-overs between the managers' journals: numbered without gaps, each taken once by each of its receivers, as it was sent, in its order. */
-import type { HostedRole } from "../../../infra/journal/hosted-actor.js";
+import type { JournalledRole } from "../../../infra/journal/hosted-actor.js";
 import type { JournalEntry } from "../../../infra/journal/journal.js";
 
 export interface HandoverAuditor {
   /** @returns what is wrong with it, undefined where nothing is */
-  entry(role: HostedRole, entry: JournalEntry): string | undefined;
+  entry(role: JournalledRole, entry: JournalEntry): string | undefined;
   /** What somebody has not taken, undefined where nothing is left. */
   left(): string | undefined;
 }
@@ -24,7 +24,7 @@ export function createHandoverAuditor(): HandoverAuditor {
   const counts = new Map<string, number>();
   const taken = new Set<string>();
 
-  function take(role: HostedRole, sender: string, message: Numbered): string | undefined {
+  function take(role: JournalledRole, sender: string, message: Numbered): string | undefined {
     const what = `hand-over ${message.n} of ${sender}`;
     if (taken.has(`${role} ${what}`)) return `${role} takes ${what} a second time`;
     taken.add(`${role} ${what}`);
