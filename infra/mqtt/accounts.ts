@@ -28,7 +28,14 @@ export interface Login {
 }
 
 export type LoginResult =
-  | { readonly ok: true; readonly username: string; readonly standing: Standing; readonly isNewGuest: boolean }
+  | {
+      readonly ok: true;
+      readonly username: string;
+      readonly standing: Standing;
+      readonly isNewGuest: boolean;
+      /** As it was when it was found good. */
+      readonly account: Account;
+    }
   | { readonly ok: false; readonly cause: "login" | "client-id"; readonly reason: string };
 
 /** Hashes a key when its turn has come. */
@@ -59,7 +66,11 @@ export class Accounts {
     if (!(await this.isPasswordOf(account, password ?? "", inTurn))) return refused(`wrong password for ${username}`);
     if (this.byName.get(username) !== account) return refused(`the key of ${username} has changed`); // while it was hashed
     if (!this.ownsClientId(account, clientId)) return foreign(clientId, username);
-    return { ok: true, username, standing: account.standing, isNewGuest: false };
+    return { ok: true, username, standing: account.standing, isNewGuest: false, account };
+  }
+
+  find(username: string): Account | undefined {
+    return this.byName.get(username);
   }
 
   /** A newcomer, or an account that has changed: its next login is held against this. */
@@ -82,7 +93,7 @@ export class Accounts {
     if (!this.ownsClientId(account, clientId)) return foreign(clientId, username);
     this.byName.set(username, account);
     this.guests.set(username, account);
-    return { ok: true, username, standing: account.standing, isNewGuest: true };
+    return { ok: true, username, standing: account.standing, isNewGuest: true, account };
   }
 
   /** Client id = user name, or `<user name>/<anything>`; observers, who are many, may use any that is nobody else's. */

@@ -3,19 +3,13 @@
  *
  * The client id must be the user's own, as everywhere. Only MQTT is let in. Nothing is sent here.
  */
-import type { Accounts } from "../mqtt/accounts.js";
+import type { Account, Accounts } from "../mqtt/accounts.js";
 import { BusyError, type KeyQueue } from "../mqtt/key-queue.js";
 import { natsPermissions } from "./nats-access.js";
 import { type AuthorizationRequest, type SigningKey, writeToken } from "./nats-token.js";
 
 /** The server's account that all of a market are in. */
 export const marketAccount = "MARKET";
-
-/** A client's connection, as its server numbers it. */
-export interface ServerConnection {
-  readonly serverId: string;
-  readonly cid: number;
-}
 
 export interface NatsCalloutOptions {
   readonly market: string;
@@ -25,8 +19,8 @@ export interface NatsCalloutOptions {
   /** Resolves once the market knows the new guest. @throws Error saying why it may not come in */
   readonly onGuest: (id: string, password: string) => Promise<void>;
   readonly onRefused: (what: string, reason: string) => void;
-  /** The client is let in by the answer that follows. */
-  readonly onGranted: (username: string, connection: ServerConnection) => void;
+  /** What the login of an account is called on the server. */
+  readonly nameOf: (account: Account) => string;
   /** Unix time in seconds. */
   readonly now: () => number;
 }
@@ -36,30 +30,30 @@ export function natsCallout(options: NatsCalloutOptions): (request: Authorizatio
   const { market, accounts, keys, issuer, now } = options;
 
   /** @returns the user's token. @throws Error saying why not */
-  async function admit({ user_nkey, server_id, client_info, connect_opts }: AuthorizationRequest): Promise<string> {
+  async function admit({ user_nkey, client_info, connect_opts }: AuthorizationRequest): Promise<string> {
     const { host, type, mqtt_id: clientId = "" } = client_info;
     if (type !== "mqtt") throw new Error(`it speaks ${type ?? "something else"}, not MQTT`);
     const login = { username: connect_opts.user, password: connect_opts.pass, clientId };
-    const connection = { serverId: server_id.id, cid: client_info.id };
     const compare = (compared: () => Promise<boolean>) => keys.compare(host, compared);
-    const result = await accounts.login(login, compare).then((found) => {
-      if (found.ok) options.onGranted(found.username, connection);
-      return found;
-    });
+    let result = await accounts.login(login, compare);
+    if (result.ok && result.isNewGuest) {
+      const { username } = result;
+      await options.onGuest(username, login.password ?? "").catch((error: unknown) => {
+        accounts.turnAway(username);
+        throw error;
+      });
+      result = await accounts.login(login, compare); // by the account that it has from now on
+    }
     if (!result.ok) {
       keys.failed(host);
       await keys.penance(host);
       throw new Error(result.reason);
     }
-    if (result.isNewGuest)
-      await options.onGuest(result.username, login.password ?? "").catch((error: unknown) => {
-        accounts.turnAway(result.username);
-        throw error;
-      });
-    const { pub, sub } = natsPermissions(market, result.standing);
+    const { pub, sub } = natsPermissions(market, result.account.standing);
     const unlimited = { subs: -1, data: -1, payload: -1 };
     const user = { ...{ pub, sub, ...unlimited }, type: "user", version: 2 };
-    return writeToken({ aud: marketAccount, sub: user_nkey, name: result.username, nats: user }, issuer, now());
+    const claims = { aud: marketAccount, sub: user_nkey, name: options.nameOf(result.account), nats: user };
+    return writeToken(claims, issuer, now());
   }
 
   return async (request) => {

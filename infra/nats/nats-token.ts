@@ -19,7 +19,6 @@ const authorizationRequest = z.object({
     server_id: z.object({ id: z.string() }),
     client_info: z.object({
       host: z.string().default("nowhere"),
-      id: z.number(),
       type: z.string().optional(),
       mqtt_id: z.string().optional(),
     }),

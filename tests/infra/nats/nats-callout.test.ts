@@ -2,7 +2,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadSecrets } from "../../../infra/main/secrets.js";
 import { type Account, Accounts } from "../../../infra/mqtt/accounts.js";
-import { type NatsCalloutOptions, natsCallout, type ServerConnection } from "../../../infra/nats/nats-callout.js";
+import { type NatsCalloutOptions, natsCallout } from "../../../infra/nats/nats-callout.js";
 import { natsConfiguration } from "../../../infra/nats/nats-configuration.js";
 import { type NatsKeys, natsKeys } from "../../../infra/nats/nats-keys.js";
 import {
@@ -44,11 +44,11 @@ async function ask(
   const answer = natsCallout({
     ...{ market: "main", accounts: new Accounts(accounts, true, 128), issuer: keys.issuer, now: () => 1 },
     keys: { compare: (_address, compare) => compare(), failed: () => {}, penance: () => Promise.resolve() },
-    ...{ onGuest: () => Promise.resolve(), onRefused: () => {}, onGranted: () => {}, ...more },
+    ...{ onGuest: () => Promise.resolve(), onRefused: () => {}, nameOf: ({ username }) => `${username}.mark`, ...more },
   });
   const request: AuthorizationRequest = {
     ...{ user_nkey: "UCLIENT", server_id: { id: "NSERVER" } },
-    client_info: { host: "127.0.0.1", id: 7, type, mqtt_id: clientId },
+    client_info: { host: "127.0.0.1", type, mqtt_id: clientId },
     connect_opts: { user, pass },
   };
   const claims = claimsOf(await answer(request));
@@ -57,16 +57,11 @@ async function ask(
 
 describe("the answer to a NATS server's question", () => {
   it("is a user of the market's account with its own permissions, bound to the key and the server that asked", async () => {
-    const granted: [string, ServerConnection][] = [];
-    const answer = await ask(
-      { user: "ann", pass: "secret", clientId: "ann/phone" },
-      { onGranted: (...grant) => void granted.push(grant) },
-    );
+    const answer = await ask({ user: "ann", pass: "secret", clientId: "ann/phone" });
     expect(answer).toMatchObject({ aud: "NSERVER", sub: "UCLIENT", iss: keys.issuer.publicKey });
     expect(answer.nats).toMatchObject({ type: "authorization_response", version: 2 });
-    expect(answer.user).toMatchObject({ aud: "MARKET", sub: "UCLIENT", name: "ann" });
+    expect(answer.user).toMatchObject({ aud: "MARKET", sub: "UCLIENT", name: "ann.mark" });
     expect(answer.user?.nats).toMatchObject({ type: "user", pub: { allow: ["elecbay.main.in.ann.*"] } });
-    expect(granted).toEqual([["ann", { serverId: "NSERVER", cid: 7 }]]);
   });
 
   it("is a refusal without reasons for a wrong password, a foreign client id, and whoever does not speak MQTT", async () => {
@@ -77,10 +72,7 @@ describe("the answer to a NATS server's question", () => {
       { user: "ann", pass: "secret", clientId: "ann", type: "nats" },
       { clientId: "ann" },
     ]) {
-      const answer = await ask(login, {
-        onRefused: (_what, reason) => void reasons.push(reason),
-        onGranted: () => expect.unreachable(),
-      });
+      const answer = await ask(login, { onRefused: (_what, reason) => void reasons.push(reason) });
       expect(answer.user).toBeUndefined();
       expect(answer.nats.error).toBe("not authorised");
     }
@@ -101,7 +93,7 @@ describe("the answer to a NATS server's question", () => {
       { user: "zoe", pass: "own", clientId: "zoe" },
       { onGuest: async (id) => void known.push(id) },
     );
-    expect({ known, name: user?.name }).toEqual({ known: ["zoe"], name: "zoe" });
+    expect({ known, name: user?.name }).toEqual({ known: ["zoe"], name: "zoe.mark" });
   });
 });
 
@@ -109,7 +101,7 @@ describe("a server's question", () => {
   it("is taken only when the server that it names has signed it", async () => {
     const server = await natsKeys((purpose) => secrets.seedOf(`of a server ${purpose}`));
     const key = ed25519PrivateKey(secrets.seedOf("of a server nats-issuer"));
-    const nats = { user_nkey: "U", server_id: { id: "NSERVER" }, client_info: { id: 1 }, connect_opts: {} };
+    const nats = { user_nkey: "U", server_id: { id: "NSERVER" }, client_info: {}, connect_opts: {} };
     const publicBytes = createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-32);
     const token = writeToken({ nats }, { publicKey: "NSERVER", key }, 1);
     expect(readRequest(token, () => publicBytes)).toMatchObject({ user_nkey: "U", client_info: { host: "nowhere" } });
