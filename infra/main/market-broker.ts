@@ -8,6 +8,7 @@ import { NoPluginError } from "../brokers/plugin-desk.js";
 import { adminName } from "../brokers/plugin-file.js";
 import { openUntoldKeys } from "../brokers/untold-keys.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
+import { type Connect, openConnection } from "../mqtt/connection.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
 
@@ -50,8 +51,10 @@ export interface MarketBrokerOptions {
 /** `openStream`: for what comes over the REST side's port. */
 export interface MarketBroker extends OutsideBroker, Pick<EmbeddedBroker, "openStream"> {
   readonly url: string;
+  /** How the market's own connect to it. */
+  readonly connect: Connect;
   /** Undefined where it is none of this program's. */
-  readonly embedded: EmbeddedBroker | undefined;
+  readonly embedded: Pick<EmbeddedBroker, "port" | "pause" | "setCertificate"> | undefined;
 }
 
 /** @throws PortTakenError, or Error with what the platform says. */
@@ -99,8 +102,8 @@ async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker>
       if (counts.untold > 0) log.warn(`the MQTT broker refused ${counts.untold} more within a second`, counts.refused);
     },
   });
-  const { url, setAccount, stop, openStream } = broker;
-  return { url, setAccount, stop, openStream, giveKey: () => Promise.resolve(), embedded: broker }; // a hash is all it needs
+  const { url, connect, setAccount, stop, openStream } = broker;
+  return { url, connect, setAccount, stop, openStream, giveKey: () => Promise.resolve(), embedded: broker }; // a hash is all it needs
 }
 
 async function openNats(url: string, natsUrl: string, options: MarketBrokerOptions): Promise<WithoutPipe> {
@@ -110,7 +113,7 @@ async function openNats(url: string, natsUrl: string, options: MarketBrokerOptio
     ...{ accounts: accountsOf(scenario.terms, secrets, registered), guestsWelcome: scenario.guests },
     ...{ onGuest, wall: realWorld.wall },
   });
-  return { ...kept, url, embedded: undefined };
+  return { ...kept, url, connect: openConnection, embedded: undefined };
 }
 
 async function openMosquitto(url: string, options: MarketBrokerOptions): Promise<WithoutPipe> {
@@ -121,12 +124,19 @@ async function openMosquitto(url: string, options: MarketBrokerOptions): Promise
       ...{ market: scenario.terms.market, url, accounts, adminPassword: secrets.passwordOf(adminName), log },
       ...{ connect: realWorld.connect, wall: realWorld.wall, untold: openUntoldKeys(options.stateFolder) },
     });
-    return { ...kept, url, embedded: undefined };
+    return { ...kept, url, connect: openConnection, embedded: undefined };
   } catch (error) {
     if (!(error instanceof NoPluginError)) throw error;
     const meaning =
       "who registers while the market runs is let in at the next writing of its files (elecbay broker-files)";
     log.info(`the market cannot keep the accounts of ${url}: ${meaning}`, { reason: error.message });
-    return { url, embedded: undefined, setAccount() {}, giveKey: async () => {}, stop: async () => {} };
+    return {
+      url,
+      connect: openConnection,
+      embedded: undefined,
+      setAccount() {},
+      giveKey: async () => {},
+      stop: async () => {},
+    };
   }
 }

@@ -13,6 +13,7 @@ import { openHistoryStore } from "../journal/history-store.js";
 import { journalFile } from "../journal/journal-folder.js";
 import { openReadingStore } from "../journal/reading-store.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
+import type { Connect } from "../mqtt/connection.js";
 import type { MarketMetrics } from "../observe/market-metrics.js";
 import type { Registry } from "../registry/registry.js";
 import { openBrokerDoor } from "../rest/broker-door.js";
@@ -53,6 +54,7 @@ export interface RestSide extends Pick<RestServer, "port" | "server"> {
   /** The market is there. @throws Error where the broker cannot be reached */
   open(market: {
     readonly url: string;
+    readonly connect: Connect;
     readonly mqttUrls: MarketInside["mqttUrls"];
     readonly password: string;
     readonly registry: Registry;
@@ -116,9 +118,9 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
     setCertificate(given) {
       if (rest.server instanceof TlsServer) rest.server.setSecureContext({ ...given });
     },
-    async open({ url, mqttUrls, password, registry, chaos, inspection }) {
+    async open({ url, connect, mqttUrls, password, registry, chaos, inspection }) {
       const door = await openBrokerDoor({
-        ...{ market: terms.market, url, password, log, connect: realWorld.connect, wall: realWorld.wall },
+        ...{ market: terms.market, url, password, log, connect, wall: realWorld.wall },
         onReplied: metrics.replied,
         onPublic: (name, payload) => keepHistory(history, periodMinutes, name, payload),
       });

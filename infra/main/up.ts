@@ -40,7 +40,7 @@ import { startRegistrar } from "./registrar-process.js";
 import { startRestSide } from "./rest-side.js";
 import { aboutRun } from "./run-about.js";
 import { drawSecrets, type Secrets } from "./secrets.js";
-import { realWorld } from "./world.js";
+import { realWorld, type World } from "./world.js";
 
 export interface UpOptions {
   readonly scenario: LoadedScenario;
@@ -161,6 +161,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     });
     closing.push(() => broker.stop());
     const { url, embedded } = broker;
+    const world: World = { ...realWorld, connect: broker.connect };
     const pages = createBrowserGuard({ origins: options.origins });
     const door = openWebSocketDoor(rest.server, broker, { ...brokerLimits, ...options.limits }, pages);
     closing.push(async () => door.close());
@@ -199,7 +200,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
         ...(chaos === undefined ? [] : [{ record: chaos.watch.recorded }]),
         ...(shadows === undefined ? [] : [shadows]),
       ),
-      world: chaos === undefined ? realWorld : { ...realWorld, connect: chaos.connect(realWorld.connect) },
+      world: chaos === undefined ? world : { ...world, connect: chaos.connect(world.connect) },
       ...(chaos === undefined ? {} : { interference: chaos.interference }),
       onPublished: (topic, message) => {
         seePublished(view, topic, message);
@@ -217,7 +218,7 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const persons = openPersons(options.stateFolder);
     closing.push(async () => persons.close());
     const registrar = await startRegistrar({
-      ...{ terms, url, secrets, clock, log, persons, world: realWorld, book: registered },
+      ...{ terms, url, secrets, clock, log, persons, world, book: registered },
       ...{
         journal: metrics.timed("api", market.journalOf("api")),
         policy: {
@@ -248,7 +249,14 @@ export async function startMarket(options: UpOptions): Promise<RunningMarket> {
     const doors = { host, isEncrypted: options.tls !== undefined, mqttPort: embedded?.port ?? 0, restPort: rest.port };
     const mqttUrls = (asked: string) => mqttAddresses(doors, asked, embedded === undefined ? url : undefined);
     const switches = { chaos: chaos?.switch, inspection: inspecting.switch };
-    await rest.open({ url, mqttUrls, password: secrets.passwordOf("api"), registry, ...switches });
+    await rest.open({
+      url,
+      connect: broker.connect,
+      mqttUrls,
+      password: secrets.passwordOf("api"),
+      registry,
+      ...switches,
+    });
     closing.push(() => rest.stop()); // first of all: it asks what is stopped after it
     const faults = rebased(options.faults, terms);
     const swarm = options.withBots ? await startBots(options, url, secrets, faults, inspection) : undefined;

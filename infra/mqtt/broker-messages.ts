@@ -1,5 +1,6 @@
 /** What the broker's thread and the program tell each other. */
 import type { Account } from "./accounts.js";
+import type { FromInside, ToInside } from "./inside-messages.js";
 import type { BrokerLimits } from "./limits.js";
 import type { RefusalCounts } from "./refusals.js";
 
@@ -31,6 +32,7 @@ export type FromBroker =
   | { readonly type: "refused"; readonly what: string; readonly reason: string }
   /** Once a second, where there is something new. `untold`: refused without a message of its own. */
   | { readonly type: "counts"; readonly connections: number; readonly refused: RefusalCounts; readonly untold: number }
+  | FromInside
   | FromStream;
 
 export type ToBroker =
@@ -43,6 +45,7 @@ export type ToBroker =
   /** Stands still, as a machine that is busy with something else. */
   | { readonly type: "pause"; readonly forMs: number }
   | { readonly type: "stop" }
+  | ToInside
   | ToStream;
 
 /** Of a connection that came over a WebSocket, whose socket the program holds. */

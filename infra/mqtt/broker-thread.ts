@@ -9,6 +9,7 @@ import { openBrokerDoors } from "./broker-doors.js";
 import type { BrokerThreadData, FromBroker, ToBroker } from "./broker-messages.js";
 import { createConnectionBook, type Visitor } from "./connection-book.js";
 import { countedAddress, isLoopback } from "./counted-address.js";
+import { createInsideDoor } from "./inside-door.js";
 import { BusyError, createKeyQueue } from "./key-queue.js";
 import { createMessageStreams } from "./message-stream.js";
 import { createRefusals, type RefusalCause } from "./refusals.js";
@@ -197,6 +198,15 @@ const streams = createMessageStreams(tell, (stream, address) => {
   stream.on("error", () => stream.destroy());
   welcome(stream, address);
 });
+const inside = createInsideDoor({
+  ...{ market, broker, retainedOf: store.retainedOf, onRefused: refusals.note },
+  async login(login) {
+    const result = await accounts.login(login, (compare) => compare());
+    if (!result.ok || isOwn(result.standing)) return result;
+    return { ok: false, cause: "login", reason: `${login.username} is none of the market's own` };
+  },
+  tell: (message, transfer) => parentPort?.postMessage(message, [...transfer]),
+});
 const doors = await openBrokerDoors(data, (socket) => welcome(socket, socket.remoteAddress)).catch(
   (error: NodeJS.ErrnoException) => tell({ type: "failed", code: error.code ?? "", message: error.message }),
 );
@@ -232,7 +242,12 @@ parentPort?.on("message", (message: ToBroker) => {
       if (doors) doors.close();
       streams.end();
       return broker.close(() => parentPort?.close());
+    case "stream-open":
+    case "stream-data":
+    case "stream-sent":
+    case "stream-closed":
+      return streams.take(message);
     default:
-      streams.take(message);
+      return inside.take(message);
   }
 });

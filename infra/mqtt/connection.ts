@@ -45,13 +45,21 @@ const subscriptionRefused = 128;
 function refusedSubscription(
   error: Error & { readonly packet?: { readonly granted?: unknown } },
   filters: readonly string[],
-  { url, username }: ConnectionOptions,
+  options: ConnectionOptions,
 ): Error {
   const granted = error.packet?.granted;
   if (!Array.isArray(granted) || !granted.includes(subscriptionRefused)) return error;
-  const refused = filters.filter((_filter, index) => granted[index] === subscriptionRefused).join(", ");
+  const refused = filters.filter((_filter, index) => granted[index] === subscriptionRefused);
+  return refusedFilters(refused, options);
+}
+
+/** What a broker's refusal means. */
+export function refusedFilters(
+  filters: readonly string[],
+  { url, username }: Pick<ConnectionOptions, "url" | "username">,
+): Error {
   const why = `there is no market of that name, or ${username} may not read this in it`;
-  return new Error(`${url} refused ${username} to subscribe to ${refused}: ${why}`);
+  return new Error(`${url} refused ${username} to subscribe to ${filters.join(", ")}: ${why}`);
 }
 
 /** Connects, and resolves once the broker has accepted. @throws Error saying where and why it did not. */

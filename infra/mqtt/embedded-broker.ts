@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { Account } from "./accounts.js";
 import type { BrokerThreadData, Certificate, FromBroker, FromStream, ToBroker } from "./broker-messages.js";
+import type { FromInside, ToInside } from "./inside-messages.js";
 import { type BrokerLimits, brokerLimits } from "./limits.js";
 
 export type BrokerCounts = Omit<Extract<FromBroker, { readonly type: "counts" }>, "type">;
@@ -20,6 +21,8 @@ export interface EmbeddedBroker {
   pause(forMs: number): void;
   /** A connection that came over something else than its ports; `address`: the real client's. */
   openStream(address: string, onMessage: (message: FromStream) => void): BrokerStream;
+  /** To the door of the market's own connections. */
+  tellInside(message: ToInside): void;
   stop(): Promise<void>;
 }
 
@@ -44,6 +47,8 @@ export interface BrokerOptions extends Omit<BrokerThreadData, "limits"> {
   /** Hears of some of what is refused, in words; all of it is in the counts. */
   readonly onRefused: (what: string, reason: string) => void;
   readonly onCounts?: (counts: BrokerCounts) => void;
+  /** Hears the door of the market's own connections. */
+  readonly onInside?: (message: FromInside) => void;
   /** The broker's thread ended by itself, after it had listened. */
   readonly onCrash: (error: Error) => void;
 }
@@ -64,7 +69,7 @@ export class PortTakenError extends Error {
 
 /** @throws PortTakenError, or Error with what the platform says. */
 export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { threadFile, onGuest, onRefused, onCounts, onCrash, limits = brokerLimits, ...rest } = options;
+  const { threadFile, onGuest, onRefused, onCounts, onCrash, onInside, limits = brokerLimits, ...rest } = options;
   const workerData: BrokerThreadData = { ...rest, limits };
   const worker = new Worker(threadFile, { workerData, resourceLimits });
   const send = (message: ToBroker): void => worker.postMessage(message);
@@ -87,6 +92,7 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
           return resolve({
             ...{ port: message.port, insidePort: message.insidePort },
             ...{ url: `mqtt://127.0.0.1:${message.insidePort}`, setAccount, setCertificate, pause, stop, openStream },
+            tellInside: send,
           });
         case "failed":
           fail(
@@ -104,8 +110,13 @@ export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
           return onRefused(message.what, message.reason);
         case "counts":
           return onCounts?.(message);
+        case "stream-data":
+        case "stream-flow":
+        case "stream-known":
+        case "stream-closed":
+          return streams.get(message.id)?.(message);
         default:
-          streams.get(message.id)?.(message);
+          return onInside?.(message);
       }
     });
     function setAccount(account: Account, cut: boolean): void {

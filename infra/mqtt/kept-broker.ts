@@ -9,9 +9,16 @@ import { alarmOn, type Clock } from "../../market/managers/alarm.js";
 import { type RestartPolicy, restartMachine, restartPolicy } from "../../market/managers/supervisor/restart.machine.js";
 import type { Log } from "../../market/ports.js";
 import type { Account } from "./accounts.js";
+import type { Connect } from "./connection.js";
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from "./embedded-broker.js";
+import { createInsideConnections } from "./inside-connections.js";
 
-export interface KeptBrokerOptions extends Omit<BrokerOptions, "onCrash"> {
+export interface KeptBroker extends Omit<EmbeddedBroker, "tellInside"> {
+  /** A connection of the market's own, which lasts from one life of the broker to the next. */
+  readonly connect: Connect;
+}
+
+export interface KeptBrokerOptions extends Omit<BrokerOptions, "onCrash" | "onInside"> {
   readonly wall: Clock;
   readonly log: Log;
   /** It failed again and again: there is no broker any more. */
@@ -20,10 +27,11 @@ export interface KeptBrokerOptions extends Omit<BrokerOptions, "onCrash"> {
 }
 
 /** @throws as `startBroker` does, where it cannot start the first time */
-export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBroker> {
+export async function keepBroker(options: KeptBrokerOptions): Promise<KeptBroker> {
   const { wall, log, onGivenUp, policy = restartPolicy, ...brokerOptions } = options;
   /** Guests, and who came or changed since the start. */
   const later = new Map<string, Account>();
+  const inside = createInsideConnections();
   let ending = false;
   let lastError: unknown;
   let { port, insidePort, tls } = options;
@@ -31,6 +39,7 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
     startBroker({
       ...{ ...brokerOptions, port, insidePort, tls, accounts: [...options.accounts, ...later.values()] },
       onCrash: goDown,
+      onInside: inside.take,
       async onGuest(id, password) {
         const account: Account = { username: id, password, standing: { kind: "participant", id } };
         later.set(id, account);
@@ -50,6 +59,7 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
     { id: "restart-broker", input: { policy } },
   );
   let current = await start();
+  inside.attach(current.tellInside);
   port = current.port;
   if (insidePort !== undefined) insidePort = current.insidePort;
   restarter.start();
@@ -57,6 +67,7 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
   function goDown(error: unknown): void {
     if (ending) return;
     lastError = error;
+    inside.detach();
     log.warn("the MQTT broker failed and is started again", { reason: String(error) });
     restarter.send({ type: "DOWN", cause: "actor", atMs: wall.now() });
   }
@@ -66,6 +77,7 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
       const started = await start();
       if (ending) return void (await started.stop());
       current = started;
+      inside.attach(started.tellInside);
       log.info(`the MQTT broker is back on port ${port}`);
       restarter.send({ type: "UP" });
     } catch (error) {
@@ -77,6 +89,7 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<EmbeddedBr
     port,
     insidePort: current.insidePort,
     url: current.url,
+    connect: inside.connect,
     setAccount(account, cut) {
       later.set(account.username, account);
       current.setAccount(account, cut);

@@ -268,6 +268,8 @@ export function createSessionStore({ limits, now, ownerOf, mayRead, onRefused }:
       streamWill: () => Readable.from([]),
       async destroy(): Promise<void> {},
     },
+    /** What is kept of the topics of a filter. */
+    retainedOf: (filter: string): Packet[] => retained.ofFilter(filter),
     /** Somebody has logged in again, who may be allowed less than when its session was made: what it may not read any more goes. */
     loggedIn(client: Named): void {
       const session = sessions.get(client.id);

@@ -1,8 +1,8 @@
 import mqtt, { type MqttClient } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Account } from "../../../infra/mqtt/accounts.js";
-import type { EmbeddedBroker } from "../../../infra/mqtt/embedded-broker.js";
-import { keepBroker } from "../../../infra/mqtt/kept-broker.js";
+
+import { type KeptBroker, keepBroker } from "../../../infra/mqtt/kept-broker.js";
 import { breakableBroker } from "./breakable-broker.js";
 
 const accounts: readonly Account[] = [{ username: "market", password: "m", standing: { kind: "market" } }];
@@ -11,7 +11,7 @@ const wall = {
   setTimeout: (callback: () => void, delayMs: number) => setTimeout(callback, delayMs),
   clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
 };
-const brokers: EmbeddedBroker[] = [];
+const brokers: KeptBroker[] = [];
 const clients: MqttClient[] = [];
 
 afterEach(async () => {
