@@ -128,7 +128,7 @@ export function createInsideConnections(): InsideConnections {
         throwLater(error);
       }
     }
-    tell?.({ type: "inside-heard", messages: ids.length });
+    tell?.({ type: "inside-heard", messages: ids.length, bytes: bytes.length });
   }
 
   function connectionOf(own: Own): Connection {

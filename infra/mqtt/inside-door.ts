@@ -36,15 +36,16 @@ interface Inside {
   lastCounter: number;
 }
 
-/** Messages that may be on their way. */
+/** What may be on its way. */
 const mostUnheard = 10_000;
+const mostUnheardBytes = 16 * 2 ** 20;
 
 export function createInsideDoor(options: InsideDoorOptions): { take(message: ToInside): void } {
   const { market, broker, retainedOf, tell, onRefused } = options;
   const insides = new Map<number, Inside>();
   let leaving = emptyBatch();
   let isFlushAsked = false;
-  let unheard = 0;
+  let [unheard, unheardBytes] = [0, 0];
   /** Called when what they wait for has left, and there is room again. */
   let held: (() => void)[] = [];
 
@@ -69,13 +70,14 @@ export function createInsideDoor(options: InsideDoorOptions): { take(message: To
   function flush(): void {
     isFlushAsked = false;
     const batch = leaving.end();
+    unheardBytes += batch.bytes.length;
     leaving = emptyBatch();
     tell({ type: "inside-messages", ...batch }, [batch.bytes.buffer as ArrayBuffer]);
     letGo();
   }
 
   function letGo(): void {
-    if (unheard >= mostUnheard) return;
+    if (unheard >= mostUnheard || unheardBytes >= mostUnheardBytes) return;
     const going = held;
     held = [];
     for (const done of going) done();
@@ -147,6 +149,7 @@ export function createInsideDoor(options: InsideDoorOptions): { take(message: To
       if (message.type === "inside-open") return void open(message);
       if (message.type === "inside-heard") {
         unheard -= message.messages;
+        unheardBytes -= message.bytes;
         return letGo();
       }
       const inside = insides.get(message.id);

@@ -23,8 +23,8 @@ export type ToInside =
     }
   | { readonly type: "inside-close"; readonly id: number }
   | ({ readonly type: "inside-sent" } & SentBatch)
-  /** So many of the broker's messages are worked. */
-  | { readonly type: "inside-heard"; readonly messages: number };
+  /** So many of the broker's messages are worked, in batches of so many bytes. */
+  | { readonly type: "inside-heard"; readonly messages: number; readonly bytes: number };
 
 /** Published by the connections `ids`, in this order. */
 export interface SentBatch {

@@ -121,7 +121,7 @@ describe("the market's own connections to its broker", () => {
     inside.take({ type: "inside-messages", ...batch([1, "a", "bad"], [2, "b", "grün"], [1, "c", ""], [9, "d", "x"]) });
     expect(heard).toEqual(["connected", "a bad", "c "]);
     expect(others).toEqual(["connected", "b grün"]);
-    expect(told.at(-1)).toEqual({ type: "inside-heard", messages: 4 });
+    expect(told.at(-1)).toEqual({ type: "inside-heard", messages: 4, bytes: "badgrünx".length + 1 });
     expect(() => vi.runAllTimers()).toThrow("cannot work this");
   });
 

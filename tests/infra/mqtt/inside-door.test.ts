@@ -161,10 +161,10 @@ describe("a market that does not work what it is sent", () => {
     await expect.poll(() => told).toHaveLength(1);
     door.take({ type: "inside-subscribe", id: 1, ask: 1, filters: ["elecbay/main/in/+/orders"] });
     let done = 0;
-    const publish = async (count: number): Promise<void> => {
+    const publish = async (count: number, payload = "x"): Promise<void> => {
       for (let n = 0; n < count; n += 1) {
         brokerCounter += 1;
-        deliver({ topic: orders, payload: Buffer.from("x"), brokerCounter }, () => {
+        deliver({ topic: orders, payload: Buffer.from(payload), brokerCounter }, () => {
           done += 1;
         });
       }
@@ -175,10 +175,16 @@ describe("a market that does not work what it is sent", () => {
     expect(done).toBe(9999);
     await publish(3);
     expect(done).toBe(9999);
-    door.take({ type: "inside-heard", messages: 2 });
+    door.take({ type: "inside-heard", messages: 2, bytes: 2 });
     expect(done).toBe(9999);
-    door.take({ type: "inside-heard", messages: 1 });
+    door.take({ type: "inside-heard", messages: 1, bytes: 1 });
     expect(done).toBe(10_002);
     expect(told.flatMap((message) => (message.type === "inside-messages" ? message.ids : []))).toHaveLength(10_002);
+    door.take({ type: "inside-heard", messages: 9_999, bytes: 9_999 });
+    await publish(1, "x".repeat(16 * 2 ** 20));
+    await publish(1);
+    expect(done).toBe(10_002);
+    door.take({ type: "inside-heard", messages: 1, bytes: 16 * 2 ** 20 });
+    expect(done).toBe(10_004);
   });
 });
