@@ -151,10 +151,11 @@ describe("a market that does not work what it is sent", () => {
         },
         unsubscribe: () => {},
       } as unknown as Parameters<typeof createInsideDoor>[0]["broker"],
-      login: async () => ({
-        ...{ ok: true, username: "bidding", isNewGuest: false },
-        standing: { kind: "process", role: "bidding" },
-      }),
+      async login() {
+        const [account] = accounts;
+        if (account === undefined) throw new Error("there is no account");
+        return { ok: true, username: "bidding", isNewGuest: false, standing: account.standing, account };
+      },
       ...{ retainedOf: () => [], tell: (message) => void told.push(message), onRefused: () => {} },
     });
     door.take({ type: "inside-open", id: 1, username: "bidding", password: "b", clientId: "bidding" });
