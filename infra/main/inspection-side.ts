@@ -88,7 +88,6 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
   let link: InspectionLink | undefined;
   let unreachable: string | undefined;
   let lastRequest: string | undefined;
-  let lastHeard: string | undefined;
   let asked = 0;
 
   const redaction = createRedaction(knownSecrets(terms, secrets));
@@ -108,7 +107,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
         for (const node of nodes) tellOf(node, state);
       },
       onOver() {
-        if (options.isHost) link?.publish(topics.manage("inspect"), "");
+        if (options.isHost) link?.request.clear();
       },
     },
   );
@@ -124,10 +123,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
     inspection.turn(on ? actors : [], on ? leftMs(request, world.wall.now()) : undefined);
   }
 
-  function hearSwitch(text: string, isRetained: boolean): void {
-    // Heard again with each connection: without an end its minutes would begin anew.
-    if (isRetained && text === lastHeard) return;
-    lastHeard = text;
+  function hearSwitch(text: string): void {
     if (text === "") {
       if (inspection.state().on) inspection.turn([], undefined);
       return;
@@ -139,12 +135,12 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
 
   function hearAsked(request: ManageInspect): void {
     if (request.on && leftMs(request, world.wall.now()) <= 0) {
-      if (options.isHost && !inspection.state().on) link?.publish(topics.manage("inspect"), "");
+      if (options.isHost && !inspection.state().on) link?.request.clear();
       return;
     }
     lastRequest = request.requestId;
     turn(request);
-    if (options.isHost && request.on && request.until === undefined) keep(request);
+    if (options.isHost && request.on) keep(request);
   }
 
   /** Retained, with its end. */
@@ -152,7 +148,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
     asked += 1;
     lastRequest = request.requestId ?? `${options.program}-${world.wall.now()}-${asked}`;
     const message = { v: 1, ts: isoUtc(marketNow()), ...withEnd(request, world.wall.now()), requestId: lastRequest };
-    link?.publish(topics.manage("inspect"), JSON.stringify(message));
+    link?.request.say(JSON.stringify(message));
   }
 
   async function hearSend(text: string): Promise<void> {
@@ -173,7 +169,7 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
 
   try {
     link = await openInspectionLink({
-      ...{ ...options, market: terms.market, password: secrets.passwordOf("inspect"), connect: world.connect },
+      ...{ ...options, market: terms.market, password: secrets.passwordOf("inspect"), ...world },
       onSwitch: hearSwitch,
       onSend: (text) => void hearSend(text),
     });

@@ -93,6 +93,16 @@ describe("an inspection that is asked for on manage/inspect", () => {
     expect(minutesLeft()).toBe(24 * 60);
   });
 
+  it("is what REST asked last, also where all of it comes back only afterwards", async () => {
+    const { side, sent, hear, minutesLeft } = await program();
+    side.switch.turn({ on: true, forMinutes: 5 });
+    side.switch.turn({ on: false });
+    side.switch.turn({ on: true, forMinutes: 30 });
+    for (const text of [...sent]) hear(text, false);
+    expect(minutesLeft()).toBe(30);
+    expect(manageInspect.parse(JSON.parse(sent.at(-1) ?? ""))).toMatchObject({ on: true, forMinutes: 30 });
+  });
+
   it("is told with its end also where REST has asked", async () => {
     const { side, kept, minutesLeft } = await program();
     side.switch.turn({ on: true, forMinutes: 30 });
