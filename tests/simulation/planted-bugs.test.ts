@@ -13,7 +13,7 @@ const found: Readonly<Record<PlantedBugName, RegExp>> = {
   gate: /gate-closed was to be expected/,
   "hand-over-twice": /takes hand-over \d+ of \w+ a second time/,
   "hand-over-lost": /was not taken by|periods are billed|journals of this market are not of one moment/,
-  "ledger-amount": /is billed .* with its deposit, booked are|is left with/,
+  "ledger-amount": /is billed .* with its payments, booked are|is left with/,
   "ledger-side": /it has not two sides/,
 };
 

@@ -10,12 +10,15 @@ import type { ActorJournal, JournalEntry } from "../../infra/journal/journal.js"
 import { type MemoryJournal, memoryJournal } from "../../infra/journal/memory-journal.js";
 import { firstPeriod, lastPeriod, timesOf } from "../../market/managers/calendar.js";
 import { minuteMs } from "../../shared/time.js";
-import { type Auditor, createAuditor } from "./auditor/auditor.js";
+import { type Auditor, createAuditor, type OperatorCounts } from "./auditor/auditor.js";
+import { modelCalendar } from "./auditor/model-calendar.js";
 import { createBroker } from "./broker.js";
 import { type ClientView, type KnownCalendar, type SimulatedClient, startClient } from "./client.js";
 import { startDso } from "./dso.js";
 import { chanceOf, drawFaults, type FaultKind } from "./faults.js";
 import { type MarketLife, marketClock, startLife } from "./market-life.js";
+import { type SimulatedOperator, startOperator } from "./operator.js";
+import type { OperatorView } from "./operator-acts.js";
 import { type Setting, settingOf } from "./setting.js";
 import type { SimulatedInterference } from "./simulated-registrar.js";
 import { createWall, type Wall } from "./wall.js";
@@ -42,6 +45,7 @@ export interface RunResult {
   /** Hash of everything said. */
   readonly digest: string;
   readonly commands: number;
+  readonly operator: OperatorCounts;
   readonly deaths: number;
   readonly steps: number;
   readonly mechanism: string;
@@ -76,6 +80,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const lastMs = wallOf(timesOf(lastPeriod(setting.terms.calendar), setting.terms.calendar).billAtMs, setting);
   const pause = pauseOf(setting);
   const quietMs = scheduleCommands(setting, wall, clients, options.commands, pause);
+  const operator = startOperator({
+    ...{
+      wall,
+      chance: chanceOf(seed, "operator"),
+      view: operatorViewOf(setting, clock.now),
+      registry: market.registry,
+    },
+    ...{ onAnswer: auditor.answered, onError: (error) => auditor.died("the operator was answered by an error", error) },
+  });
+  scheduleOperator(setting, wall, operator, options.commands, pause);
   const world = { wall, broker, killMarket: market.kill };
   faults.begin(world, { fromMs: wall.now(), untilMs: pause.fromMs });
   wall.at(pause.fromMs, () => faults.stop(world));
@@ -85,6 +99,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const isDone = (): boolean =>
     wall.now() > Math.max(lastMs, quietMs) + 20_000 &&
     clients.every((client) => client.pending().length === 0) &&
+    operator.pending().length === 0 &&
     auditor.isComplete();
   const endMs = Math.max(lastMs, quietMs) + patienceMs;
   let checkedMs = 0;
@@ -97,11 +112,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   const atEnd = { step: wall.steps(), atMs: wall.now() - wallStartMs };
   if (auditor.failure() === undefined) auditor.calm(market.journals);
-  if (auditor.failure() === undefined) auditor.finish(market.journals, clients);
+  if (auditor.failure() === undefined) auditor.finish(market.journals, clients, operator.pending());
   market.end();
   const what = auditor.failure();
   return {
-    ...{ seed, commands: auditor.commands(), deaths: market.deaths(), steps: wall.steps() },
+    ...{ seed, commands: auditor.commands(), operator: auditor.counts(), deaths: market.deaths(), steps: wall.steps() },
     ...{ mechanism: setting.mechanism.name, struck: faults.struck() },
     failure: what === undefined ? undefined : { what, ...atEnd },
     digest: said.digest("hex"),
@@ -174,6 +189,7 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
     deaths: () => deaths,
     /** Up for a while, and with nothing to write for some seconds. */
     isCalm: () => life.isStarted() && wall.now() - begunMs > 15_000 && wall.now() - lastAppendMs > 3000,
+    registry: () => life.registry(),
     kill(reason: string, awayMs: number): void {
       downMs = awayMs;
       life.kill(reason);
@@ -207,6 +223,34 @@ function startClients(
     const { sent: onSent, replied: onReply } = auditor;
     return startClient({ view, wall, broker, chance, onSent, onReply, clean: chance.uniform() < 0.3 });
   });
+}
+
+function operatorViewOf({ terms, supplier }: Setting, marketMs: () => number): OperatorView {
+  const homes = terms.members.filter(({ role }) => role === "prosumer");
+  const limited = homes.filter(({ creditLimitMicro }) => creditLimitMicro !== undefined);
+  return {
+    ...{ homes: homes.map(({ id }) => id), limited: limited.map(({ id }) => id), paid: [] },
+    ...{ supplier: supplier.name, calendar: modelCalendar(terms.calendar), marketMs },
+  };
+}
+
+/** As often as a sixth of all commands, from the start until the last readings are due. */
+function scheduleOperator(
+  setting: Setting,
+  wall: Wall,
+  { act }: SimulatedOperator,
+  commands: number,
+  pause: Pause,
+): void {
+  const chance = chanceOf(setting.seed, "operator's time");
+  const { calendar } = setting.terms;
+  const [fromMs, untilMs] = [calendar.startMs, timesOf(lastPeriod(calendar), calendar).dueAtMs].map((atMs) =>
+    wallOf(atMs, setting),
+  ) as [number, number];
+  for (let drawn = 0; drawn < commands / 6; drawn += 1) {
+    const atMs = fromMs + 3000 + chance.uniform() * (untilMs - fromMs);
+    wall.at(atMs >= pause.fromMs && atMs < pause.untilMs ? pause.untilMs : atMs, act);
+  }
 }
 
 interface Pause {

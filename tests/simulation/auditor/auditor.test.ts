@@ -33,7 +33,7 @@ function billOf(billId: string, change: Partial<Bill> = {}): Fact {
 }
 
 describe("the auditor of money", () => {
-  const rules = { participants: new Map(), periods: [periodMs], digest: sha256 };
+  const rules = { participants: new Map(), periods: [periodMs], digest: sha256, paidMicro: () => 0 };
   const said = (...facts: Fact[]) => createMoneyAuditor(rules).entry(entryOf(facts));
   const pays = ledgerEntry(1, "participant:ann", "participant:bob");
 
@@ -66,7 +66,7 @@ describe("the auditor of money", () => {
   it("sees at the end whoever was booked otherwise than billed", () => {
     const auditor = createMoneyAuditor(rules);
     auditor.entry(entryOf([ledgerEntry(1, "participant:bob", "participant:bob2", 7), billOf("b1")]));
-    expect(auditor.atEnd()).toMatch(/bob is billed 5 with its deposit, booked are -7/);
+    expect(auditor.atEnd()).toMatch(/bob is billed 5 with its payments, booked are -7/);
   });
 });
 

@@ -7,7 +7,14 @@
 import type { JournalEntry } from "../../../infra/journal/journal.js";
 import type { Packet } from "../../../market/door/packet.js";
 import type { Fact, Trade } from "../../../market/facts.js";
-import type { ManageContracts, ManageGrants, ManageLimits, ManageMembers } from "../../../shared/messages/manage.js";
+import type {
+  ManageContracts,
+  ManageGrants,
+  ManageLimits,
+  ManageMembers,
+  ManagePayments,
+  ManagePayouts,
+} from "../../../shared/messages/manage.js";
 import {
   type NaiveBook,
   naiveBook,
@@ -59,7 +66,7 @@ export function createBiddingModel(setting: Setting): BiddingModel {
     ]),
   );
   const credit: ModelCredit = {
-    ...{ systemBuyMicroPerKwh, fundsMicro: new Map(), traded: new Map() },
+    ...{ systemBuyMicroPerKwh, fundsMicro: new Map(), payouts: new Map(), traded: new Map() },
     serviceChargeMicroPerKwh: terms.settlement.serviceChargeMicroPerKwh,
   };
   const periodOf = new Map<string, number>();
@@ -183,7 +190,7 @@ export function createBiddingModel(setting: Setting): BiddingModel {
     if (creditLimitMicro === undefined) return tell(book);
     const without = tell(structuredClone(book));
     if (without !== "ok" && without !== "too-many-orders") return without;
-    const all = [...books.values()].filter(({ isClosed }) => !isClosed).map((model) => model.book);
+    const all = openBooks();
     const otherwise = heldBy(credit, all, id, instead);
     const before = heldBy(credit, all, id) - otherwise;
     const hold = holdOf(credit, asked.side, asked.energy, asked.price);
@@ -191,6 +198,9 @@ export function createBiddingModel(setting: Setting): BiddingModel {
     if (hold > before && hold > funds + creditLimitMicro - otherwise) return "credit-exceeded";
     return tell(book);
   }
+
+  const openBooks = (): NaiveBook[] =>
+    [...books.values()].filter(({ isClosed }) => !isClosed).map((model) => model.book);
 
   function notify(fields: Fields, member: ModelMember, packet: Packet, atMs: number): Decided {
     if (terms.settlement.imbalance !== "full") {
@@ -221,12 +231,36 @@ export function createBiddingModel(setting: Setting): BiddingModel {
     return checkTrades(book, trades, own);
   }
 
+  /** What is to be paid out is held where it is there and free; of who has no limit nothing is. */
+  function learnPayments({ payments }: ManagePayments, { handedOver }: JournalEntry): string | undefined {
+    const told = handedOver.filter(({ topic }) => topic.endsWith("/manage/payouts"));
+    const words = told.flatMap(({ message }) => (message as ManagePayouts).payouts);
+    for (const { paymentId, participant, kind, amount } of payments) {
+      if (kind !== "payout") continue;
+      const creditLimitMicro = door.members.get(participant)?.creditLimitMicro;
+      const amountMicro = microOf(amount);
+      const isHeld = creditLimitMicro === undefined || amountMicro <= payable(participant, creditLimitMicro);
+      if (isHeld && creditLimitMicro !== undefined) credit.payouts.set(paymentId, { participant, amountMicro });
+      const word = words.find((one) => one.paymentId === paymentId);
+      if (word?.held !== isHeld) return `${paymentId} is ${isHeld ? "" : "not "}to be held, told is ${word?.held}`;
+    }
+    return undefined;
+  }
+
+  /** No more than the balance, and no more than what is free. */
+  function payable(participant: string, creditLimitMicro: number): number {
+    const fundsMicro = credit.fundsMicro.get(participant);
+    if (fundsMicro === undefined) return Number.NEGATIVE_INFINITY;
+    return Math.min(fundsMicro, fundsMicro + creditLimitMicro - heldBy(credit, openBooks(), participant));
+  }
+
   function learn(entry: JournalEntry): string | undefined {
     const { event } = entry;
     const { message } = (event ?? {}) as { message?: object };
     if (event?.type === "MEMBERS") learnMembers(message as ManageMembers);
     if (event?.type === "TARIFFS") hasTariffs = true;
     if (event?.type === "GRANTS") learnGrants(message as ManageGrants);
+    if (event?.type === "PAYMENTS") return learnPayments(message as ManagePayments, entry);
     if (event?.type !== "COMMAND") return undefined;
     const { packet } = event as unknown as { packet: Packet };
     if (packet.stampedAtMs > entry.atMs) return "it is stamped in the future";
@@ -241,7 +275,8 @@ export function createBiddingModel(setting: Setting): BiddingModel {
     }
   }
 
-  function learnGrants({ grants, settled = [] }: ManageGrants): void {
+  function learnGrants({ grants, settled = [], payouts = [] }: ManageGrants): void {
+    for (const paymentId of payouts) credit.payouts.delete(paymentId);
     for (const { participant, funds } of grants) credit.fundsMicro.set(participant, microOf(funds));
     for (const text of settled) credit.traded.delete(Date.parse(text));
   }

@@ -12,6 +12,8 @@ export interface ModelCredit {
   readonly systemBuyMicroPerKwh: number;
   /** As settlement granted them last. */
   readonly fundsMicro: Map<string, number>;
+  /** Held for payouts that settlement has not decided. */
+  readonly payouts: Map<string, { readonly participant: string; readonly amountMicro: number }>;
   /** Traded and not settled yet, by period. */
   readonly traded: Map<number, readonly Trade[]>;
 }
@@ -34,6 +36,7 @@ export function heldBy(credit: ModelCredit, books: Iterable<NaiveBook>, particip
       heldMicro += holdOf(credit, object.side, energyWh, object.priceMicroPerKwh);
     }
   }
+  for (const payout of credit.payouts.values()) if (payout.participant === participant) heldMicro += payout.amountMicro;
   for (const trades of credit.traded.values()) {
     for (const { buyer, seller, energyWh, priceMicroPerKwh, sellerPriceMicroPerKwh } of trades) {
       if (buyer === participant) heldMicro += holdOf(credit, "buy", energyWh, priceMicroPerKwh);

@@ -19,6 +19,8 @@ export interface MoneyRules {
   readonly participants: ReadonlyMap<string, { readonly depositMicro: number }>;
   readonly periods: readonly number[];
   readonly digest: (text: string) => string;
+  /** What the operator has paid in for a participant, less what it was paid out. */
+  readonly paidMicro: (participant: string) => number;
 }
 
 /** Those that have to be at 0 whenever a period is settled. */
@@ -26,7 +28,7 @@ const clearing = ["balancing", "pool", "mechanism"];
 const known =
   /^(market|dso|tax|mechanism|balancing|pool|bank|rounding|(participant|supplier|levy|funder):[a-z0-9_-]+)$/;
 
-export function createMoneyAuditor({ participants, periods, digest }: MoneyRules): MoneyAuditor {
+export function createMoneyAuditor({ participants, periods, digest, paidMicro }: MoneyRules): MoneyAuditor {
   const balances = new Map<string, number>();
   const billedMicro = new Map<string, number>();
   const lastHash = new Map<string, string>();
@@ -96,8 +98,8 @@ export function createMoneyAuditor({ participants, periods, digest }: MoneyRules
         const participant = account.startsWith("participant:") ? account.slice("participant:".length) : undefined;
         if (participant === undefined) continue;
         const { depositMicro = 0 } = participants.get(participant) ?? {};
-        const told = (billedMicro.get(participant) ?? 0) + depositMicro;
-        if (told !== balance) return `${participant} is billed ${told} with its deposit, booked are ${balance}`;
+        const told = (billedMicro.get(participant) ?? 0) + depositMicro + paidMicro(participant);
+        if (told !== balance) return `${participant} is billed ${told} with its payments, booked are ${balance}`;
       }
       return undefined;
     },
