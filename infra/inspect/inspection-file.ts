@@ -17,6 +17,8 @@ export interface InspectionFileOptions {
   readonly market: string;
   /** What it was recorded of: `elecbay simulate thesis-microgrid`. */
   readonly from: string;
+  /** The market's, IANA name; undefined: its own message tells it. */
+  readonly timezone?: string;
   /** Market time, ISO 8601. */
   readonly now: () => string;
   readonly mostBytes?: number;
@@ -30,10 +32,10 @@ const bufferedBytes = 65_536;
 
 /** @throws Error where the file cannot be made */
 export function openInspectionFile(options: InspectionFileOptions): InspectionFile {
-  const { path, market, from, now, mostBytes = mostBytesByDefault, onBrokenOff } = options;
+  const { path, market, from, timezone, now, mostBytes = mostBytesByDefault, onBrokenOff } = options;
   const { prefix } = topicsOf(market);
   const file = openSync(path, "w", 0o600);
-  let waiting = `${JSON.stringify({ elecbay: "inspection", v: 1, market, from })}\n`;
+  let waiting = `${JSON.stringify({ elecbay: "inspection", v: 1, market, from, timezone })}\n`;
   let bytes = 0;
   let leftOut = 0;
   let isBroken = false;

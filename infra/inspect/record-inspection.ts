@@ -52,7 +52,10 @@ export async function recordInspection(options: RecordingOptions): Promise<Recor
     file.close();
     throw error;
   });
-  await connection.subscribe([topics.public("clock"), filtersOf(market).everythingInspected]);
+  await connection.subscribe([
+    ...[topics.public("clock"), topics.public("market-info")], // the latter for the market's time zone
+    filtersOf(market).everythingInspected,
+  ]);
   if (actors !== undefined) ask({ on: true, actors, forMinutes: longestMinutes });
   return {
     messages: () => messages,

@@ -34,7 +34,14 @@ export function openInspectionLog(options: InspectionLogOptions): InspectionLog 
   const { path, actors, scenario, terms, secrets, log, marketNow } = options;
   const now = () => isoUtc(marketNow());
   const from = `elecbay simulate ${scenario}`;
-  const file = openInspectionFile({ path, market: terms.market, from, now, onBrokenOff: log.warn });
+  const file = openInspectionFile({
+    path,
+    market: terms.market,
+    from,
+    timezone: terms.timezone,
+    now,
+    onBrokenOff: log.warn,
+  });
   const inspection = createInspection(
     {
       ...{ market: terms.market, wall: realWorld.wall, marketNow, sink: file, log, isLossless: true },

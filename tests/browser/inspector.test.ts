@@ -86,6 +86,11 @@ describe.skipIf(!isBrowserInstalled)("the inspector", { timeout: longestMs }, ()
     await shown.screenshot("inspector-switch");
     await part("Switch on");
     await expect.poll(() => shown.text("inspection"), soon).toMatch(/^inspecting all actors in 1\d nodes$/);
+    const period = page.locator('[data-actor^="bidding/"]').filter({ hasText: /\d\d:\d\d/ });
+    await expect.poll(() => period.count(), soon).toBeGreaterThan(0);
+    expect(await period.first().getAttribute("title")).toMatch(/:\d\d GMT, 2017-\S+:00Z$/);
+    await expect.poll(() => shown.text("actor-count"), soon).toMatch(/, times GMT$/);
+    await expect.poll(() => page.locator(".moment").textContent(), soon).toContain("market time, GMT");
     const open = page
       .locator('[data-actor^="bidding/"]')
       .filter({ hasText: /\d\d:\d\d.*open$/ })

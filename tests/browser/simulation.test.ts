@@ -38,6 +38,10 @@ describe.skipIf(!isBrowserInstalled)("the dashboard of a simulation", () => {
 
   const open = (name: string) => shown.page.getByRole("link", { name, exact: true }).click();
 
+  it("says once all is settled that the run is over, not that a market is away", async () => {
+    await expect.poll(() => shown.text("link"), soon).toBe("run is over");
+  });
+
   it("has an energy flow for each period, whose numbers are those of the history", async () => {
     await open("Energy flow");
     const { page } = shown;

@@ -78,10 +78,17 @@ export function time(instantMs: number | undefined, style: TimeStyle, timezone?:
   return format.format(instantMs);
 }
 
+const zoneFormats = new Map<string | undefined, Intl.DateTimeFormat>();
+
 /** The short name of a time zone at an instant, such as `BST`. */
 export function zoneName(instantMs: number, timezone: string | undefined): string {
-  const zone = timezone === undefined ? {} : { timeZone: timezone };
-  const parts = new Intl.DateTimeFormat("en-GB", { ...zone, timeZoneName: "short" }).formatToParts(instantMs);
+  let format = zoneFormats.get(timezone);
+  if (format === undefined) {
+    const zone = timezone === undefined ? {} : { timeZone: timezone };
+    format = new Intl.DateTimeFormat("en-GB", { ...zone, timeZoneName: "short" });
+    zoneFormats.set(timezone, format);
+  }
+  const parts = format.formatToParts(instantMs);
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
 }
 

@@ -1,6 +1,6 @@
 /** Whether what is shown is live: of the connection, and of the market behind it. */
 import type { LinkState } from "../../page/broker-link.js";
-import { linkState, marketStatus } from "../model/market.js";
+import { about, linkState, marketStatus } from "../model/market.js";
 
 interface Badge {
   readonly text: string;
@@ -18,6 +18,8 @@ function badge(): Badge & { readonly why?: string } {
   if (link !== "live") return linkBadges[link];
   const status = marketStatus.value;
   if (status === undefined || status.status === "online") return { text: "live", tone: "good" };
+  // Nobody starts a run anew: what it came to stands.
+  if (about.openToAll && status.status === "offline") return { text: "run is over", tone: "good" };
   return {
     text: `market ${status.status}`,
     tone: status.status === "offline" ? "bad" : "warn",

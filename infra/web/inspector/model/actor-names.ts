@@ -1,17 +1,28 @@
 /** What actors and their states are called on the page. */
-import { time } from "../../page/formats.js";
+import { isoUtc } from "../../../../shared/time.js";
+import { time, zoneName } from "../../page/formats.js";
 import { isFields } from "./context.js";
 
-/** Names end in the start of their delivery period in milliseconds: shown as its time, UTC. `bidding-1470016800000` → `bidding 1 Aug, 02:00`. */
-export function readableName(name: string): string {
-  return name.replace(/-(\d{12,13})$/, (_all, instantMs) => ` ${time(Number(instantMs), "day-time", "UTC")}`);
+/** Names end in the start of their delivery period, milliseconds UTC. */
+const periodStart = /-(\d{12,13})$/;
+
+/** With that start as the market's clocks tell it: `bidding-1470016800000` → `bidding 1 Aug, 03:00`. */
+export function readableName(name: string, timezone: string): string {
+  return name.replace(periodStart, (_all, instantMs) => ` ${time(Number(instantMs), "day-time", timezone)}`);
+}
+
+/** The start in a name with what the market's clocks are called then, and in UTC; undefined for a name without one. */
+export function startInName(name: string, timezone: string): string | undefined {
+  const startMs = Number(periodStart.exec(name)?.[1] ?? Number.NaN);
+  if (Number.isNaN(startMs)) return undefined;
+  return `${time(startMs, "day-time", timezone)} ${zoneName(startMs, timezone)}, ${isoUtc(startMs)}`;
 }
 
 /** Types that XState makes are told in words: `xstate.done.actor.gate` → `done (gate)`. */
-export function readableType(type: string): string {
+export function readableType(type: string, timezone: string): string {
   return type.replace(
     /^xstate\.(done|error)\.(?:actor|state)\.(.+)$/,
-    (_all, what, name) => `${what} (${readableName(name)})`,
+    (_all, what, name) => `${what} (${readableName(name, timezone)})`,
   );
 }
 

@@ -3,7 +3,7 @@
  * actor's line; one with several has a line of its own above them.
  */
 import type { ActorHistory, Moment } from "./actor-history.js";
-import { compareNodes, compareNumbers, readableName, stateText } from "./actor-names.js";
+import { compareNodes, compareNumbers, readableName, startInName, stateText } from "./actor-names.js";
 import { wordFilter } from "./filter.js";
 
 interface AnyLine {
@@ -22,6 +22,8 @@ export interface NodeLine extends AnyLine {
 export interface ActorLine extends AnyLine {
   readonly kind: "actor";
   readonly name: string;
+  /** Of the period in its name, if there is one: with the clock's name, and in UTC. */
+  readonly start: string | undefined;
   readonly machine: string | null;
   readonly status: Moment["status"];
   readonly state: string;
@@ -42,6 +44,8 @@ export interface TreeOptions {
   readonly helpers: boolean;
   /** Lines below which nothing is listed. */
   readonly closed: ReadonlySet<string>;
+  /** The market's, IANA name. */
+  readonly timezone: string;
 }
 
 interface Shown {
@@ -55,7 +59,7 @@ export function treeLines(actors: readonly ActorHistory[], options: TreeOptions)
   for (const history of actors) {
     const moment = history.at(options.place);
     if (moment === undefined || !isListed(history, moment, options)) continue;
-    const text = `${history.id} ${history.name} ${readableName(history.name)} ${history.machine ?? ""}`;
+    const text = `${history.id} ${history.name} ${readableName(history.name, options.timezone)} ${history.machine ?? ""}`;
     if (!isWanted(`${text} ${stateText(moment.value)}`)) continue;
     const node = nodes.get(history.node);
     if (node === undefined) nodes.set(history.node, [{ history, moment }]);
@@ -63,20 +67,20 @@ export function treeLines(actors: readonly ActorHistory[], options: TreeOptions)
   }
   return [...nodes]
     .sort(([one], [other]) => compareNodes(one, other))
-    .flatMap(([id, shown]) => linesOfNode(id, shown, options.closed));
+    .flatMap(([id, shown]) => linesOfNode(id, shown, options));
 }
 
 function isListed({ machine }: ActorHistory, { status }: Moment, { ended, helpers }: TreeOptions): boolean {
   return (ended || status === "active") && (helpers || machine !== null);
 }
 
-function linesOfNode(id: string, shown: readonly Shown[], closed: ReadonlySet<string>): TreeLine[] {
+function linesOfNode(id: string, shown: readonly Shown[], options: TreeOptions): TreeLine[] {
   const below = madeBy(shown);
   const roots = below.get(null) ?? [];
-  if (roots.length === 1) return nested(roots, 0, below, closed);
-  const isOpen = !closed.has(id);
+  if (roots.length === 1) return nested(roots, 0, below, options);
+  const isOpen = !options.closed.has(id);
   const node: NodeLine = { kind: "node", id, depth: 0, isOpen, living: shown.filter(isLiving).length };
-  return [node, ...(isOpen ? nested(roots, 1, below, closed) : [])];
+  return [node, ...(isOpen ? nested(roots, 1, below, options) : [])];
 }
 
 const isLiving = ({ moment }: Shown): boolean => moment.status === "active";
@@ -99,16 +103,16 @@ function nested(
   shown: readonly Shown[],
   depth: number,
   below: ReadonlyMap<string | null, readonly Shown[]>,
-  closed: ReadonlySet<string>,
+  options: TreeOptions,
 ): ActorLine[] {
   return shown.flatMap((one) => {
     const { id, name, machine } = one.history;
     const { status, value, place } = one.moment;
-    const inner = nested(below.get(id) ?? [], depth + 1, below, closed);
-    const isOpen = inner.length === 0 ? undefined : !closed.has(id);
+    const inner = nested(below.get(id) ?? [], depth + 1, below, options);
+    const isOpen = inner.length === 0 ? undefined : !options.closed.has(id);
     const line: ActorLine = {
-      ...{ kind: "actor", id, depth, name: readableName(name), machine, status, isOpen },
-      ...{ state: stateText(value), changedAt: place },
+      ...{ kind: "actor", id, depth, name: readableName(name, options.timezone), machine, status, isOpen },
+      ...{ start: startInName(name, options.timezone), state: stateText(value), changedAt: place },
       living:
         Number(isLiving(one)) +
         inner.filter((each) => each.depth === depth + 1).reduce((sum, each) => sum + each.living, 0),

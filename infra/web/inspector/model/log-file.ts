@@ -11,6 +11,8 @@ export interface LogHead {
   readonly market: string;
   /** What it was recorded of. */
   readonly from: string;
+  /** The market's, IANA name. */
+  readonly timezone?: string | undefined;
 }
 
 /** @throws Error for a first line that no inspection begins with */
@@ -20,7 +22,16 @@ export function readHead(line: string): LogHead {
     throw new Error("this is no log of an inspection: its first line does not say so");
   if (head.v !== 1)
     throw new Error(`this log was recorded by another version of elecbay (format ${head.v}, this one reads 1)`);
-  return { market: head.market ?? "main", from: head.from ?? "" };
+  const { market = "main", from = "", timezone } = head;
+  return { market, from, ...(isTimezone(timezone) ? { timezone } : {}) };
+}
+
+function isTimezone(name: unknown): name is string {
+  try {
+    return isText(name) && new Intl.DateTimeFormat("en-GB", { timeZone: name as string }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -41,6 +52,7 @@ function isAsItsTopic(topic: string, message: object | null): boolean {
   if (message === null) return true;
   const [area, , kind] = topic.split("/");
   const told = message as Record<string, unknown>;
+  if (topic === "public/market-info") return isTimezone(told.timezone);
   if (area === "manage") return isList(told.actors, isText);
   if (area !== "inspect") return true;
   if (kind === "events") return isNumber(told.missed) && isText(told.ts) && isList(told.events, isEvent);

@@ -10,6 +10,7 @@ import type {
   InspectedMachine,
   ManageInspecting,
 } from "../../../../shared/messages/inspection.js";
+import type { MarketInfo } from "../../../../shared/messages/public.js";
 import { type ActorHistory, createHistory, type Moment, type WritableHistory } from "./actor-history.js";
 import { type Arrival, createArrivalOrder } from "./arrival-order.js";
 import { sharing, withDifference } from "./context.js";
@@ -43,6 +44,8 @@ export interface Recording {
   readonly inspecting: ReadonlySignal<ReadonlyMap<string, ManageInspecting>>;
   /** Events that did not fit on their way here, over all nodes. */
   readonly missed: ReadonlySignal<number>;
+  /** The market's, IANA name; undefined: not known yet, or a log that does not tell it. */
+  readonly timezone: ReadonlySignal<string | undefined>;
 }
 
 export interface RecordingLimits {
@@ -51,7 +54,8 @@ export interface RecordingLimits {
   readonly holdMs: number;
 }
 
-export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recording {
+/** @param knownTimezone where it is known before any message */
+export function createRecording({ mostEntries, holdMs }: RecordingLimits, knownTimezone?: string): Recording {
   const order = createArrivalOrder(holdMs);
   const histories = new Map<string, WritableHistory>();
   /** `isTold`: not cleared, so that it is not told again to an actor that is new. */
@@ -62,6 +66,7 @@ export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recor
   const places = signal<Places>({ first: 0, last: -1 });
   const inspecting = signal<ReadonlyMap<string, ManageInspecting>>(new Map());
   const missed = signal(0);
+  const timezone = signal(knownTimezone);
   let entries: Entry[] = [];
   let first = 0;
 
@@ -78,7 +83,8 @@ export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recor
 
   function hear({ topic, message }: Heard, nowMs: number): void {
     const [area, node, kind, name] = topic.split("/");
-    if (area === "manage") hearManaged(topic, message);
+    if (topic === "public/market-info") timezone.value = (message as MarketInfo | null)?.timezone ?? timezone.value;
+    else if (area === "manage") hearManaged(topic, message);
     else if (area !== "inspect" || node === undefined) return;
     else if (kind === "events" && message !== null) {
       order.putEvents(node, message as InspectedEvents, nowMs);
@@ -190,7 +196,7 @@ export function createRecording({ mostEntries, holdMs }: RecordingLimits): Recor
         if (messages.length > 0 || due.length > 0) version.value += 1;
       });
     },
-    ...{ version, places, inspecting, missed },
+    ...{ version, places, inspecting, missed, timezone },
     entry: (place) => entries[place - first],
     actors: () => [...histories.values()],
     actor: (id) => histories.get(id),

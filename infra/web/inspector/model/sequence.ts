@@ -31,12 +31,14 @@ export interface SequenceOptions {
   readonly isWanted: (entry: Entry) => boolean;
   readonly lifelines: LifelineKind;
   readonly most: number;
+  /** The market's, IANA name. */
+  readonly timezone: string;
 }
 
 /** So far back is looked for arrows: further, a filter that lets little pass would cost too much. */
 const mostLookedAt = 20_000;
 
-export function sequenceOf({ places, upTo, entryAt, isWanted, lifelines, most }: SequenceOptions): Sequence {
+export function sequenceOf({ places, upTo, entryAt, isWanted, lifelines, most, timezone }: SequenceOptions): Sequence {
   const arrows: Arrow[] = [];
   const lineOf = (actor: string): string => (lifelines === "node" ? nodeOf(actor) : actor);
   const oldest = Math.max(places.first, upTo - mostLookedAt);
@@ -44,7 +46,7 @@ export function sequenceOf({ places, upTo, entryAt, isWanted, lifelines, most }:
     const entry = entryAt(place);
     if (entry?.kind !== "event" || entry.from === null || !isWanted(entry)) continue;
     const [from, to] = [lineOf(entry.from), lineOf(entry.actor)];
-    const text = entry.topic ?? readableType(entry.type);
+    const text = entry.topic ?? readableType(entry.type, timezone);
     const next = arrows.at(-1);
     const isSame = next?.from === from && next.text === text && next.ts === entry.ts;
     if (isSame) arrows[arrows.length - 1] = { ...next, to: [...new Set([...next.to, to])], times: next.times + 1 };

@@ -48,6 +48,9 @@ export function backToLive(): void {
   cursor.value = undefined;
 }
 
+/** Of the market's clocks; of a log that does not tell it: UTC. */
+export const timezone = computed(() => recording.value.timezone.value ?? "UTC");
+
 /** Id of the actor that is looked at. */
 export const chosenId = signal<string | undefined>(undefined);
 /** Grows with all that is heard: an actor is the same object, whatever is added to its history. */

@@ -63,7 +63,7 @@ function listen(): () => void {
     link.value = openBrokerLink({
       url: brokerUrl(location),
       login: login.peek(),
-      filters: [filters.everythingInspected, topics.inspecting("+")],
+      filters: [filters.everythingInspected, topics.inspecting("+"), topics.public("market-info")],
       onSubscribed: () => {},
       onMessage(topic, message) {
         if (topic.startsWith(start)) waiting.push({ topic: topic.slice(start.length), message });
@@ -121,7 +121,7 @@ function fail(name: string, error: unknown): void {
 
 /** Reads some lines at a time, so that the page stays at hand. */
 async function read(name: string, bytes: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
-  const target = createRecording(fileLimits);
+  let target = createRecording(fileLimits);
   let head: LogHead | undefined;
   let lines = 0;
   let messages: Heard[] = [];
@@ -135,6 +135,7 @@ async function read(name: string, bytes: ReadableStream<Uint8Array<ArrayBuffer>>
     lines += 1;
     if (head === undefined) {
       head = readHead(line);
+      target = createRecording(fileLimits, head.timezone);
       file.value = { ...head, name, lines, isDone: false, problem: undefined };
       show(target);
       continue;

@@ -1,9 +1,10 @@
 /** All actors with the state that each is in, by node and by who made them. Arrow keys walk through it. */
 import { computed, signal } from "@preact/signals";
+import { zoneName } from "../../page/formats.js";
 import { isOperator } from "../../page/session.js";
 import { type ActorLine, type TreeLine, treeLines } from "../model/actor-tree.js";
 import { openPanel } from "../model/panels.js";
-import { chosenId, recording, shownPlace } from "../model/shown.js";
+import { chosenId, recording, shownPlace, timezone } from "../model/shown.js";
 import { file } from "../model/source.js";
 import { VirtualList } from "./virtual-list.js";
 
@@ -17,7 +18,7 @@ const at = signal<string | undefined>(undefined);
 const lines = computed(() => {
   recording.value.version.value;
   const options = { words: words.value, ended: ended.value, helpers: helpers.value, closed: closed.value };
-  return treeLines(recording.value.actors(), { ...options, place: shownPlace.value });
+  return treeLines(recording.value.actors(), { ...options, place: shownPlace.value, timezone: timezone.value });
 });
 
 const rowHeight = 42;
@@ -32,6 +33,7 @@ export function ActorTree() {
         <h2>Actors</h2>
         <span class="small soft" data-testid="actor-count">
           {count(lines.value)}
+          {lines.value.some((line) => line.kind === "actor" && line.start !== undefined) && zoneShown()}
         </span>
       </header>
       <div class="filters">
@@ -92,6 +94,12 @@ function count(all: readonly TreeLine[]): string {
   const tops = all.filter(({ depth }) => depth === 0);
   const living = tops.reduce((sum, line) => sum + line.living, 0);
   return `${living} in ${tops.length} ${tops.length === 1 ? "node" : "nodes"}`;
+}
+
+/** What the market's clocks are called at the moment shown; empty before there is one. */
+function zoneShown(): string {
+  const entry = recording.value.entry(shownPlace.value);
+  return entry === undefined ? "" : `, times ${zoneName(Date.parse(entry.ts), timezone.value)}`;
 }
 
 function choose(line: TreeLine): void {
@@ -182,7 +190,9 @@ function Actor({ line, id, current }: { readonly line: ActorLine; readonly id: s
       aria-selected={isChosen}
       class={`line actor ${line.status}${current}${isChosen ? " chosen" : ""}${isFresh ? " fresh" : ""}`}
       style={{ paddingInlineStart: `${0.4 + line.depth * 0.9}rem` }}
-      title={`${line.id}${line.machine === null ? "" : `, machine ${line.machine}`}`}
+      title={[line.id, line.machine === null ? "" : `machine ${line.machine}`, line.start ?? ""]
+        .filter((part) => part !== "")
+        .join(", ")}
       data-actor={line.id}
       onClick={() => {
         choose(line);

@@ -5,7 +5,7 @@ import { Empty } from "../../page/components/card.js";
 import type { ActorHistory, Moment } from "../model/actor-history.js";
 import { readableName } from "../model/actor-names.js";
 import { openPanel } from "../model/panels.js";
-import { chosen, chosenId, chosenMachine, chosenMoment, recording } from "../model/shown.js";
+import { chosen, chosenId, chosenMachine, chosenMoment, recording, timezone } from "../model/shown.js";
 import { zoom } from "./chart-title.js";
 import { NothingYet } from "./nothing-yet.js";
 import { Scrolls } from "./scrolls.js";
@@ -68,7 +68,7 @@ function wordsFor({ name }: ActorHistory, { state, edges }: Moment, machine: Ins
     ({ event, source, target }) => `${event || "always"} from ${keyOf(source)} to ${keyOf(target ?? source)}`,
   );
   const told = last.length === 0 ? "" : ` Last transition: ${last.join(", then ")}.`;
-  return `Statechart of ${readableName(name)}. Active: ${leaves.join(", ")}.${told}`;
+  return `Statechart of ${readableName(name, timezone.peek())}. Active: ${leaves.join(", ")}.${told}`;
 }
 
 function bringIntoSight(place: HTMLElement | null, state: string | undefined): void {

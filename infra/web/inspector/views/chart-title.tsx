@@ -2,9 +2,9 @@
 import { signal } from "@preact/signals";
 import { mermaidOf } from "../../../inspect/mermaid.js";
 import { svgText } from "../../page/export.js";
-import { readableName, readableType, stateText } from "../model/actor-names.js";
+import { readableName, readableType, startInName, stateText } from "../model/actor-names.js";
 import { writeAddress } from "../model/address.js";
-import { chosen, chosenMachine, chosenMoment, recording, shownPlace } from "../model/shown.js";
+import { chosen, chosenMachine, chosenMoment, recording, shownPlace, timezone } from "../model/shown.js";
 import { CopyButton } from "./copy-button.js";
 
 /** Factor; undefined: as wide as there is room. */
@@ -17,15 +17,18 @@ export function ChartTitle() {
   const link = () => `${location.origin}${location.pathname}${writeAddress({ actor: actor.id, view: "chart" })}`;
   const status = moment.status === "active" ? stateText(moment.value) || "running" : moment.status;
   const entry = recording.value.entry(moment.movedAt ?? -1);
+  const start = startInName(actor.name, timezone.value);
   return (
     <>
       <div class="chart-name">
-        <h3>
-          {readableName(actor.name)} <span class="small soft">{actor.id}</span>
+        <h3 title={start}>
+          {readableName(actor.name, timezone.value)} <span class="small soft">{actor.id}</span>
         </h3>
         <p class="small">
           <strong data-testid="chosen-state">{status}</strong>
-          <span class="soft">{entry === undefined ? "" : `, last moved by ${readableType(entry.type)}`}</span>
+          <span class="soft">
+            {entry === undefined ? "" : `, last moved by ${readableType(entry.type, timezone.value)}`}
+          </span>
           {moment.movedAt === shownPlace.value && <span class="now tag">now</span>}
         </p>
       </div>

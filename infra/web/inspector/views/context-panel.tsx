@@ -4,7 +4,7 @@ import { contextPath } from "../../../../shared/context-path.js";
 import { readableType } from "../model/actor-names.js";
 import { differences } from "../model/context.js";
 import type { Entry } from "../model/entry.js";
-import { chosen, chosenMoment, cursor, momentBefore, recording, shownPlace } from "../model/shown.js";
+import { chosen, chosenMoment, cursor, momentBefore, recording, shownPlace, timezone } from "../model/shown.js";
 import { Scrolls } from "./scrolls.js";
 import { oneLine, ValueTree } from "./value-tree.js";
 
@@ -54,7 +54,7 @@ function LastEvent() {
   return (
     <details class="last-event">
       <summary>
-        <strong>{readableType(entry.type)}</strong>{" "}
+        <strong>{readableType(entry.type, timezone.value)}</strong>{" "}
         <span class="soft small">{entry.from === null ? "" : `from ${entry.from}`}</span>
       </summary>
       {entry.topic !== undefined && <p class="small soft">{entry.topic}</p>}

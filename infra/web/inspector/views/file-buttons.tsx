@@ -48,5 +48,8 @@ export function FileButtons() {
 function save(): void {
   const { market, from } = file.peek() ?? { market: about.market, from: `inspector of ${location.host}` };
   const when = recording.peek().entry(places.peek().last)?.ts.replaceAll(/[-:]/g, "").slice(0, 13) ?? "";
-  saveLines(logLines(recording.peek(), { market, from }), `${market}-${when}.inspect.ndjson`);
+  saveLines(
+    logLines(recording.peek(), { market, from, timezone: recording.peek().timezone.peek() }),
+    `${market}-${when}.inspect.ndjson`,
+  );
 }

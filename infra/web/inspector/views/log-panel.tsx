@@ -1,10 +1,11 @@
 /** The event log: the newest lines while it runs, all of them once it is frozen. A click on a line goes to its moment and actor. */
+import { time } from "../../page/formats.js";
 import { readableName, readableType, stateText } from "../model/actor-names.js";
 import type { Entry } from "../model/entry.js";
 import type { LogFilter } from "../model/filter.js";
 import { cursorRow, freeze, isFrozen, listEnd, logRows, unfreeze } from "../model/log-rows.js";
 import { openPanel } from "../model/panels.js";
-import { backToLive, chosenId, cursor, filter, goTo, places, recording } from "../model/shown.js";
+import { backToLive, chosenId, cursor, filter, goTo, places, recording, timezone } from "../model/shown.js";
 import { file } from "../model/source.js";
 import { VirtualList } from "./virtual-list.js";
 
@@ -160,7 +161,7 @@ const signs: Readonly<Record<Entry["kind"], string>> = {
 function Row({ entry, isCurrent }: { readonly entry: Entry; readonly isCurrent: boolean }) {
   const { place, kind, actor, type, from, topic, value, missed, ts, at } = entry;
   const [node = ""] = actor.split("/");
-  const name = readableName(recording.value.actor(actor)?.name ?? "");
+  const name = readableName(recording.value.actor(actor)?.name ?? "", timezone.value);
   const classes = ["entry", kind, ...(isCurrent ? ["current"] : []), ...(actor === chosenId.value ? ["own"] : [])];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it hears the keys
@@ -173,7 +174,7 @@ function Row({ entry, isCurrent }: { readonly entry: Entry; readonly isCurrent: 
       onClick={() => show(entry)}
     >
       <span class="when" title={`market ${ts}, wall ${new Date(at).toISOString()}`}>
-        {ts.slice(11, 19)}
+        {time(Date.parse(ts), "seconds", timezone.value)}
       </span>
       <span class="who" title={actor}>
         {actor} {name !== node && <span class="soft">{name.replace(`${node} `, "")}</span>}
@@ -182,7 +183,7 @@ function Row({ entry, isCurrent }: { readonly entry: Entry; readonly isCurrent: 
         {signs[kind]}
       </span>
       <span class="what">
-        {kind === "missed" ? `${missed} events did not fit and are missing here` : readableType(type)}
+        {kind === "missed" ? `${missed} events did not fit and are missing here` : readableType(type, timezone.value)}
         {kind === "transition" && <strong> {stateText(value)}</strong>}
       </span>
       <span class="from soft">

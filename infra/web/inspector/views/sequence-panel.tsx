@@ -9,7 +9,17 @@ import { nodeOf } from "../model/entry.js";
 import { pacedPlace } from "../model/paced.js";
 import { openPanel } from "../model/panels.js";
 import { type Arrow, type LifelineKind, sequenceOf } from "../model/sequence.js";
-import { chosenId, goTo, isWanted, lifelines, nameOf, places, recording, shownPlace } from "../model/shown.js";
+import {
+  chosenId,
+  goTo,
+  isWanted,
+  lifelines,
+  nameOf,
+  places,
+  recording,
+  shownPlace,
+  timezone,
+} from "../model/shown.js";
 import { drawingText } from "./chart-title.js";
 import { CopyButton } from "./copy-button.js";
 import { NothingYet } from "./nothing-yet.js";
@@ -28,7 +38,7 @@ const drawnPlace = pacedPlace();
 const sequence = computed(() =>
   sequenceOf({
     ...{ places: places.peek(), upTo: drawnPlace.value, entryAt: recording.value.entry, isWanted: isWanted.value },
-    ...{ lifelines: lifelines.value, most: mostArrows },
+    ...{ lifelines: lifelines.value, most: mostArrows, timezone: timezone.value },
   }),
 );
 
@@ -140,13 +150,13 @@ function timesBeside(arrows: readonly Arrow[]) {
   return arrows.flatMap(({ place, ts }, row) => {
     if (ts <= latest) return [];
     latest = ts;
-    return [{ place, row, text: time(Date.parse(ts), "seconds", "UTC") }];
+    return [{ place, row, text: time(Date.parse(ts), "seconds", timezone.value) }];
   });
 }
 
 function Lifeline({ line, x, height }: { readonly line: string; readonly x: number; readonly height: number }) {
   const name = nameOf(line);
-  const title = line.includes("/") && name !== "" ? `${readableName(name)}` : line;
+  const title = line.includes("/") && name !== "" ? `${readableName(name, timezone.value)}` : line;
   return (
     <g class={`lifeline${chosenId.value !== undefined && nodeOf(chosenId.value) === nodeOf(line) ? " chosen" : ""}`}>
       <line {...{ x1: x, x2: x, y1: headHeight, y2: height }} />

@@ -1,7 +1,7 @@
 /** Time travel: back and forth through the log, event by event or by the slider, and back to live. */
-import { time } from "../../page/formats.js";
+import { time, zoneName } from "../../page/formats.js";
 import { freeze, unfreeze } from "../model/log-rows.js";
-import { backToLive, cursor, goTo, places, recording, shownPlace, step } from "../model/shown.js";
+import { backToLive, cursor, goTo, places, recording, shownPlace, step, timezone } from "../model/shown.js";
 import { file } from "../model/source.js";
 
 export function TimeBar() {
@@ -40,10 +40,10 @@ export function TimeBar() {
         {entry === undefined ? (
           <span class="soft">nothing heard yet</span>
         ) : (
-          <>
-            <strong data-testid="shown-time">{time(Date.parse(entry.ts), "seconds", "UTC")}</strong>{" "}
-            <span class="soft">market time, UTC</span>
-          </>
+          <span title={entry.ts}>
+            <strong data-testid="shown-time">{time(Date.parse(entry.ts), "seconds", timezone.value)}</strong>{" "}
+            <span class="soft">market time, {zoneName(Date.parse(entry.ts), timezone.value)}</span>
+          </span>
         )}
       </span>
       {!isFile && (

@@ -1,7 +1,9 @@
 /** A value as a tree that opens and closes; what differs from before is marked. */
 import { contextPath } from "../../../../shared/context-path.js";
-import { time } from "../../page/formats.js";
+import { isoUtc } from "../../../../shared/time.js";
+import { time, zoneName } from "../../page/formats.js";
 import { isFields } from "../model/context.js";
+import { timezone } from "../model/shown.js";
 
 export interface ValueTreeProps {
   readonly value: unknown;
@@ -38,7 +40,7 @@ function Field({ name, value, changed, path, depth }: Required<ValueTreeProps> &
     return (
       <li class={`value${mark}`}>
         <span class="key">{name}</span> <span class="plain">{inline}</span>
-        {isInstant(name, value) && <span class="soft small"> {time(value as number, "day-time", "UTC")}</span>}
+        {isInstant(name, value) && <Instant atMs={value as number} />}
       </li>
     );
   }
@@ -53,6 +55,16 @@ function Field({ name, value, changed, path, depth }: Required<ValueTreeProps> &
         <ValueTree {...{ value, changed, path, depth: depth + 1 }} />
       </details>
     </li>
+  );
+}
+
+function Instant({ atMs }: { readonly atMs: number }) {
+  const zone = timezone.value;
+  return (
+    <span class="soft small" title={isoUtc(atMs)}>
+      {" "}
+      {time(atMs, "day-time", zone)} {zoneName(atMs, zone)}
+    </span>
   );
 }
 

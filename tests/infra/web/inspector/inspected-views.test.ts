@@ -35,7 +35,14 @@ function actor(
   return history;
 }
 
-const everything = { place: 0, words: "", ended: false, helpers: false, closed: new Set<string>() };
+const everything = {
+  place: 0,
+  words: "",
+  ended: false,
+  helpers: false,
+  closed: new Set<string>(),
+  timezone: "Europe/London",
+};
 
 describe("the list of actors", () => {
   const actors = [
@@ -60,6 +67,12 @@ describe("the list of actors", () => {
     ]);
   });
 
+  it("tells a period's start by the market's clock, with the clock's name and the same in UTC", () => {
+    const period = treeLines(actors, everything).find(({ id }) => id === "bidding/x7");
+    expect(period).toMatchObject({ name: "bidding 1 Aug, 03:00", start: "1 Aug, 03:00 BST, 2016-08-01T02:00:00Z" });
+    expect(treeLines(actors, everything)[0]).toMatchObject({ name: "bidding", start: undefined });
+  });
+
   it("is filtered by words and closed by the line", () => {
     expect(ids({ words: "bot -bot10" })).toEqual(["0 bot2/x0"]);
     expect(ids({ closed: new Set(["bidding/x0"]) })).toEqual(["0 bidding/x0", "0 bot2/x0", "0 bot10/x0"]);
@@ -77,8 +90,8 @@ describe("the list of actors", () => {
 
 describe("names", () => {
   it("tell a period's start and a state in words", () => {
-    expect(readableName("bidding-1470016800000")).toBe("bidding 1 Aug, 02:00");
-    expect(readableType("xstate.done.actor.gate")).toBe("done (gate)");
+    expect(readableName("bidding-1470016800000", "Europe/London")).toBe("bidding 1 Aug, 03:00");
+    expect(readableType("xstate.done.actor.gate", "UTC")).toBe("done (gate)");
     expect(stateText({ calendar: "waiting", door: { open: "idle" } })).toBe("calendar waiting · door (open idle)");
   });
 });
@@ -138,7 +151,7 @@ describe("the sequence diagram", () => {
     entry(4, { from: "bidding/x8", type: "ALARM" }),
     entry(5, { from: null }),
   ];
-  const options = { places: { first: 0, last: 5 }, upTo: 5, most: 10, isWanted: () => true };
+  const options = { places: { first: 0, last: 5 }, upTo: 5, most: 10, timezone: "UTC", isWanted: () => true };
   const drawn = (told: object) =>
     sequenceOf({ ...options, lifelines: "node", entryAt: (place) => entries[place], ...told });
 

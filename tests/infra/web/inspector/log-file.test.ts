@@ -30,6 +30,9 @@ describe("a log file", () => {
 
   it("says what it was recorded of", () => {
     expect(readHead(first)).toMatchObject({ market: "main" });
+    const head = { elecbay: "inspection", v: 1, market: "main", from: "a test" };
+    expect(readHead(JSON.stringify({ ...head, timezone: "Europe/London" })).timezone).toBe("Europe/London");
+    expect(readHead(JSON.stringify({ ...head, timezone: "Nowhere/There" })).timezone).toBeUndefined();
     expect(() => readHead('{"topic":"x"}')).toThrow("this is no log of an inspection");
     expect(() => readHead('{"elecbay":"inspection","v":9}')).toThrow("format 9, this one reads 1");
   });
@@ -65,6 +68,13 @@ describe("a log file", () => {
         context: last?.context,
       });
     }
+  });
+
+  it("tells the market's time zone by its first line, or by the market's own message", () => {
+    const told = { topic: "public/market-info", message: { timezone: "Europe/Berlin" } };
+    expect(opened([JSON.stringify(told)]).timezone.value).toBe("Europe/Berlin");
+    expect(createRecording({ mostEntries: 10, holdMs: 0 }, "Europe/London").timezone.value).toBe("Europe/London");
+    expect(opened(lines).timezone.value).toBeUndefined();
   });
 
   it("is read as far as it goes where it was cut short", () => {
