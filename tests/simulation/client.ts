@@ -4,6 +4,7 @@
  * It sends commands, and the same again where no reply comes in 5 s, until it has a reply that is final; it believes nothing but replies.
  */
 import type { RandomStream } from "../../shared/random-stream.js";
+import { drawBatch } from "./batches.js";
 import type { Broker, Client } from "./broker.js";
 import { type Drawn, drawCommand } from "./commands.js";
 import type { Wall } from "./wall.js";
@@ -47,6 +48,8 @@ export interface ClientView {
   readonly listed: Map<string, ListedItem>;
   /** Sent before, to be repeated or misused. */
   readonly sent: Drawn[];
+  /** What its request ids begin with. */
+  readonly prefix: string;
   requests: number;
 }
 
@@ -62,6 +65,8 @@ export interface ClientOptions extends ClientHooks {
   readonly chance: RandomStream;
   /** Whether the broker forgets its session each time the connection ends. */
   readonly clean: boolean;
+  /** A gateway's: those it sends for. */
+  readonly homes?: readonly ClientView[];
 }
 
 export interface SimulatedClient {
@@ -72,13 +77,26 @@ export interface SimulatedClient {
   pending(): readonly Drawn[];
 }
 
+interface Heard {
+  readonly requestId: string | null;
+  readonly topic: string;
+  readonly code?: string;
+  /** To a batch: one for each entry. */
+  readonly replies?: readonly { readonly code?: string }[];
+}
+
 const retryMs = 5000;
 /** Said by a market that could not work it: send the same again. */
 const passing = new Set(["market-closed", "rate-limited", "not-registered"]);
 
 export function startClient(options: ClientOptions): SimulatedClient {
-  const { view, wall, broker, chance } = options;
+  const { view, wall, broker, chance, homes } = options;
   const { id } = view;
+  const viewOf = new Map([view, ...(homes ?? [])].map((one) => [one.id, one]));
+  const filters = [
+    ...[`elecbay/main/private/${id}/#`, "elecbay/main/public/items/+"],
+    ...(homes ?? []).map((home) => `elecbay/main/private/${home.id}/orders`),
+  ];
   const pending = new Map<string, Drawn>();
   let isSubscribed = false;
   const client: Client = broker.connect({
@@ -89,7 +107,7 @@ export function startClient(options: ClientOptions): SimulatedClient {
       // A session may be there without its subscriptions, where the connection broke before they had come.
       if (!present) isSubscribed = false;
       if (!isSubscribed) {
-        client.subscribe([`elecbay/main/private/${id}/#`, "elecbay/main/public/items/+"], (granted) => {
+        client.subscribe(filters, (granted) => {
           isSubscribed = granted;
         });
       }
@@ -101,16 +119,19 @@ export function startClient(options: ClientOptions): SimulatedClient {
   function hear(topic: string, payload: string): void {
     const [, , area, name, kind] = topic.split("/");
     if (area === "private" && kind === "replies") hearReply(payload);
-    else if (area === "private" && kind === "orders") hearOrders(payload);
+    else if (area === "private" && kind === "orders") hearOrders(viewOf.get(name ?? ""), payload);
     else if (area === "public" && name === "items" && payload !== "") hearList(payload);
   }
 
   function hearReply(payload: string): void {
     options.onReply(id, payload);
-    const reply = JSON.parse(payload) as { requestId: string | null; topic: string; code?: string };
-    if (reply.requestId === null || (reply.code !== undefined && passing.has(reply.code) && !isHopeless(reply.code)))
-      return;
+    const reply = JSON.parse(payload) as Heard;
+    if (reply.requestId === null || [reply, ...(reply.replies ?? [])].some(isPassing)) return;
     pending.delete(`${reply.topic}/${reply.requestId}`);
+  }
+
+  function isPassing({ code }: { readonly code?: string }): boolean {
+    return code !== undefined && passing.has(code) && !isHopeless(code);
   }
 
   /** Nobody makes a member of a stranger's meter. */
@@ -118,8 +139,8 @@ export function startClient(options: ClientOptions): SimulatedClient {
     return code === "not-registered" && !view.isGuest;
   }
 
-  function hearOrders(payload: string): void {
-    if (payload === "") return;
+  function hearOrders(owner: ClientView | undefined, payload: string): void {
+    if (owner === undefined || payload === "") return;
     const { items, orders } = JSON.parse(payload) as {
       items: { itemId: string; version: number; period: string; energyKwh: number; pricePerKwh: number }[];
       orders: { orderId: string; version: number; period: string; energyKwh: number; pricePerKwh: number }[];
@@ -127,9 +148,9 @@ export function startClient(options: ClientOptions): SimulatedClient {
     const described = ({ period, energyKwh, version, pricePerKwh }: (typeof items | typeof orders)[number]) => ({
       ...{ periodMs: Date.parse(period), energyWh: Math.round(energyKwh * 1000), version, pricePerKwh },
     });
-    view.own.length = 0;
-    for (const item of items) view.own.push({ id: item.itemId, kind: "item", ...described(item) });
-    for (const order of orders) view.own.push({ id: order.orderId, kind: "order", ...described(order) });
+    owner.own.length = 0;
+    for (const item of items) owner.own.push({ id: item.itemId, kind: "item", ...described(item) });
+    for (const order of orders) owner.own.push({ id: order.orderId, kind: "order", ...described(order) });
   }
 
   function hearList(payload: string): void {
@@ -152,7 +173,8 @@ export function startClient(options: ClientOptions): SimulatedClient {
     pending: () => [...pending.values()],
     act() {
       // Somebody without an order cannot change one: it does something else then.
-      const drawn = drawCommand(view, chance) ?? drawCommand(view, chance);
+      const draw = () => (homes === undefined ? drawCommand(view, chance) : drawBatch(view, homes, chance));
+      const drawn = draw() ?? draw();
       if (drawn === undefined) return;
       options.onSent(id, drawn);
       const key = `${drawn.topic}/${drawn.requestId}`;

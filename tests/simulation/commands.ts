@@ -31,8 +31,7 @@ const inAll = kinds.reduce((sum, [weight]) => sum + weight, 0);
 
 /** Undefined where the participant has nothing to say. */
 export function drawCommand(view: ClientView, chance: RandomStream): Drawn | undefined {
-  if (view.meterOf !== undefined)
-    return chance.uniform() < 0.15 ? repeat(view, chance) : keep(view, read(view, chance));
+  if (view.meterOf !== undefined) return drawReading(view, chance);
   let place = chance.integer(1, inAll);
   for (const [weight, make] of kinds) {
     place -= weight;
@@ -41,14 +40,18 @@ export function drawCommand(view: ClientView, chance: RandomStream): Drawn | und
   return undefined;
 }
 
-function keep(view: ClientView, drawn: Drawn | undefined): Drawn | undefined {
+export function drawReading(view: ClientView, chance: RandomStream): Drawn | undefined {
+  return chance.uniform() < 0.15 ? repeat(view, chance) : keep(view, read(view, chance));
+}
+
+export function keep(view: ClientView, drawn: Drawn | undefined): Drawn | undefined {
   if (drawn?.requestId != null) view.sent.push(drawn);
   return drawn;
 }
 
-function command(view: ClientView, topic: Drawn["topic"], fields: object): Drawn {
+export function command(view: ClientView, topic: Drawn["topic"], fields: object): Drawn {
   view.requests += 1;
-  const requestId = `r${view.requests}`;
+  const requestId = `${view.prefix}${view.requests}`;
   return { topic, requestId, payload: JSON.stringify({ v: 1, requestId, ...fields }) };
 }
 
@@ -209,7 +212,7 @@ function malformed(view: ClientView, chance: RandomStream): Drawn {
 }
 
 /** The very same again, however old. */
-function repeat(view: ClientView, chance: RandomStream): Drawn | undefined {
+export function repeat(view: ClientView, chance: RandomStream): Drawn | undefined {
   return view.sent.length === 0 ? undefined : oneOf(view.sent.slice(-30), chance);
 }
 

@@ -29,7 +29,7 @@ type Maker = (view: OperatorView, chance: RandomStream) => readonly OperatorAct[
 const kinds: readonly (readonly [number, Maker])[] = [
   [22, deposit],
   [26, payOut],
-  [12, payOutTwice],
+  [12, payOutOften],
   [10, payAgain],
   [6, payOtherwise],
   [4, payNobody],
@@ -71,11 +71,11 @@ function payOut(view: OperatorView, chance: RandomStream): OperatorAct[] {
   return [pay(view, "payout", home(view, chance), chance.integer(1, most))];
 }
 
-/** Each alone may be borne, both hardly. */
-function payOutTwice(view: OperatorView, chance: RandomStream): OperatorAct[] {
+/** Each alone may be borne, all at once hardly. */
+function payOutOften(view: OperatorView, chance: RandomStream): OperatorAct[] {
   const participant = home(view, chance);
-  const amount = chance.integer(100_000, 400_000);
-  return [pay(view, "payout", participant, amount), pay(view, "payout", participant, amount)];
+  const amount = chance.integer(20_000, 300_000);
+  return Array.from({ length: chance.integer(2, 6) }, () => pay(view, "payout", participant, amount));
 }
 
 function payAgain(view: OperatorView, chance: RandomStream): OperatorAct[] {

@@ -15,6 +15,10 @@ const found: Readonly<Record<PlantedBugName, RegExp>> = {
   "hand-over-lost": /was not taken by|periods are billed|journals of this market are not of one moment/,
   "ledger-amount": /is billed .* with its payments, booked are|is left with/,
   "ledger-side": /it has not two sides/,
+  "payout-twice": /is booked twice|is decided twice/,
+  "payout-unheld": /is not to be held|credit-exceeded was to be expected/,
+  "supply-lost": /is settled at .* where .* holds/,
+  "batch-again": /entry \d+: (it was answered .* before|.* was to be expected)/,
 };
 
 /** @returns the first seed that finds it for what it is; all that was said of seeds that fail otherwise */

@@ -9,10 +9,12 @@ import type { MemoryJournal } from "../../infra/journal/memory-journal.js";
 import type { Packet } from "../../market/door/packet.js";
 import type { Fact } from "../../market/facts.js";
 import { minuteMs } from "../../shared/time.js";
+import { plantedDeskBugs } from "./planted-desk-bugs.js";
 import type { Setting } from "./setting.js";
 import type { PlantedBug } from "./simulation.js";
 
 export const plantedBugs = {
+  ...plantedDeskBugs,
   /** What is written is durable one append later: a reply is out before it. */
   journal: () => {
     const lost: (() => void)[] = [];

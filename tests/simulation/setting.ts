@@ -23,6 +23,7 @@ export interface Setting {
   readonly guests: readonly string[];
 }
 
+export const gatewayId = "gw1";
 export const systemBuyMicroPerKwh = 160_000;
 const startMs = Date.UTC(2016, 7, 1);
 
@@ -44,7 +45,7 @@ export function settingOf(seed: number, commands = 0): Setting {
   const mechanism = mechanismsWithoutSolver[oneOf(mechanisms, chance)];
   const { rate, ...pace } = oneOf(paces, chance);
   const calendar: CalendarTerms = { ...pace, startMs, periods: chance.integer(2, 4) };
-  const members = membersFrom(chance);
+  const members = underGateway(membersFrom(chance), stream(seed, "simulation", "gateway"));
   const imbalance = chance.uniform() < 0.3 ? ("full" as const) : ("promised" as const);
   const serviceChargeMicroPerKwh = microPerKwh(chance.uniform() < 0.5 ? 1000 : 0);
   const terms: MarketTerms = {
@@ -94,6 +95,14 @@ function membersFrom(chance: RandomStream): MemberTerms[] {
   });
   if (chance.uniform() < 0.5) members.push({ ...nowhere, id: "ann-meter", role: "meter", ...nothing });
   return members;
+}
+
+/** In most runs a gateway sends for some of the homes. */
+function underGateway(members: readonly MemberTerms[], chance: RandomStream): MemberTerms[] {
+  if (chance.uniform() < 0.35) return [...members];
+  const isUnder = ({ role }: MemberTerms): boolean => role === "prosumer" && chance.uniform() < 0.6;
+  const homes = members.map((member) => (isUnder(member) ? { ...member, gateway: gatewayId } : member));
+  return [...homes, { ...nowhere, id: gatewayId, role: "gateway", ...nothing }];
 }
 
 const nowhere = { connectionPoint: null, phase: null };

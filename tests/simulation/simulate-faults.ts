@@ -109,7 +109,7 @@ function started(job: Job, onResult: (result: RunResult) => void): Promise<void>
 function createTotal(seeds: number, commands: number) {
   const begunMs = performance.now();
   const sums = { runs: 0, commands: 0, deaths: 0, steps: 0, failed: 0 };
-  const operator = { booked: 0, refused: 0, changes: 0, late: 0 };
+  const desks = { entries: 0, booked: 0, refused: 0, changes: 0, late: 0 };
   const struck = new Map<FaultKind, number>(faultKinds.map((kind) => [kind, 0]));
   let printedMs = begunMs;
   const line = (): string => {
@@ -121,16 +121,17 @@ function createTotal(seeds: number, commands: number) {
     print() {
       const counts = [...struck].map(([kind, count]) => `${kind} ${count}`);
       process.stdout.write(`${line()}struck: ${counts.join(", ")}\n`);
-      const { booked, refused, changes, late } = operator;
+      const { entries, booked, refused, changes, late } = desks;
       process.stdout.write(
-        `payments: ${booked} booked, ${refused} refused; ${changes} changes of supply, ${late} periods settled before one of them was known\n`,
+        `${entries} entries of batches; payments: ${booked} booked, ${refused} refused; ${changes} changes of supply, ${late} periods settled before one of them was known\n`,
       );
     },
     add(result: RunResult): void {
       sums.runs += 1;
       sums.commands += result.commands;
       sums.deaths += result.deaths;
-      for (const name of ["booked", "refused", "changes", "late"] as const) operator[name] += result.operator[name];
+      for (const name of ["entries", "booked", "refused", "changes", "late"] as const)
+        desks[name] += result.desks[name];
       sums.steps += result.steps;
       for (const [kind, count] of result.struck) struck.set(kind, (struck.get(kind) ?? 0) + count);
       if (result.failure !== undefined) {

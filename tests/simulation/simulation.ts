@@ -8,17 +8,16 @@ import { createHash } from "node:crypto";
 import { type JournalledRole, journalledRoles } from "../../infra/journal/hosted-actor.js";
 import type { ActorJournal, JournalEntry } from "../../infra/journal/journal.js";
 import { type MemoryJournal, memoryJournal } from "../../infra/journal/memory-journal.js";
-import { firstPeriod, lastPeriod, timesOf } from "../../market/managers/calendar.js";
+import { lastPeriod, timesOf } from "../../market/managers/calendar.js";
 import { minuteMs } from "../../shared/time.js";
-import { type Auditor, createAuditor, type OperatorCounts } from "./auditor/auditor.js";
-import { modelCalendar } from "./auditor/model-calendar.js";
+import { type Auditor, createAuditor, type DeskCounts } from "./auditor/auditor.js";
 import { createBroker } from "./broker.js";
-import { type ClientView, type KnownCalendar, type SimulatedClient, startClient } from "./client.js";
 import { startDso } from "./dso.js";
 import { chanceOf, drawFaults, type FaultKind } from "./faults.js";
 import { type MarketLife, marketClock, startLife } from "./market-life.js";
-import { type SimulatedOperator, startOperator } from "./operator.js";
-import type { OperatorView } from "./operator-acts.js";
+import { startOperator } from "./operator.js";
+import { operatorViewOf, startClients } from "./participants.js";
+import { checkWhenCalm, pauseOf, scheduleCommands, scheduleOperator, wallOf, wallStartMs } from "./schedule.js";
 import { type Setting, settingOf } from "./setting.js";
 import type { SimulatedInterference } from "./simulated-registrar.js";
 import { createWall, type Wall } from "./wall.js";
@@ -45,7 +44,7 @@ export interface RunResult {
   /** Hash of everything said. */
   readonly digest: string;
   readonly commands: number;
-  readonly operator: OperatorCounts;
+  readonly desks: DeskCounts;
   readonly deaths: number;
   readonly steps: number;
   readonly mechanism: string;
@@ -53,7 +52,6 @@ export interface RunResult {
   readonly struck: ReadonlyMap<FaultKind, number>;
 }
 
-const wallStartMs = Date.UTC(2026, 0, 1);
 /** So long after the last bill date the market has for what is still to be done. */
 const patienceMs = 15 * minuteMs;
 /** A run that is not through by then goes round in circles. */
@@ -116,15 +114,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   market.end();
   const what = auditor.failure();
   return {
-    ...{ seed, commands: auditor.commands(), operator: auditor.counts(), deaths: market.deaths(), steps: wall.steps() },
+    ...{ seed, commands: auditor.commands(), desks: auditor.counts(), deaths: market.deaths(), steps: wall.steps() },
     ...{ mechanism: setting.mechanism.name, struck: faults.struck() },
     failure: what === undefined ? undefined : { what, ...atEnd },
     digest: said.digest("hex"),
   };
-}
-
-function wallOf(marketMs: number, { rate, terms }: Setting): number {
-  return wallStartMs + (marketMs - terms.calendar.startMs) / rate;
 }
 
 interface KeptAlive {
@@ -199,116 +193,4 @@ function keepAlive({ setting, wall, broker, faults, auditor, bug, say }: KeptAli
       life.kill("the run is over");
     },
   };
-}
-
-function startClients(
-  setting: Setting,
-  wall: Wall,
-  broker: ReturnType<typeof createBroker>,
-  marketMs: () => number,
-  auditor: Auditor,
-): SimulatedClient[] {
-  const { terms, guests } = setting;
-  const { periodMinutes, openMinutes, gateMinutes, periods = 1 } = terms.calendar;
-  const calendar: KnownCalendar = {
-    ...{ firstPeriodMs: firstPeriod(terms.calendar), periods, mechanism: terms.bidding.mechanism },
-    ...{ periodMs: periodMinutes * minuteMs, openMs: openMinutes * minuteMs, gateMs: gateMinutes * minuteMs },
-  };
-  return [...terms.members.map(({ id }) => id), ...guests, "stranger"].map((id) => {
-    const chance = chanceOf(setting.seed, `client ${id}`);
-    const view: ClientView = {
-      ...{ id, calendar, marketMs, isGuest: guests.includes(id), own: [], listed: new Map(), sent: [], requests: 0 },
-      meterOf: id.endsWith("-meter") ? id.slice(0, -"-meter".length) : undefined,
-    };
-    const { sent: onSent, replied: onReply } = auditor;
-    return startClient({ view, wall, broker, chance, onSent, onReply, clean: chance.uniform() < 0.3 });
-  });
-}
-
-function operatorViewOf({ terms, supplier }: Setting, marketMs: () => number): OperatorView {
-  const homes = terms.members.filter(({ role }) => role === "prosumer");
-  const limited = homes.filter(({ creditLimitMicro }) => creditLimitMicro !== undefined);
-  return {
-    ...{ homes: homes.map(({ id }) => id), limited: limited.map(({ id }) => id), paid: [] },
-    ...{ supplier: supplier.name, calendar: modelCalendar(terms.calendar), marketMs },
-  };
-}
-
-/** As often as a sixth of all commands, from the start until the last readings are due. */
-function scheduleOperator(
-  setting: Setting,
-  wall: Wall,
-  { act }: SimulatedOperator,
-  commands: number,
-  pause: Pause,
-): void {
-  const chance = chanceOf(setting.seed, "operator's time");
-  const { calendar } = setting.terms;
-  const [fromMs, untilMs] = [calendar.startMs, timesOf(lastPeriod(calendar), calendar).dueAtMs].map((atMs) =>
-    wallOf(atMs, setting),
-  ) as [number, number];
-  for (let drawn = 0; drawn < commands / 6; drawn += 1) {
-    const atMs = fromMs + 3000 + chance.uniform() * (untilMs - fromMs);
-    wall.at(atMs >= pause.fromMs && atMs < pause.untilMs ? pause.untilMs : atMs, act);
-  }
-}
-
-interface Pause {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
-
-/** In the midst of the run everybody is silent for a while and nothing fails. */
-function pauseOf(setting: Setting): Pause {
-  const { calendar } = setting.terms;
-  const [firstMs, lastMs] = [wallOf(calendar.startMs, setting), wallOf(lastPeriod(calendar), setting)];
-  const fromMs = firstMs + Math.round((0.2 + 0.6 * chanceOf(setting.seed, "pause").uniform()) * (lastMs - firstMs));
-  return { fromMs, untilMs: fromMs + 25_000 };
-}
-
-/** Once, as soon as it is calm; never where it does not become so. */
-function checkWhenCalm(wall: Wall, { fromMs, untilMs }: Pause, check: () => unknown): void {
-  const tryAt = (atMs: number): void => {
-    if (atMs >= untilMs) return;
-    wall.at(atMs, () => {
-      if (check() === false) tryAt(atMs + 1000);
-    });
-  };
-  tryAt(fromMs + 8000);
-}
-
-/** Commands from the start until the last readings may come, more while periods are open. @returns when the last one is sent */
-function scheduleCommands(
-  setting: Setting,
-  wall: Wall,
-  clients: SimulatedClient[],
-  commands: number,
-  pause: Pause,
-): number {
-  const chance = chanceOf(setting.seed, "commands");
-  const { calendar } = setting.terms;
-  const last = timesOf(lastPeriod(calendar), calendar);
-  const firstMs = wallOf(calendar.startMs, setting);
-  const gateMs = wallOf(last.gateAtMs, setting);
-  const endMs = wallOf(last.dueAtMs, setting) + 30_000;
-  let latestMs = firstMs;
-  for (let drawn = 0; drawn < commands; drawn += 1) {
-    const client = clients[chance.integer(0, clients.length - (chance.uniform() < 0.03 ? 1 : 2))] as SimulatedClient;
-    const untilMs = chance.uniform() < 0.8 ? gateMs : endMs;
-    const period = timesOf(
-      firstPeriod(calendar) + chance.integer(0, (calendar.periods ?? 1) - 1) * calendar.periodMinutes * minuteMs,
-      calendar,
-    );
-    // Some come at the very gate: just before, just after, or at it.
-    const isAtGate = chance.uniform() < 0.08;
-    const atGateMs = wallOf(period.gateAtMs, setting) + chance.integer(-20, 200) * chance.integer(0, 5);
-    const drawnMs = isAtGate ? Math.max(firstMs, atGateMs) : firstMs + 3000 + chance.uniform() * (untilMs - firstMs);
-    const atMs = drawnMs >= pause.fromMs && drawnMs < pause.untilMs ? pause.untilMs : drawnMs;
-    latestMs = Math.max(latestMs, atMs);
-    wall.at(atMs, client.act);
-    // A burst, as of a program gone wild.
-    if (chance.uniform() < 0.01)
-      for (let more = 0; more < 12 && drawn < commands; more += 1, drawn += 1) wall.at(atMs, client.act);
-  }
-  return Math.max(latestMs, gateMs);
 }

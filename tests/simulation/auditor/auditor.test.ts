@@ -8,7 +8,8 @@ import { micro, microPerKwh, wh } from "../../../shared/units.js";
 import { naiveBook, naivePlace } from "../../market/rules/naive/naive-book.js";
 import { settingOf } from "../setting.js";
 import { createHandoverAuditor } from "./handover-auditor.js";
-import { checkReply, createDoor } from "./model-door.js";
+import { checkPacket } from "./model-batch.js";
+import { createDoor } from "./model-door.js";
 import { checkHanded, checkTrades } from "./model-trades.js";
 import { createMoneyAuditor } from "./money-auditor.js";
 import { createReplyAuditor } from "./reply-auditor.js";
@@ -121,7 +122,7 @@ describe("the auditor of replies", () => {
 });
 
 describe("the model of the door", () => {
-  const rules = { mostCommands: 2, windowMs: 1000 };
+  const rules = { mostCommands: 2, windowMs: 1000, topics: ["items", "orders"] };
   const rejected = (code: string) => ({ requestId: "a1", topic: "orders", status: "rejected", code });
   const decide = () => ({ expected: { code: "unknown-order" }, heldUntilMs: periodMs + 1000 });
   const told = (payload: string, atMs = periodMs) => ({ ...packet, payload, stampedAtMs: atMs });
@@ -129,7 +130,7 @@ describe("the model of the door", () => {
   it("expects the first code that applies, and the same answer again until it may be forgotten", () => {
     const door = createDoor();
     const check = (code: string, payload = cancel, atMs = periodMs) =>
-      checkReply(door, rules, told(payload, atMs), atMs, rejected(code), decide);
+      checkPacket(door, rules, told(payload, atMs), atMs, rejected(code), () => decide);
     expect(check("unknown-order")).toMatch(/market-closed was to be expected/);
     door.members.set("bob", { id: "bob", role: "prosumer", capacityWh: 1, creditLimitMicro: undefined });
     expect(check("unknown-order")).toMatch(/not-registered was to be expected/);
@@ -142,7 +143,7 @@ describe("the model of the door", () => {
     expect(check("request-id-reused", cancel.replace("o1", "o2"))).toBeUndefined();
     expect(check("unknown-order", cancel.replace("o1", "o2"))).toMatch(/stood for another/);
     expect(check("rate-limited", cancel, periodMs + 1)).toMatch(/it was answered/);
-    expect(checkReply(door, rules, told(cancel), periodMs, null, decide)).toBe("it has no reply");
+    expect(checkPacket(door, rules, told(cancel), periodMs, null, () => decide)).toBe("it has no reply");
   });
 });
 

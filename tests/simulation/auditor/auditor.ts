@@ -33,7 +33,8 @@ export interface AuditorOptions {
 
 export type Journals = ReadonlyMap<JournalledRole, MemoryJournal>;
 
-export type OperatorCounts = ReturnType<PaymentAuditor["counts"]> & ReturnType<SupplyAuditor["counts"]>;
+export type DeskCounts = ReturnType<PaymentAuditor["counts"]> &
+  ReturnType<SupplyAuditor["counts"]> & { readonly entries: number };
 
 export interface Auditor {
   /** A participant has sent a command for the first time. */
@@ -54,8 +55,8 @@ export interface Auditor {
   /** The first thing that was found wrong. */
   failure(): string | undefined;
   commands(): number;
-  /** What came of the operator's acts. */
-  counts(): OperatorCounts;
+  /** What came of the operator's acts and of gateways' batches. */
+  counts(): DeskCounts;
 }
 
 export function createAuditor({ setting, nowMs, broker }: AuditorOptions): Auditor {
@@ -128,7 +129,7 @@ export function createAuditor({ setting, nowMs, broker }: AuditorOptions): Audit
     },
     failure: () => failure,
     commands: replies.commands,
-    counts: () => ({ ...payments.counts(), ...supply.counts() }),
+    counts: () => ({ ...payments.counts(), ...supply.counts(), entries: replies.entries() }),
   };
 
   function checkOwnOrders(id: string): string | undefined {

@@ -26,9 +26,10 @@ import {
 } from "../../market/rules/naive/naive-book.js";
 import { naiveClose } from "../../market/rules/naive/naive-book-closing.js";
 import { type Setting, systemBuyMicroPerKwh } from "../setting.js";
+import { type BatchRules, checkPacket } from "./model-batch.js";
 import { type ModelCalendar, type ModelPeriod, modelCalendar } from "./model-calendar.js";
 import { heldBy, holdOf, type ModelCredit } from "./model-credit.js";
-import { checkReply, createDoor, type Decided, type DoorRules, type Expected, type ModelMember } from "./model-door.js";
+import { createDoor, type Decided, type Expected, type ModelMember } from "./model-door.js";
 import { checkHanded, checkTrades, plainTrade, tradeFrom } from "./model-trades.js";
 import { type Fields, microOf, whOf } from "./requests.js";
 
@@ -58,7 +59,9 @@ export function createBiddingModel(setting: Setting): BiddingModel {
   const { terms, mechanism } = setting;
   const calendar: ModelCalendar = modelCalendar(terms.calendar);
   const door = createDoor();
-  const rules: DoorRules = { mostCommands: terms.maxCommandsPerTick, windowMs: 1000 * setting.rate };
+  const rules: BatchRules = {
+    ...{ mostCommands: terms.maxCommandsPerTick, windowMs: 1000 * setting.rate, topics: ["items", "orders"] },
+  };
   const books = new Map<number, ModelBook>(
     calendar.periods.map((period) => [
       period.periodMs,
@@ -264,14 +267,14 @@ export function createBiddingModel(setting: Setting): BiddingModel {
     if (event?.type !== "COMMAND") return undefined;
     const { packet } = event as unknown as { packet: Packet };
     if (packet.stampedAtMs > entry.atMs) return "it is stamped in the future";
-    return checkReply(door, rules, packet, entry.atMs, entry.reply, decide(packet, entry.atMs));
+    return checkPacket(door, rules, packet, entry.atMs, entry.reply, (own) => decide(own, entry.atMs));
   }
 
   function learnMembers({ members }: ManageMembers): void {
-    for (const { id, role, capacityKw, creditLimit } of members) {
+    for (const { id, role, capacityKw, creditLimit, gateway } of members) {
       const capacityWh = Math.floor((capacityKw * 1000 * terms.calendar.periodMinutes) / 60);
       const creditLimitMicro = creditLimit === undefined ? undefined : microOf(creditLimit);
-      door.members.set(id, { id, role, capacityWh, creditLimitMicro });
+      door.members.set(id, { id, role, capacityWh, creditLimitMicro, gateway });
     }
   }
 

@@ -8,8 +8,9 @@ import type { JournalEntry } from "../../../infra/journal/journal.js";
 import type { Packet } from "../../../market/door/packet.js";
 import type { ManageMembers } from "../../../shared/messages/manage.js";
 import type { Setting } from "../setting.js";
+import { type BatchRules, checkPacket } from "./model-batch.js";
 import { type ModelPeriod, modelCalendar } from "./model-calendar.js";
-import { checkReply, createDoor, type Decided, type DoorRules, type ModelMember } from "./model-door.js";
+import { createDoor, type Decided, type ModelMember } from "./model-door.js";
 import { type Fields, whOf } from "./requests.js";
 
 interface ModelReading {
@@ -39,7 +40,7 @@ const longMs = 80 * 86_400_000;
 export function createExchangeModel({ terms, rate }: Setting): ExchangeModel {
   const calendar = modelCalendar(terms.calendar);
   const door = createDoor();
-  const rules: DoorRules = { mostCommands: terms.maxCommandsPerTick, windowMs: 1000 * rate };
+  const rules: BatchRules = { mostCommands: terms.maxCommandsPerTick, windowMs: 1000 * rate, topics: ["meter"] };
   const periods = new Map<number, ModelMetering>(
     calendar.periods.map((period) => [
       period.periodMs,
@@ -125,14 +126,15 @@ export function createExchangeModel({ terms, rate }: Setting): ExchangeModel {
     entry(entry) {
       const { event } = entry;
       if (event?.type === "MEMBERS") {
-        for (const { id, role, capacityKw } of (event as unknown as { message: ManageMembers }).message.members) {
+        for (const { id, role, capacityKw, gateway } of (event as unknown as { message: ManageMembers }).message
+          .members) {
           const capacityWh = (capacityKw * 1000 * terms.calendar.periodMinutes) / 60;
-          door.members.set(id, { id, role, capacityWh, creditLimitMicro: undefined });
+          door.members.set(id, { id, role, capacityWh, creditLimitMicro: undefined, gateway });
         }
       }
       if (event?.type === "COMMAND") {
         const { packet } = event as unknown as { packet: Packet };
-        const wrong = checkReply(door, rules, packet, entry.atMs, entry.reply, decide(packet));
+        const wrong = checkPacket(door, rules, packet, entry.atMs, entry.reply, decide);
         if (wrong !== undefined) return wrong;
       }
       return checkMetered(entry);

@@ -9,6 +9,8 @@ export interface ReplyAuditor {
   /** @returns what is wrong with it, undefined where nothing is */
   heard(receiver: string, payload: string): string | undefined;
   commands(): number;
+  /** Entries of batches that were answered, each time they were. */
+  entries(): number;
 }
 
 interface Reply {
@@ -16,6 +18,7 @@ interface Reply {
   readonly topic: string;
   readonly status: string;
   readonly code?: string;
+  readonly replies?: readonly object[];
 }
 
 /** What a market may say that has nothing in its journal: it could not write, or was not there. */
@@ -25,8 +28,10 @@ export function createReplyAuditor(): ReplyAuditor {
   const durable = new Map<string, Set<string>>();
   const asked = new Set<string>();
   let commands = 0;
+  let entries = 0;
   return {
     commands: () => commands,
+    entries: () => entries,
     sent(sender, { topic, requestId }) {
       commands += 1;
       asked.add(`${sender} ${topic} ${requestId}`);
@@ -38,6 +43,7 @@ export function createReplyAuditor(): ReplyAuditor {
       const texts = durable.get(key) ?? new Set();
       durable.set(key, texts);
       texts.add(JSON.stringify(reply));
+      entries += (reply as Reply).replies?.length ?? 0;
     },
     heard(receiver, payload) {
       const { requestId, topic, code } = JSON.parse(payload) as Reply;

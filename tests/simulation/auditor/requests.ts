@@ -66,7 +66,7 @@ export function readRequest(topic: string, payload: string, bytes: number): Requ
   if (bytes > largestBytes) return { ok: false, requestId: null };
   const fields = objectIn(payload);
   if (fields === undefined) return { ok: false, requestId: null };
-  const requestId = isId(fields.requestId) ? (fields.requestId as string) : null;
+  const requestId = requestIdIn(fields);
   const checks = actions[`${topic} ${topic === "meter" ? "undefined" : String(fields.action)}`];
   const isKnown = checks !== undefined && Object.keys(fields).every((name) => Object.hasOwn(checks, name));
   if (!isKnown || requestId === null) return { ok: false, requestId };
@@ -76,7 +76,12 @@ export function readRequest(topic: string, payload: string, bytes: number): Requ
   return { ok: true, requestId, content, fields };
 }
 
-function objectIn(payload: string): Record<string, unknown> | undefined {
+/** Null where it has none that can be read. */
+export function requestIdIn(fields: Fields): string | null {
+  return isId(fields.requestId) ? (fields.requestId as string) : null;
+}
+
+export function objectIn(payload: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(payload);
     return typeof value === "object" && value !== null && !Array.isArray(value)
