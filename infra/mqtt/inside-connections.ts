@@ -8,6 +8,7 @@
  * with the broker: it ends with the program that they would tell of.
  */
 import { type Connect, type Connection, type ConnectionOptions, refusedFilters } from "./connection.js";
+import { heardInTurns } from "./heard-in-turns.js";
 import type { FromInside, HeardBatch, ToInside } from "./inside-messages.js";
 
 export interface InsideConnections {
@@ -52,6 +53,7 @@ const isAway = (username: string): Error => new Error(`${username} cannot reach 
 export function createInsideConnections(): InsideConnections {
   const owns = new Map<number, Own>();
   let tell: ((message: ToInside) => void) | undefined;
+  let hear = (_batch: HeardBatch): void => {};
   let gathered: Sent[] = [];
   let isFlushAsked = false;
   const posted = new Map<number, readonly Sent[]>();
@@ -117,19 +119,12 @@ export function createInsideConnections(): InsideConnections {
     own.opened = undefined;
   }
 
-  function hear({ ids, topics, retained, starts, ends, bytes }: HeardBatch): void {
-    const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (const [place, id] of ids.entries()) {
-      const own = owns.get(id);
-      if (own === undefined) continue;
-      try {
-        own.options.onMessage(topics[place] ?? "", all.subarray(starts[place], ends[place]), retained[place] ?? false);
-      } catch (error) {
-        throwLater(error);
-      }
-    }
-    tell?.({ type: "inside-heard", messages: ids.length, bytes: bytes.length });
-  }
+  /** Of one thread: what it sent is told to it alone. */
+  const hearing = (thread: (message: ToInside) => void): typeof hear =>
+    heardInTurns(
+      (id, topic, payload, retained) => owns.get(id)?.options.onMessage(topic, payload, retained),
+      ({ ids, bytes }) => thread({ type: "inside-heard", messages: ids.length, bytes: bytes.length }),
+    );
 
   function connectionOf(own: Own): Connection {
     const { username, url } = own.options;
@@ -188,6 +183,7 @@ export function createInsideConnections(): InsideConnections {
       }),
     attach(given) {
       tell = given;
+      hear = hearing(given);
       for (const own of owns.values()) login(own);
     },
     detach() {
@@ -224,11 +220,4 @@ export function createInsideConnections(): InsideConnections {
       }
     },
   };
-}
-
-/** In a turn of its own: it is nobody else's who hears something in this one. */
-function throwLater(error: unknown): void {
-  setImmediate(() => {
-    throw error;
-  });
 }

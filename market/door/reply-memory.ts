@@ -55,8 +55,10 @@ export function forget(memory: ReplyMemory, nowMs: number): void {
 
 /** What makes two messages the same: everything but `ts`, which is ignored, and independent of the order of its fields. */
 export function contentOf(command: object): string {
-  const names = Object.keys(command).filter((name) => name !== "ts");
-  return JSON.stringify(command, names.sort());
+  const inOrder: Record<string, unknown> = {};
+  for (const name of Object.keys(command).sort())
+    if (name !== "ts") inOrder[name] = command[name as keyof typeof command];
+  return JSON.stringify(inOrder);
 }
 
 function keyOf(sender: string, topic: string, id: string): string {

@@ -22,9 +22,9 @@ interface Asked {
  */
 export function energyOutOfRange(book: PeriodBook, asked: Asked, changed?: Order): Rejection | undefined {
   const { energyWh, capacityWh } = asked;
-  const most = `${kwhFromWh(capacityWh)} kWh, the capacity over the period`;
+  const most = (): string => `${kwhFromWh(capacityWh)} kWh, the capacity over the period`;
   if (energyWh <= 0 || energyWh > capacityWh) {
-    const range = `more than 0 and at most ${most}`;
+    const range = `more than 0 and at most ${most()}`;
     return rejected("energy-out-of-range", `${kwhFromWh(energyWh)} kWh asked, it must be ${range}.`);
   }
   const besidesWh = committedWh(book, asked, changed);
@@ -32,7 +32,7 @@ export function energyOutOfRange(book: PeriodBook, asked: Asked, changed?: Order
   const besides = `${kwhFromWh(besidesWh)} kWh to ${asked.side} beside it`;
   return rejected(
     "energy-out-of-range",
-    `${kwhFromWh(energyWh)} kWh asked, with ${besides} it must be at most ${most}.`,
+    `${kwhFromWh(energyWh)} kWh asked, with ${besides} it must be at most ${most()}.`,
   );
 }
 

@@ -125,6 +125,23 @@ describe("the market's own connections to its broker", () => {
     expect(() => vi.runAllTimers()).toThrow("cannot work this");
   });
 
+  it("hear many messages a few in a turn, so that what comes of the first goes on its way meanwhile", async () => {
+    const inside = createInsideConnections();
+    const { told, tell } = thread(inside);
+    inside.attach(tell);
+    const heard: string[] = [];
+    await inside.connect(login(heard));
+    const messages = Array.from({ length: 60 }, (_, n) => [1, "a", `${n}`] as const);
+    inside.take({ type: "inside-messages", ...batch(...messages.slice(0, 50)) });
+    inside.take({ type: "inside-messages", ...batch(...messages.slice(50)) });
+    expect(heard).toHaveLength(1 + 25);
+    await turn();
+    expect(heard).toHaveLength(1 + 50);
+    await turn();
+    expect(heard.slice(1)).toEqual(messages.map(([, topic, payload]) => `${topic} ${payload}`));
+    expect(told.slice(-2)).toMatchObject([{ messages: 50 }, { messages: 10 }]);
+  });
+
   it("end when what they have sent is taken, and are then nobody's", async () => {
     const inside = createInsideConnections();
     const { told, tell, sent } = thread(inside);
