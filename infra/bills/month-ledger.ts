@@ -42,8 +42,10 @@ export interface Place {
 }
 
 export interface MonthLedger {
-  /** Reads on to the journal's end. @throws JournalError */
-  readOn(): Promise<void>;
+  /** Reads on to the journal's end. @param between waited for after each page of it @throws JournalError, or what `between` does */
+  readOn(between?: () => Promise<unknown>): Promise<void>;
+  /** Reading on costs what is new: false where too much is known to be held, so that much would be read again. */
+  goesOnFromLast(): boolean;
   /** Empty where nothing was billed in it. */
   sumsOf(month: string): ReadonlyMap<string, MonthSums>;
   /** What the months before have left. */
@@ -121,7 +123,7 @@ export function createMonthLedger({ terms, read, mostHeld = mostReadingsHeld }: 
   }
 
   return {
-    async readOn() {
+    async readOn(between = nextTurn) {
       const place = reader === undefined ? placeBefore(billedAtMs) : { after: last, before: undefined };
       const from = reader ?? createJournalBills({ terms, wanted: undefined, before: place.before });
       reader = undefined; // what fails in the midst of it is read again
@@ -130,10 +132,11 @@ export function createMonthLedger({ terms, read, mostHeld = mostReadingsHeld }: 
           if (entry.n <= last) from.take(entry);
           else take(from, entry);
         }
-        await nextTurn();
+        await between();
       }
       if (from.held() <= mostHeld) reader = from;
     },
+    goesOnFromLast: () => reader !== undefined || last === 0,
     sumsOf: (month) => months.get(month) ?? new Map(),
     carriedInto(wanted, participant) {
       let carriedMicro = 0;

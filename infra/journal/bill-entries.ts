@@ -73,9 +73,9 @@ function meteredFrom(event: string, wanted: string | undefined): BillEntry["mete
   const periodMs = instantFromIso(message.period);
   if (periodMs === undefined) return undefined;
   const own = wanted === undefined ? message.readings : message.readings.filter((one) => one.participant === wanted);
-  const readings = own.map(({ participant, importKwh, exportKwh, generationKwh, quality }) => ({
-    ...{ participant, importWh: whFromKwh(importKwh), exportWh: whFromKwh(exportKwh) },
-    ...{ generationWh: whFromKwh(generationKwh), quality },
-  }));
+  const readings = own.map(({ participant, importKwh, exportKwh, generationKwh, quality }) => {
+    const [importWh, exportWh, generationWh] = [whFromKwh(importKwh), whFromKwh(exportKwh), whFromKwh(generationKwh)];
+    return { participant, importWh, exportWh, generationWh, quality };
+  });
   return { periodMs, readings };
 }

@@ -5,7 +5,7 @@ import type { Log } from "../../market/ports.js";
 import type { MarketTerms } from "../../market/terms.js";
 import type { ShadowsTold } from "../../shared/shadow-figures.js";
 import { minuteMs } from "../../shared/time.js";
-import { createStatementBook } from "../bills/statement-book.js";
+import { createStatementBook, type StatementBook } from "../bills/statement-book.js";
 import { documentRoutes } from "../documents/document-routes.js";
 import { openBalanceStore } from "../journal/balance-store.js";
 import { openBillStore } from "../journal/bill-store.js";
@@ -74,6 +74,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   const history = openHistoryStore({ stateFolder, ...kept });
   const balances = openBalanceStore(journalFile(stateFolder, "settlement"));
   let inside: MarketInside | undefined;
+  let endReading = (): void => {};
   metrics.watchBroker(() => inside?.door.isConnected() === true);
   metrics.watchDisk(stateFolder);
   const rest = await createRestServer({
@@ -105,6 +106,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   const stop = async (): Promise<void> => {
     const door = inside?.door;
     inside = undefined;
+    endReading();
     await rest.stop();
     await door?.close();
     bills.close();
@@ -125,6 +127,7 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
         onPublic: (name, payload) => keepHistory(history, periodMinutes, name, payload),
       });
       inside = { door, registry, mqttUrls, chaos, inspection };
+      endReading = books.statements.keepRead();
     },
     stop() {
       stopped ??= stop();
@@ -133,7 +136,13 @@ export async function startRestSide(options: RestSideOptions): Promise<RestSide>
   };
 }
 
-function operatorBooks({ terms, scenario, stateFolder, secrets, now }: RestSideOptions): OperatorBooks {
+function operatorBooks({
+  terms,
+  scenario,
+  stateFolder,
+  secrets,
+  now,
+}: RestSideOptions): OperatorBooks & { readonly statements: StatementBook } {
   const { calendar } = terms;
   const file = journalFile(stateFolder, "settlement");
   return {

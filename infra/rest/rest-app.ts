@@ -39,7 +39,7 @@ export interface OperatorBooks {
   /** What the market goes by, and its time now. */
   readonly market: () => { readonly calendar: CalendarTerms; readonly nowMs: number };
   readonly readings: ReadingStore;
-  readonly statements: StatementBook;
+  readonly statements: Omit<StatementBook, "keepRead">;
 }
 
 export interface RestServices {

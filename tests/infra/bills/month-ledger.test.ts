@@ -1,5 +1,5 @@
 /** Months read on from where they were left, and one month from where all is known that it is made of: the same bytes as from the beginning. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { statementJson } from "../../../infra/bills/data-pages.js";
 import type { OwnBills } from "../../../infra/bills/read-bills.js";
 import { createStatementBook } from "../../../infra/bills/statement-book.js";
@@ -80,16 +80,20 @@ const months = ["2016-07", "2016-08", "2016-09", "2016-10"];
 /** A book of the journal's beginning, and from where it was read. */
 function bookOf(mostHeld?: number) {
   const begun: number[] = [];
+  const ended: number[] = [];
   const room = { until: entries.length };
   const book = createStatementBook({
     ...{ terms, file: "none", isThere: () => true, statementSecret: "s" },
     ...(mostHeld === undefined ? {} : { mostHeld }),
-    read(_file, after) {
+    *read(_file, after) {
       begun.push(after);
-      return [entries.slice(after, room.until)];
+      const half = Math.floor((after + room.until) / 2);
+      yield entries.slice(after, half);
+      yield entries.slice(half, room.until);
+      ended.push(after);
     },
   });
-  return { book, begun, room };
+  return { book, begun, ended, room };
 }
 const json = (own: OwnBills | undefined, statements: Parameters<typeof statementJson>[1]): string | undefined =>
   own && statementJson(own, statements, terms);
@@ -131,6 +135,20 @@ describe("the book of statements", () => {
     }
     expect(holding.begun).toEqual([entries.length]);
     expect(forgetful.begun[0]).toBeGreaterThan(entries.length / 2);
+  });
+
+  it("is read while nobody asks: the first who does is told at once what was there, and one who comes meanwhile waits for the same reading", async () => {
+    const expected = await bookOf().book.all("2016-08");
+    const early = bookOf();
+    const ends = [early.book.keepRead()];
+    expect(await early.book.all("2016-08")).toEqual(expected);
+    expect(early.begun).toEqual([0, entries.length]);
+    const late = bookOf();
+    ends.push(late.book.keepRead());
+    await vi.waitFor(() => expect(late.ended).toEqual([0]));
+    expect(await late.book.all("2016-08")).toEqual(expected);
+    expect(late.begun).toEqual([0, entries.length]);
+    for (const end of ends) end();
   });
 
   it("gives a month of one, and what proves it, by the bytes of all its months, without those long before", async () => {
