@@ -50,6 +50,7 @@ export type ManagePeriodTopic = (typeof managePeriodTopics)[number];
 export const manageRoleTopics = ["status", "ack"] as const;
 export type ManageRoleTopic = (typeof manageRoleTopics)[number];
 export const manageNodeTopics = ["inspecting"] as const;
+export const manageProgramTopics = ["inspect-gone"] as const;
 
 export interface Topics {
   readonly prefix: string;
@@ -63,6 +64,8 @@ export interface Topics {
   readonly manageRole: (name: ManageRoleTopic, role: string) => string;
   /** Whether a node shows its actors. */
   readonly inspecting: (node: string) => string;
+  /** That a program which told of actors is gone. */
+  readonly inspectGone: (program: string) => string;
   readonly inspectMachine: (node: string, machine: string) => string;
   readonly inspectActor: (node: string, actor: string) => string;
   readonly inspectEvents: (node: string) => string;
@@ -82,6 +85,7 @@ export function topicsOf(market: string): Topics {
     managePeriod: (name, periodMs) => `${prefix}/manage/${name}/${periodTopicLevel(periodMs)}`,
     manageRole: (name, role) => `${prefix}/manage/${name}/${role}`,
     inspecting: (node) => `${prefix}/manage/inspecting/${node}`,
+    inspectGone: (program) => `${prefix}/manage/inspect-gone/${program}`,
     inspectMachine: (node, machine) => `${prefix}/inspect/${node}/machine/${machine}`,
     inspectActor: (node, actor) => `${prefix}/inspect/${node}/actor/${actor}`,
     inspectEvents: (node) => `${prefix}/inspect/${node}/events`,

@@ -100,6 +100,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
   },
   period: { description: "a delivery period: its start in UTC", examples: ["20160801-0030"] },
   role: { description: "a market process", enum: processRoles },
+  program: { description: "a running program that tells of actors", examples: ["bots-8c0f21aa"] },
   node: { description: "a market process, or a bot by its id", examples: ["bidding", "bot12"] },
   machine: { description: "a machine's id", examples: ["bidding-period"] },
   actor: { description: "an actor's number within the program that runs it", examples: ["x3"] },
@@ -109,6 +110,7 @@ const parameterOf: Readonly<Record<string, string>> = {
   "<p>": "period",
   "<role>": "role",
   "<node>": "node",
+  "<program>": "program",
   "<machine>": "machine",
   "<actor>": "actor",
 };

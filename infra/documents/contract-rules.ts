@@ -29,7 +29,7 @@ export const processRules: readonly string[] = [
   "In real and scaled mode the messages under `manage/` are numbered by their sender (`n`), sent at QoS 1 and again until `manage/ack/<role>` says `{from, n}`, and taken once. In lockstep they are handed over in memory, in order, and published for operators to see.",
   "A number is given once, to one content. Under a number that it has given to something else before, a DSO is not taken and not acknowledged; the market's log names the number above which it has to go on. What names a `previous` that has not come waits for it, unacknowledged.",
   "Each market process has an account of its own with the write list that the tables give it. Reserved names need a secret that is made at the start.",
-  "A participant writes `in/<its id>/#` and reads `public/#` and `private/<its id>/#`. An observer (user `observer`, no password unless the scenario says otherwise) reads `public/#`. `manage/#` and `inspect/#` are for operators and market processes. What actors do is told under the account `inspect`, whichever process runs them: it writes `inspect/#` and `manage/inspecting/+` and reads what operators ask. Everything else is denied, wider wildcards too.",
+  "A participant writes `in/<its id>/#` and reads `public/#` and `private/<its id>/#`. An observer (user `observer`, no password unless the scenario says otherwise) reads `public/#`. `manage/#` and `inspect/#` are for operators and market processes. What actors do is told under the account `inspect`, whichever process runs them: it writes `inspect/#`, `manage/inspecting/+` and `manage/inspect-gone/+`, and reads the latter and what operators ask. Everything else is denied, wider wildcards too.",
 ];
 
 export const clockRules: readonly string[] = [

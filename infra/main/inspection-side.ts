@@ -23,6 +23,7 @@ import { createRedaction } from "../inspect/redaction.js";
 import { openStatelyInspector, type StatelyInspector } from "../inspect/stately-inspector.js";
 import { type InspectionLink, openInspectionLink } from "./inspection-link.js";
 import { knownSecrets } from "./known-secrets.js";
+import { clearingOfGone } from "./left-behind.js";
 import type { Secrets } from "./secrets.js";
 import type { World } from "./world.js";
 
@@ -114,7 +115,10 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
 
   function tellOf(node: string, { on, actors }: InspectionState, sent?: object): void {
     const shown = on && isNodeShown(actors, node) ? actors.filter((pattern) => isNodeShown([pattern], node)) : [];
-    const told = { v: 1, ts: isoUtc(marketNow()), node, on: shown.length > 0, actors: shown, allowsSending };
+    const told = {
+      ...{ v: 1, ts: isoUtc(marketNow()), node, on: shown.length > 0, actors: shown, allowsSending },
+      ...(link === undefined ? {} : { program: link.program }),
+    };
     link?.publish(topics.inspecting(node), JSON.stringify(sent === undefined ? told : { ...told, sent }));
   }
 
@@ -167,11 +171,17 @@ export async function openInspectionSide(options: InspectionSideOptions): Promis
     });
   }
 
+  const clearing = clearingOfGone({
+    ...{ url: options.url, market: terms.market, password: secrets.passwordOf("supervisor"), log },
+    ...{ connect: world.connect, wall: world.wall },
+  });
+
   try {
     link = await openInspectionLink({
       ...{ ...options, market: terms.market, password: secrets.passwordOf("inspect"), ...world },
       onSwitch: hearSwitch,
       onSend: (text) => void hearSend(text),
+      onGone: options.isHost ? clearing : undefined,
     });
     await link.listen(); // now that there is somebody to answer through
   } catch (error) {

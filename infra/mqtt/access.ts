@@ -76,8 +76,8 @@ export function accessOf(standing: Standing): AccessRules {
       return { writes: operatorWrites, reads: ["#"], clears: [] };
     case "inspect":
       return {
-        writes: ["inspect/#", "manage/inspecting/+", "manage/inspect"],
-        reads: ["manage/inspect", "manage/inspect-send"],
+        writes: ["inspect/#", "manage/inspecting/+", "manage/inspect", "manage/inspect-gone/+"],
+        reads: ["manage/inspect", "manage/inspect-send", "manage/inspect-gone/+"],
         clears: [],
       };
     case "participant":

@@ -79,12 +79,14 @@ export const inspectExamples = [
 ] as const;
 
 export const inspectingExamples = [
-  { ...stamp, node: "bidding", on: true, actors: ["bidding/*"], allowsSending: false },
+  { ...stamp, node: "bidding", on: true, actors: ["bidding/*"], allowsSending: false, program: "bidding-8c0f21aa" },
   {
     ...{ ...stamp, node: "bot7", on: true, actors: ["bot7/x0"], allowsSending: true },
     sent: { requestId: "i3", accepted: false, reason: "its machine knows no event SLEEP" },
   },
 ] as const;
+
+export const inspectGoneExamples = [{ ...stamp, program: "bidding-8c0f21aa" }] as const;
 
 export const inspectSendExamples = [
   { v: 1, ts: stamp.ts, requestId: "i3", actor: "bot7/x0", event: { type: "DISCONNECTED" } },

@@ -22,6 +22,15 @@ export const inspectionChannels: readonly Channel[] = [
     examples: examples.inspectingExamples,
   },
   {
+    address: "manage/inspect-gone/<program>",
+    schema: i.manageInspectGone,
+    retained: "until it was seen to",
+    writtenBy: "inspect",
+    summary:
+      "To the market: the connection of a program that told of actors broke off (its last will). If it is not back within 2 s, the market clears what it left on `inspect/#` and `manage/inspecting/+`.",
+    examples: examples.inspectGoneExamples,
+  },
+  {
     address: "manage/inspect-send",
     schema: i.manageInspectSend,
     retained: "never",

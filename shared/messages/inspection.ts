@@ -7,6 +7,10 @@
 import * as z from "zod";
 import * as f from "./fields.js";
 
+const program = z
+  .string()
+  .regex(/^[a-z0-9-]{1,64}$/)
+  .meta({ description: "a running program, another one at each start" });
 const node = f.participant.meta({ description: "a process of the market, or a bot by its id" });
 const actor = z
   .string()
@@ -152,6 +156,7 @@ export const manageInspecting = z.object({
   on: z.boolean().meta({ description: "whether actors are shown" }),
   actors,
   allowsSending: z.boolean().meta({ description: "whether it takes `manage/inspect-send`" }),
+  program: program.optional().meta({ description: "which running program tells of it" }),
   sent: z
     .object({
       requestId: f.requestId.nullable(),
@@ -162,6 +167,9 @@ export const manageInspecting = z.object({
     .meta({ description: "what became of the event that was sent last" }),
 });
 export type ManageInspecting = z.infer<typeof manageInspecting>;
+
+export const manageInspectGone = z.object({ ...f.stamped, program });
+export type ManageInspectGone = z.infer<typeof manageInspectGone>;
 
 export const manageInspectSend = z.strictObject({
   v: f.version,

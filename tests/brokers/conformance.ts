@@ -181,6 +181,26 @@ function conformanceOf(fixture: BrokerFixture): void {
     await expect.poll(() => answer().on, soon).toBe(false);
   });
 
+  it("keeps nothing of the actors of a program that broke off, and what others tell of theirs", async () => {
+    const tell = async (program: string, node: string): Promise<Client> => {
+      const client = await enter({
+        ...{ username: "inspect", password: secrets.passwordOf("inspect"), clientId: `inspect/${program}` },
+        will: { topic: `${prefix}/manage/inspect-gone/${program}`, payload: JSON.stringify({ v: 1, program }) },
+      });
+      client.send(`${prefix}/manage/inspecting/${node}`, JSON.stringify({ v: 1, node, program }), true);
+      client.send(`${prefix}/inspect/${node}/actor/x0`, JSON.stringify({ v: 1, node }), true);
+      return client;
+    };
+    const last = (topic: string) => operator.of(`${prefix}/${topic}`).at(-1);
+    const crashed = await tell("bots-1", "bot9");
+    await tell("bots-2", "bot8");
+    await expect.poll(() => last("inspect/bot9/actor/x0"), soon).toContain("bot9");
+    crashed.mqtt.stream.destroy();
+    for (const topic of ["inspect/bot9/actor/x0", "manage/inspecting/bot9", "manage/inspect-gone/bots-1"])
+      await expect.poll(() => last(topic), soon).toBe("");
+    expect([last("inspect/bot8/actor/x0"), last("manage/inspecting/bot8")]).not.toContain("");
+  });
+
   it("binds the client id to the user: nobody takes another's connection over", async () => {
     const victim = await member("bot2");
     let isCut = false;

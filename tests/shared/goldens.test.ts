@@ -6,6 +6,7 @@ import {
   inTopics,
   manageNodeTopics,
   managePeriodTopics,
+  manageProgramTopics,
   manageRoleTopics,
   manageTopics,
   privatePeriodTopics,
@@ -153,6 +154,7 @@ describe("the table of channels", () => {
       ...named("manage", managePeriodTopics, "/<p>"),
       ...named("manage", manageRoleTopics, "/<role>"),
       ...named("manage", manageNodeTopics, "/<node>"),
+      ...named("manage", manageProgramTopics, "/<program>"),
       ...["machine/<machine>", "actor/<actor>", "events"].map((rest) => `inspect/<node>/${rest}`),
     ];
     expect(channels.map(({ address }) => address).sort()).toEqual(built.sort());

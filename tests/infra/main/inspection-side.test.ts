@@ -6,7 +6,7 @@ import { openInspectionSide } from "../../../infra/main/inspection-side.js";
 import { loadSecrets } from "../../../infra/main/secrets.js";
 import type { ConnectionOptions } from "../../../infra/mqtt/connection.js";
 import { loadScenario } from "../../../infra/scenario/load-scenario.js";
-import { manageInspect } from "../../../shared/messages/inspection.js";
+import { manageInspect, manageInspecting } from "../../../shared/messages/inspection.js";
 import { topicsOf } from "../../../shared/topics.js";
 
 const startMs = Date.UTC(2026, 10, 23, 10);
@@ -19,6 +19,8 @@ async function program({ isHost = true, retained = "" } = {}) {
   const wall = steppedClock(startMs);
   const sent: string[] = [];
   let heard: ConnectionOptions["onMessage"] = () => {};
+  let will: ConnectionOptions["will"];
+  const published: { readonly to: string; readonly text: string }[] = [];
   const hear = (text: string, isRetained: boolean): void => heard(topic, Buffer.from(text), isRetained);
   const side = await openInspectionSide({
     ...{ terms, url: "mqtt://broker", program: isHost ? "up" : "bots", isHost, secrets: loadSecrets(undefined) },
@@ -28,9 +30,11 @@ async function program({ isHost = true, retained = "" } = {}) {
       wall,
       async connect(options) {
         heard = options.onMessage;
+        will = options.will;
         return {
           publish(to, text) {
             if (to === topic) sent.push(text);
+            published.push({ to, text });
           },
           async subscribe() {
             if (retained !== "") hear(retained, true);
@@ -45,7 +49,11 @@ async function program({ isHost = true, retained = "" } = {}) {
     const { on, untilMs = 0 } = side.inspection.state();
     return on ? Math.round((untilMs - wall.now()) / minuteMs) : undefined;
   };
-  return { ...{ side, wall, sent, hear, minutesLeft }, kept: () => manageInspect.parse(JSON.parse(sent.at(-1) ?? "")) };
+  const hearWill = () => heard(will?.topic ?? "", Buffer.from(will?.payload ?? ""), true);
+  return {
+    ...{ side, wall, sent, hear, minutesLeft, published, hearWill },
+    kept: () => manageInspect.parse(JSON.parse(sent.at(-1) ?? "")),
+  };
 }
 
 const asked = (request: object): string => JSON.stringify({ v: 1, on: true, forMinutes: 15, ...request });
@@ -108,5 +116,17 @@ describe("an inspection that is asked for on manage/inspect", () => {
     side.switch.turn({ on: true, forMinutes: 30 });
     expect(kept()).toMatchObject({ on: true, until: "2026-11-23T10:30:00Z" });
     expect(minutesLeft()).toBe(30);
+  });
+});
+
+describe("a program that tells of actors", () => {
+  it("leaves a last will that names it as its nodes do, and takes it back where only its connection broke off", async () => {
+    const { side, published, hearWill } = await program({ isHost: false });
+    side.inspection.node("bot1");
+    const told = published.find(({ to }) => to.endsWith("/manage/inspecting/bot1"));
+    const { program: name } = manageInspecting.parse(JSON.parse(told?.text ?? ""));
+    expect(name).toMatch(/^bots-[0-9a-f]{8}$/);
+    hearWill();
+    expect(published.at(-1)).toEqual({ to: topicsOf("main").inspectGone(name ?? ""), text: "" });
   });
 });

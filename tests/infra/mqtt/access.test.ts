@@ -44,6 +44,7 @@ const writers: readonly (readonly [string, readonly Who[]])[] = [
   ["manage/inspect", ["operator", "inspect"]],
   ["manage/inspect-send", ["operator"]],
   ["manage/inspecting/bot1", ["inspect"]],
+  ["manage/inspect-gone/bots-1", ["inspect"]],
 ];
 
 const everybody = Object.keys(standings) as Who[];
@@ -65,6 +66,7 @@ const readers: readonly (readonly [string, readonly Who[]])[] = [
   ["inspect/#", insiders],
   ["manage/inspect", [...insiders, "inspect"]],
   ["manage/inspect-send", [...insiders, "inspect"]],
+  ["manage/inspect-gone/+", [...insiders, "inspect"]],
   ["#", insiders],
   ["+/clock", insiders],
   ["+/ann/replies", insiders],
