@@ -114,7 +114,7 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
     onLife: (seen) => options.onLife?.("api", seen) ?? (() => {}),
     isLasting: (event, said) => event === null || !passing.has(event.type) || said.some(({ kind }) => kind === "fact"),
   });
-  const host = around(own);
+  const host = tellingPolicy(around(own), options.policy);
   supervision.watch([host]);
   connection = await openRole({
     ...{ role: "api", market: terms.market, url: options.url, password: secrets.passwordOf("api") },
@@ -126,7 +126,6 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
     onAcknowledged: (n, receiver) => host.acknowledged(n, receiver),
   });
   host.restart();
-  host.take({ type: "POLICY", policy: options.policy } as ActorEvent);
   host.commit();
   persons.keepOnly((id) => book.account(id) !== undefined);
 
@@ -158,6 +157,17 @@ export async function startRegistrar(options: RegistrarProcessOptions): Promise<
       host.stop();
       desk.giveUp();
       await connection?.end();
+    },
+  };
+}
+
+/** Whenever it comes back: what it was told at the start, and could not write, it does not know. */
+function tellingPolicy(host: ManagerHost<"api">, policy: RegistrationPolicy): ManagerHost<"api"> {
+  return {
+    ...host,
+    restart() {
+      host.restart();
+      if (host.isUp()) host.take({ type: "POLICY", policy } as ActorEvent);
     },
   };
 }

@@ -55,7 +55,7 @@ export interface MarketLife {
   kill(reason: string): void;
 }
 
-const secrets: Secrets = {
+export const simulatedSecrets: Secrets = {
   passwordOf: (account) => account,
   seedOf: () => Buffer.alloc(32),
   statementSecret: "salt",
@@ -143,7 +143,16 @@ export function startLife(options: LifeOptions): MarketLife {
     const onFailure = (role: string, error: unknown): void => fail(`${role} was given up`, error);
     const { interference, setting: scenario } = options;
     const processes = await startMarketProcesses({
-      ...{ scenario, terms, mechanism: scenario.mechanism, url: "simulated", secrets, clock, world, record },
+      ...{
+        scenario,
+        terms,
+        mechanism: scenario.mechanism,
+        url: "simulated",
+        secrets: simulatedSecrets,
+        clock,
+        world,
+        record,
+      },
       ...{ mode: "scaled", journal: { record: () => {} }, journalOf, interference, log, onFailure },
       readJournal: (role, read) => read(options.journalOf(role)),
       ...{ inputsPerSnapshot: setting.inputsPerSnapshot, without: new Set<string>() },
@@ -152,7 +161,7 @@ export function startLife(options: LifeOptions): MarketLife {
       onSent: guests.tryAgain,
     });
     const registrar = await startSimulatedRegistrar({
-      ...{ setting, journal: journalOf("api"), secrets, clock, world, log, interference, onFailure },
+      ...{ setting, journal: journalOf("api"), secrets: simulatedSecrets, clock, world, log, interference, onFailure },
       toldToManagers: processes.told,
     });
     registry = registrar.registry;
@@ -174,7 +183,7 @@ export function actorsGivenBy(setting: Setting) {
     scenario: setting,
     terms,
     mechanism,
-    secrets,
+    secrets: simulatedSecrets,
     record: { ...record, terms, ...pacesOf(setting) },
   });
 }

@@ -18,8 +18,35 @@ export function learnTariffs(desk: SettlementDesk, told: ManageTariffs): void {
   if (same === -1) tariffs.push(message);
   else tariffs[same] = message;
   const limitMs = desk.ports.clock.now() - keptMs;
+  for (const periodMs of tooLateFor(desk, told)) {
+    desk.ports.log.warn(
+      `the supplier's word on ${isoUtc(periodMs)} came when it was settled already: it stays settled at the prices known before`,
+    );
+  }
   while (tariffs[1] !== undefined && (instantFromIso(tariffs[1].from) ?? 0) < limitMs) tariffs.shift();
   tellTariffs(desk);
+}
+
+/** Settled periods at whose prices this message says otherwise: it came too late for them. Nothing is edited. */
+function tooLateFor(desk: SettlementDesk, { from }: ManageTariffs): number[] {
+  const fromMs = instantFromIso(from) ?? 0;
+  const late: number[] = [];
+  for (const [periodMs, { input }] of desk.settled) {
+    if (periodMs < fromMs || desk.ports.mechanism.kind === "pool" || !tariffsCover(desk, periodMs)) continue;
+    const known = [...input.tariffs.keys()].filter((id) => hasTariff(desk, id));
+    const { tariffs } = tariffsOf(desk, periodMs, known);
+    const isOther = [...tariffs].some(([id, tariff]) => !isSame(tariff, input.tariffs.get(id)));
+    if (isOther) late.push(periodMs);
+  }
+  return late;
+}
+
+function isSame(one: Tariff, other: Tariff | undefined): boolean {
+  return (
+    one.supplier === other?.supplier &&
+    one.importMicroPerKwh === other.importMicroPerKwh &&
+    one.exportMicroPerKwh === other.exportMicroPerKwh
+  );
 }
 
 /** Tells everyone his own tariff, where it is not what he was told last. */

@@ -44,6 +44,8 @@ export function createPaymentAuditor(prosumers: readonly string[], others: reado
   for (const id of others) roles.set(id, "other");
   const followed = new Map<string, Followed>();
   const balances = new Map<string, number>();
+  /** Refusals that are durable: what was refused of an id may be taken with another content. */
+  const refused = new Set<string>();
 
   /** What the registrar has to answer; undefined: it notes the payment, or knows it already. */
   function refusal(payment: Payment): string | undefined {
@@ -61,6 +63,7 @@ export function createPaymentAuditor(prosumers: readonly string[], others: reado
     const answer = facts.find((fact) => fact.type === "answered")?.outcome;
     const code = answer?.ok === false ? answer.code : undefined;
     if (answer === undefined || code !== expected) return `${expected ?? "ok"} was to be answered, not ${code ?? "ok"}`;
+    if (code !== undefined) refused.add(`${code} ${JSON.stringify(payment)}`);
     const noted = facts.filter((fact) => fact.type === "payment");
     if (noted.length !== (isNew ? 1 : 0)) return `${payment.paymentId} is noted ${noted.length} times`;
     if (isNew) followed.set(payment.paymentId, { payment, entries: [] });
@@ -185,7 +188,8 @@ export function createPaymentAuditor(prosumers: readonly string[], others: reado
       const { paymentId } = payment;
       const own = followed.get(paymentId);
       if (!outcome.ok) {
-        if (outcome.code === "market-closed" || outcome.code === refusal(payment)) return undefined;
+        const isKnown = refused.has(`${outcome.code} ${JSON.stringify(payment)}`);
+        if (outcome.code === "market-closed" || isKnown) return undefined;
         return `the operator is told ${outcome.code} of ${paymentId}`;
       }
       if (own === undefined) return `the operator is told of ${paymentId}, which is in no journal`;

@@ -165,6 +165,16 @@ describe("the settlement manager", () => {
     expect(room.outbox.on("public/kpi")).toHaveLength(1);
   });
 
+  it("edits nothing where the supplier's word on a period comes after its settlement, and says so", () => {
+    const room = meteredRoom();
+    const before = room.balances();
+    room.tellTariffs();
+    expect(room.lines.join()).not.toMatch(/settled already/);
+    room.tariffsFrom(firstMs);
+    expect(room.lines.at(-1)).toMatch(new RegExp(`word on ${first} came when it was settled already`));
+    expect(room.balances()).toEqual(before);
+  });
+
   it("reports what waits for its bill", () => {
     const room = meteredRoom();
     room.tickAt(endMs + hourMs);
