@@ -16,7 +16,7 @@ if (values.help) {
 
 Starts a market, sends it mutated MQTT packets and mutated REST requests, drawn from a seed, and has a participant trade meanwhile.
 Exits with 1 where the market ended, a command of the participant went wrong, an answer was 500, 99 of 100 replies took longer than
-250 ms, or the market's memory was at any time 50 MB above what it was once the market had been used for a while.
+250 ms, or the market's memory was at any time 50 MB above the most that it was while the market was in use beforehand.
 
 Examples:
   $ npm run fuzz
@@ -42,7 +42,7 @@ console.log(`seed ${seed}: ${packets} MQTT packets on ${outcome.connections} con
 market alive: ${outcome.isAlive ? "yes" : "no"}
 answers by status: ${JSON.stringify(outcome.statuses)}
 a participant's ${outcome.replies} commands meanwhile: p50 ${ms(outcome.p50Ms)}, p99 ${ms(outcome.p99Ms)}, longest ${ms(outcome.longestMs)}, ${outcome.complaints.length} went wrong
-resident memory: ${outcome.beforeMb.toFixed(0)} MB before, ${growth(outcome.highestMb)} at most, ${growth(outcome.afterMb)} after`);
+resident memory: ${outcome.beforeMb.toFixed(0)} MB in use before, ${growth(outcome.highestMb)} at most, ${growth(outcome.afterMb)} after`);
 for (const fault of [...outcome.complaints, ...outcome.faults].slice(0, 10)) console.log(`\nfault: ${fault}`);
 const isGood =
   outcome.isAlive &&
