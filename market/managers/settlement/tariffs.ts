@@ -13,10 +13,11 @@ const keptMs = 7 * dayMs;
 export function learnTariffs(desk: SettlementDesk, told: ManageTariffs): void {
   const { tariffs } = desk;
   const message = { ...told, own: new Map(told.tariffs.map((tariff) => [tariff.participant, tariff])) };
-  // Each guest that comes within a step brings a message from the same step on: the newest one tells all.
+  // Each guest that comes within a step brings a message from the same step on: the newest one tells all. It goes behind those from later
+  // steps, too: the supplier may have heard of a change when it had told them already.
   const same = tariffs.findIndex(({ from }) => from === message.from);
-  if (same === -1) tariffs.push(message);
-  else tariffs[same] = message;
+  if (same !== -1) tariffs.splice(same, 1);
+  tariffs.push(message);
   const limitMs = desk.ports.clock.now() - keptMs;
   for (const periodMs of tooLateFor(desk, told)) {
     desk.ports.log.warn(

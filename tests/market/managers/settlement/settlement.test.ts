@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { billHash } from "../../../../market/rules/bill.js";
 import { dayMs, hourMs, instantFromIso, isoUtc, minuteMs } from "../../../../shared/time.js";
 import { membersMessage, sha256 } from "../recording-ports.js";
-import { first, firstMs, second, terms } from "../sample-terms.js";
+import { first, firstMs, second, startMs, terms } from "../sample-terms.js";
 import { billMs, endMs, meteredRoom, people, reading, settlementRoom, trade } from "./settlement-room.js";
 
 const micro = (amount: number) => Math.round(amount * 1e6);
@@ -163,6 +163,28 @@ describe("the settlement manager", () => {
     room.tickAt(endMs + hourMs);
     room.tickAt(endMs + hourMs + minuteMs);
     expect(room.outbox.on("public/kpi")).toHaveLength(1);
+  });
+
+  it("goes by the supplier's newest word, also where that begins before what was told earlier", () => {
+    const room = settlementRoom();
+    room.tariffsFrom(firstMs);
+    const tariffs = people.map((participant) => ({
+      ...{ participant, supplier: "retail2", importPerKwh: [0.2], exportPerKwh: [0.1] },
+    }));
+    const prices = { stepMinutes: 30, systemBuyPerKwh: [0.2], systemSellPerKwh: [0.04] };
+    const head = { v: 1 as const, ts: isoUtc(firstMs - minuteMs), n: 3, from: isoUtc(startMs) };
+    room.actor.send({ type: "TARIFFS", message: { ...head, ...prices, tariffs } });
+    room.contract(first, []);
+    room.tickAt(endMs + hourMs);
+    room.meter(
+      first,
+      people.map((id) => reading(id, 0.1)),
+    );
+    const settled = room.facts.find((fact) => fact.type === "settled")?.prices.tariffs;
+    expect(settled).toHaveLength(people.length);
+    expect(new Set(settled?.map(({ supplier, importMicroPerKwh }) => `${supplier} ${importMicroPerKwh}`))).toEqual(
+      new Set(["retail2 200000"]),
+    );
   });
 
   it("edits nothing where the supplier's word on a period comes after its settlement, and says so", () => {
