@@ -5,7 +5,6 @@ import { type ManagerRole, managerRoles } from "../journal/hosted-actor.js";
 import { startManager } from "../main/manager-process.js";
 import { createLog } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
-import { boundHeapGrowth } from "../threads/heap-growth.js";
 import { interruption } from "./interrupt.js";
 import { addElsewhereOptions, type ElsewhereFlags, type Folders, logOption, scenarioOptions } from "./options.js";
 
@@ -47,7 +46,6 @@ async function runManager(
   log.info(`${role} waits for the clock of ${scenario.name} at ${flags.broker}`);
   const running = await Promise.race([starting, interrupted]);
   if (running === undefined) return process.exit(0); // it never began
-  boundHeapGrowth();
   log.info(`${role} of ${scenario.name} runs`);
   try {
     await Promise.race([interrupted, running.failed]);

@@ -10,7 +10,6 @@ import { makeFolder, privateMode } from "../make-folder.js";
 import { readLimits } from "../mqtt/limits-file.js";
 import { createLog, type LogFormat } from "../observe/logger.js";
 import { loadScenario } from "../scenario/load-scenario.js";
-import { boundHeapGrowth } from "../threads/heap-growth.js";
 import { faultsFor } from "./fault-flags.js";
 import { interruption } from "./interrupt.js";
 import { faultLine, invariantLines } from "./invariant-lines.js";
@@ -182,7 +181,6 @@ async function up(path: string, flags: UpFlags, { distFolder }: Folders): Promis
       statelyUrl: flags.inspectStately,
     },
   });
-  boundHeapGrowth();
   const greeting = `${scenario.name} runs: MQTT at ${running.publicMqttUrl}, health at ${running.restUrl}/healthz, REST at ${running.restUrl}/swagger/, dashboard at ${running.restUrl}/`;
   if (live) process.stdout.write(`${greeting}, log in ${logFile}\n`);
   else log.info(greeting);

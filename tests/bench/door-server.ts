@@ -12,7 +12,6 @@ import { startMarket } from "../../infra/main/up.js";
 import { openConnection } from "../../infra/mqtt/connection.js";
 import { startBroker } from "../../infra/mqtt/embedded-broker.js";
 import { loadScenario } from "../../infra/scenario/load-scenario.js";
-import { boundHeapGrowth } from "../../infra/threads/heap-growth.js";
 import { filtersOf, sentTo, topicsOf } from "../../shared/topics.js";
 import { brokerOptions, distFolder, silentLog } from "./setting.js";
 
@@ -50,7 +49,6 @@ async function market() {
     ...{ mqttPort: 0, restPort: 0, stateFolder: folder, fresh: false, without: new Set<string>() },
     ...{ withBots: false, botsPerThread: 1, distFolder, log: silentLog },
   });
-  boundHeapGrowth();
   const secrets = secretsIn(folder);
   const keys = ids.map((id) => secrets?.passwordOf(id) ?? "");
   return {
