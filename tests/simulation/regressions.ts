@@ -14,4 +14,14 @@ export const regressions: readonly Regression[] = [
     commands: 40,
     found: "an actor was given up for its first failure behind a disk that had been full for long",
   },
+  {
+    seed: 30330,
+    commands: 150,
+    found: "a registrar whose disk was full at its start knew no supplier until the next one",
+  },
+  {
+    seed: 40584,
+    commands: 150,
+    found: "a change of supply was passed over because the supplier had told a later step's prices before it",
+  },
 ];

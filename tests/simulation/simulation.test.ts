@@ -5,7 +5,7 @@ import { faultKinds } from "./faults.js";
 import { regressions } from "./regressions.js";
 import { run } from "./simulation.js";
 
-const seeds = 200;
+const seeds = 150;
 const commands = 40;
 
 /** As `npm run simulate:faults` runs them: on two threads, from dist. */
