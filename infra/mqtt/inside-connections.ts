@@ -60,8 +60,9 @@ export function createInsideConnections(): InsideConnections {
   const asked = new Map<number, Asked>();
   let [lastId, lastBatch, lastAsk] = [0, 0, 0];
 
-  function login({ id, options: { username, password, clientId } }: Own): void {
-    tell?.({ type: "inside-open", id, username, password, clientId });
+  /** With what it hears: all are told of before anything is published, so that nobody misses what another publishes again. */
+  function login({ id, filters, options: { username, password, clientId } }: Own): void {
+    tell?.({ type: "inside-open", id, username, password, clientId, filters: [...filters] });
   }
 
   function gather(sent: Sent): void {
@@ -110,9 +111,6 @@ export function createInsideConnections(): InsideConnections {
       return;
     }
     own.isConnected = true;
-    if (own.filters.size > 0) {
-      ask(own, "inside-subscribe", [...own.filters]).catch((error: Error) => own.options.onError?.(error));
-    }
     for (const sent of own.waiting.splice(0)) gather(sent);
     own.options.onConnect?.();
     own.opened?.(undefined);
@@ -215,7 +213,8 @@ export function createInsideConnections(): InsideConnections {
           return void asked.delete(message.ask);
         case "inside-opened": {
           const own = owns.get(message.id);
-          if (own !== undefined) opened(own, message.refusal);
+          // What a thread has said may come after the news of its end.
+          if (own !== undefined && tell !== undefined) opened(own, message.refusal);
         }
       }
     },

@@ -49,12 +49,14 @@ export function createInsideDoor(options: InsideDoorOptions): { take(message: To
   /** Called when what they wait for has left, and there is room again. */
   let held: (() => void)[] = [];
 
-  async function open({ id, ...login }: Extract<ToInside, { type: "inside-open" }>): Promise<void> {
+  async function open({ id, filters, ...login }: Extract<ToInside, { type: "inside-open" }>): Promise<void> {
     const result = await options.login(login);
     const refusal = result.ok ? undefined : result.reason;
     if (result.ok) {
       const { username, standing } = result;
-      insides.set(id, { id, username, standing, filters: new Map(), lastCounter: 0 });
+      const inside: Inside = { id, username, standing, filters: new Map(), lastCounter: 0 };
+      insides.set(id, inside);
+      subscribe(inside, filters);
     } else onRefused("login", `login as ${login.username}`, result.reason);
     tell({ type: "inside-opened", id, refusal }, []);
   }

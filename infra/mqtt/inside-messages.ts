@@ -1,12 +1,14 @@
 /** What the embedded broker's thread and the market's own connections tell each other: lists of one length, so that a turn's messages cost one copy. */
 
 export type ToInside =
+  /** `filters`: what it had subscribed to at the broker before this one. */
   | {
       readonly type: "inside-open";
       readonly id: number;
       readonly username: string;
       readonly password: string;
       readonly clientId: string;
+      readonly filters: readonly string[];
     }
   /** Answered under the number `ask`. */
   | {

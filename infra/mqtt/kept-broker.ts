@@ -73,9 +73,13 @@ export async function keepBroker(options: KeptBrokerOptions): Promise<KeptBroker
   }
 
   async function bringBack(): Promise<void> {
+    const [given, certificate] = [new Map(later), tls];
     try {
       const started = await start();
       if (ending) return void (await started.stop());
+      // What has changed while it started.
+      for (const [id, account] of later) if (given.get(id) !== account) started.setAccount(account, true);
+      if (tls !== undefined && tls !== certificate) started.setCertificate(tls);
       current = started;
       inside.attach(started.tellInside);
       log.info(`the MQTT broker is back on port ${port}`);

@@ -106,10 +106,13 @@ export function carbonOf(desk: SettlementDesk, periodMs: number): number | undef
 
 /** Whether what the supplier has told reaches to the period. */
 export function tariffsCover({ tariffs }: SettlementDesk, periodMs: number): boolean {
-  const covering = tariffs.findLast(({ from }) => (instantFromIso(from) ?? 0) <= periodMs) ?? tariffs[0];
-  if (covering === undefined) return false;
-  const { systemBuyPerKwh, tariffs: own } = covering;
-  const step = stepOf(covering, periodMs);
+  const word = wordOn(tariffs, periodMs);
+  return word !== undefined && reachesTo(word, periodMs);
+}
+
+function reachesTo(message: ManageTariffs, periodMs: number): boolean {
+  const { systemBuyPerKwh, tariffs: own } = message;
+  const step = stepOf(message, periodMs);
   const reaches = (prices: readonly number[]): boolean => prices.length === 1 || step < prices.length;
   return (
     reaches(systemBuyPerKwh) &&
@@ -147,10 +150,24 @@ function tariffOf(desk: SettlementDesk, covering: KnownTariffs, participant: str
   throw new Error(`the supplier named no tariff for ${participant}`);
 }
 
-/** The newest message that covers the period; the oldest one where all begin later. */
+/**
+ * The newest message on the period; the oldest one where all begin later. What was told late, from an early step on, may not reach as far as
+ * what was told before it from a later one: then that holds still.
+ */
+function wordOn(tariffs: readonly KnownTariffs[], periodMs: number): KnownTariffs | undefined {
+  const begun = tariffs.filter((message) => beginsMs(message) <= periodMs);
+  let word: KnownTariffs | undefined;
+  for (const message of begun.reverse()) {
+    if (word === undefined || beginsMs(message) > beginsMs(word)) word = message;
+    if (reachesTo(word, periodMs)) return word;
+  }
+  return word ?? tariffs[0];
+}
+
+const beginsMs = ({ from }: ManageTariffs): number => instantFromIso(from) ?? 0;
+
 function coveringMessage(desk: SettlementDesk, periodMs: number): KnownTariffs {
-  const covering =
-    desk.tariffs.findLast((message) => (instantFromIso(message.from) ?? 0) <= periodMs) ?? desk.tariffs[0];
+  const covering = wordOn(desk.tariffs, periodMs);
   if (covering === undefined) throw new Error(`the supplier told no tariff for ${isoUtc(periodMs)}`);
   return covering;
 }

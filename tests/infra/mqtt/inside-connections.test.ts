@@ -77,10 +77,28 @@ describe("the market's own connections to its broker", () => {
     inside.attach(second.tell);
     connection.publish("a", "after", false);
     await turn();
-    expect(second.told.map(({ type }) => type)).toEqual(["inside-open", "inside-subscribe", "inside-sent"]);
-    expect(second.told[1]).toMatchObject({ filters: ["x/+"] });
+    expect(second.told.map(({ type }) => type)).toEqual(["inside-open", "inside-sent"]);
+    expect(second.told[0]).toMatchObject({ filters: ["x/+"] });
     expect(second.sent()[0]?.payloads).toEqual(["lost", "meanwhile", "after"]);
     expect([heard.at(-1), connection.isConnected(), connection.unacknowledged()]).toEqual(["connected", true, 3]);
+  });
+
+  it("stay away until the next broker lets them in, also where the one before said so as it ended", async () => {
+    const inside = createInsideConnections();
+    const last = thread(inside);
+    inside.attach(thread(inside).tell);
+    const connection = await inside.connect(login());
+    inside.detach();
+    inside.attach(() => {});
+    inside.detach();
+    inside.take({ type: "inside-opened", id: 1, refusal: undefined });
+    expect(connection.isConnected()).toBe(false);
+    connection.publish("a", "meanwhile", false);
+    await turn();
+    inside.attach(last.tell);
+    await turn();
+    expect(last.told.map(({ type }) => type)).toEqual(["inside-open", "inside-sent"]);
+    expect(last.sent()[0]?.payloads).toEqual(["meanwhile"]);
   });
 
   it("tell whoever asked for something that the broker went away before it answered", async () => {

@@ -158,7 +158,7 @@ describe("a market that does not work what it is sent", () => {
       },
       ...{ retainedOf: () => [], tell: (message) => void told.push(message), onRefused: () => {} },
     });
-    door.take({ type: "inside-open", id: 1, username: "bidding", password: "b", clientId: "bidding" });
+    door.take({ type: "inside-open", id: 1, username: "bidding", password: "b", clientId: "bidding", filters: [] });
     await expect.poll(() => told).toHaveLength(1);
     door.take({ type: "inside-subscribe", id: 1, ask: 1, filters: ["elecbay/main/in/+/orders"] });
     let done = 0;

@@ -19,12 +19,16 @@ afterEach(async () => {
   for (const broker of brokers.splice(0)) await broker.stop();
 });
 
-async function kept(mostFailures = 10) {
+async function kept(mostFailures = 10, onStart = (): void => {}) {
   const thread = breakableBroker();
   const said: string[] = [];
   const failures: unknown[] = [];
   const broker = await keepBroker({
-    ...{ market: "main", host: "127.0.0.1", port: 0, accounts, guestsWelcome: true, wall },
+    ...{ market: "main", host: "127.0.0.1", port: 0, guestsWelcome: true, wall },
+    get accounts() {
+      queueMicrotask(onStart);
+      return accounts;
+    },
     ...{ threadFile: thread.threadFile, onGuest: () => {}, onRefused: () => {} },
     log: { info: (message) => void said.push(message), warn: (message) => void said.push(message) },
     onGivenUp: (error) => void failures.push(error),
@@ -64,6 +68,17 @@ describe("an embedded broker whose thread fails", () => {
     await expect.poll(() => said, { timeout: 10_000 }).toContain(`the MQTT broker is back on port ${broker.port}`);
     await expect(login(broker.url, "wanderer", "another's")).rejects.toThrow("Bad username or password");
     await login(broker.url, "wanderer", "mine");
+  });
+
+  it("knows the keys that were changed while it was started again", async () => {
+    let onStart = (): void => {};
+    const { thread, broker, said } = await kept(10, () => onStart());
+    await login(broker.url, "market", "m");
+    onStart = () => broker.setAccount({ username: "market", password: "new", standing: { kind: "market" } }, true);
+    thread.break();
+    await expect.poll(() => said, { timeout: 10_000 }).toContain(`the MQTT broker is back on port ${broker.port}`);
+    await expect(login(broker.url, "market", "m")).rejects.toThrow("Bad username or password");
+    await login(broker.url, "market", "new");
   });
 
   it("is given up where it fails again and again, and can still be stopped", async () => {

@@ -187,6 +187,20 @@ describe("the settlement manager", () => {
     );
   });
 
+  it("goes on by what was told before where the supplier's newest word does not reach as far", () => {
+    const room = settlementRoom();
+    room.tariffsFrom(firstMs);
+    room.tariffsFrom(firstMs - hourMs);
+    room.contract(first, []);
+    room.tickAt(endMs + hourMs);
+    room.meter(
+      first,
+      people.map((id) => reading(id, 0.1)),
+    );
+    const settled = room.facts.find((fact) => fact.type === "settled")?.prices.tariffs;
+    expect(settled?.map(({ importMicroPerKwh }) => importMicroPerKwh)).toEqual(people.map(() => 145_700));
+  });
+
   it("edits nothing where the supplier's word on a period comes after its settlement, and says so", () => {
     const room = meteredRoom();
     const before = room.balances();
