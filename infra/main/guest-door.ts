@@ -41,6 +41,7 @@ export function createGuestDoor(admit: AdmitGuest, onRefused: (id: string, reaso
     },
     hear: (id) => joinLate(id, null),
     tryAgain() {
+      if (waiting.size === 0) return; // as at nearly every message
       const before = [...waiting];
       waiting.clear();
       for (const [id, key] of before) joinLate(id, key);
