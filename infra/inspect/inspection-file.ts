@@ -7,8 +7,7 @@ import { topicsOf } from "../../shared/topics.js";
 import type { InspectionSink } from "./inspection.js";
 
 export interface InspectionFile extends InspectionSink {
-  /** Writes the rest, as far as it can be written. */
-  /** @returns bytes written, and how many messages had no room any more */
+  /** Writes the rest, as far as it can be written. @returns bytes written, and how many messages had no room any more */
   close(): { readonly bytes: number; readonly leftOut: number };
 }
 

@@ -8,7 +8,7 @@ import { NoPluginError } from "../brokers/plugin-desk.js";
 import { adminName } from "../brokers/plugin-file.js";
 import { openUntoldKeys } from "../brokers/untold-keys.js";
 import type { Certificate } from "../mqtt/broker-messages.js";
-import { type Connect, openConnection } from "../mqtt/connection.js";
+import type { Connect } from "../mqtt/connection.js";
 import type { EmbeddedBroker } from "../mqtt/embedded-broker.js";
 import { keepBroker } from "../mqtt/kept-broker.js";
 
@@ -61,23 +61,23 @@ export interface MarketBroker extends OutsideBroker, Pick<EmbeddedBroker, "openS
 export function openMarketBroker(options: MarketBrokerOptions): Promise<MarketBroker> {
   const { brokerUrl, natsUrl } = options;
   if (brokerUrl === undefined) return openEmbedded(options);
-  return withPipe(
-    natsUrl === undefined ? openMosquitto(brokerUrl, options) : openNats(brokerUrl, natsUrl, options),
-    options,
-  );
+  const opening = natsUrl === undefined ? openMosquitto(brokerUrl, options) : openNats(natsUrl, options);
+  return reachedAt(brokerUrl, opening, options);
 }
 
-type WithoutPipe = Omit<MarketBroker, "openStream">;
-
 /** The broker has no door of this program's: who comes over the REST side's port is piped to its own. */
-async function withPipe(opening: Promise<WithoutPipe>, options: MarketBrokerOptions): Promise<MarketBroker> {
+async function reachedAt(
+  url: string,
+  opening: Promise<OutsideBroker>,
+  options: MarketBrokerOptions,
+): Promise<MarketBroker> {
   const broker = await opening;
   const pipe = pipeToBroker({
-    ...{ url: broker.url, limits: { ...limitsAt(options.speed), ...options.limits } },
+    ...{ url, limits: { ...limitsAt(options.speed), ...options.limits } },
     onRefused: (what, reason) => options.log.warn(`refused ${what}: ${reason}`),
   });
   return {
-    ...broker,
+    ...{ ...broker, url, connect: realWorld.connect, embedded: undefined },
     openStream: pipe.openStream,
     async stop() {
       pipe.stop();
@@ -106,37 +106,28 @@ async function openEmbedded(options: MarketBrokerOptions): Promise<MarketBroker>
   return { url, connect, setAccount, stop, openStream, giveKey: () => Promise.resolve(), embedded: broker }; // a hash is all it needs
 }
 
-async function openNats(url: string, natsUrl: string, options: MarketBrokerOptions): Promise<WithoutPipe> {
+async function openNats(natsUrl: string, options: MarketBrokerOptions): Promise<OutsideBroker> {
   const { scenario, secrets, registered, onGuest, log } = options;
-  const kept = await openNatsBroker({
+  return openNatsBroker({
     ...{ market: scenario.terms.market, url: natsUrl, keys: await natsKeys(secrets.seedOf), log },
     ...{ accounts: accountsOf(scenario.terms, secrets, registered), guestsWelcome: scenario.guests },
     ...{ onGuest, wall: realWorld.wall },
   });
-  return { ...kept, url, connect: openConnection, embedded: undefined };
 }
 
-async function openMosquitto(url: string, options: MarketBrokerOptions): Promise<WithoutPipe> {
+async function openMosquitto(url: string, options: MarketBrokerOptions): Promise<OutsideBroker> {
   const { scenario, secrets, registered, log } = options;
   const accounts = outsideAccountsOf(scenario.terms, scenario.guests, secrets, registered);
   try {
-    const kept = await openMosquittoBroker({
+    return await openMosquittoBroker({
       ...{ market: scenario.terms.market, url, accounts, adminPassword: secrets.passwordOf(adminName), log },
       ...{ connect: realWorld.connect, wall: realWorld.wall, untold: openUntoldKeys(options.stateFolder) },
     });
-    return { ...kept, url, connect: openConnection, embedded: undefined };
   } catch (error) {
     if (!(error instanceof NoPluginError)) throw error;
     const meaning =
       "who registers while the market runs is let in at the next writing of its files (elecbay broker-files)";
     log.info(`the market cannot keep the accounts of ${url}: ${meaning}`, { reason: error.message });
-    return {
-      url,
-      connect: openConnection,
-      embedded: undefined,
-      setAccount() {},
-      giveKey: async () => {},
-      stop: async () => {},
-    };
+    return { setAccount() {}, giveKey: async () => {}, stop: async () => {} };
   }
 }

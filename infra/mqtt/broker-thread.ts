@@ -21,7 +21,8 @@ import { writtenTogether } from "./written-together.js";
 const data = workerData as BrokerThreadData;
 const { market, limits } = data;
 const now = (): number => performance.now();
-const tell = (message: FromBroker): void => parentPort?.postMessage(message);
+const tell = (message: FromBroker, transfer: readonly ArrayBuffer[] = []): void =>
+  parentPort?.postMessage(message, [...transfer]);
 
 /** Who is logged in on a connection. */
 interface Known {
@@ -199,13 +200,12 @@ const streams = createMessageStreams(tell, (stream, address) => {
   welcome(stream, address);
 });
 const inside = createInsideDoor({
-  ...{ market, broker, retainedOf: store.retainedOf, onRefused: refusals.note },
+  ...{ market, broker, retainedOf: store.retainedOf, onRefused: refusals.note, tell },
   async login(login) {
     const result = await accounts.login(login, (compare) => compare());
     if (!result.ok || isOwn(result.standing)) return result;
     return { ok: false, cause: "login", reason: `${login.username} is none of the market's own` };
   },
-  tell: (message, transfer) => parentPort?.postMessage(message, [...transfer]),
 });
 const doors = await openBrokerDoors(data, (socket) => welcome(socket, socket.remoteAddress)).catch(
   (error: NodeJS.ErrnoException) => tell({ type: "failed", code: error.code ?? "", message: error.message }),

@@ -19,9 +19,10 @@ export function heardInTurns(hear: Hear, onWorked: (batch: HeardBatch) => void):
   let next = 0;
 
   function hearOne({ ids, topics, retained, starts, ends, bytes }: HeardBatch, place: number): void {
-    const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const [start = 0, end = 0] = [starts[place], ends[place]];
+    const payload = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
     try {
-      hear(ids[place] ?? 0, topics[place] ?? "", whole.subarray(starts[place], ends[place]), retained[place] ?? false);
+      hear(ids[place] ?? 0, topics[place] ?? "", payload, retained[place] ?? false);
     } catch (error) {
       throwLater(error);
     }

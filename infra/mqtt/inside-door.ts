@@ -16,7 +16,7 @@ export interface InsideDoorOptions {
   readonly login: (login: Login) => Promise<LoginResult>;
   /** What the broker keeps of the topics of a filter. */
   readonly retainedOf: (filter: string) => readonly Kept[];
-  readonly tell: (message: FromInside, transfer: readonly ArrayBuffer[]) => void;
+  readonly tell: (message: FromInside, transfer?: readonly ArrayBuffer[]) => void;
   readonly onRefused: (cause: RefusalCause, what: string, reason: string) => void;
 }
 
@@ -58,7 +58,7 @@ export function createInsideDoor(options: InsideDoorOptions): { take(message: To
       insides.set(id, inside);
       subscribe(inside, filters);
     } else onRefused("login", `login as ${login.username}`, result.reason);
-    tell({ type: "inside-opened", id, refusal }, []);
+    tell({ type: "inside-opened", id, refusal });
   }
 
   function send(inside: Inside, topic: string, payload: string | Buffer, isRetained: boolean): void {
@@ -126,7 +126,7 @@ export function createInsideDoor(options: InsideDoorOptions): { take(message: To
     let left = ids.length;
     const taken = (): void => {
       left -= 1;
-      if (left === 0) tell({ type: "inside-taken", batch }, []);
+      if (left === 0) tell({ type: "inside-taken", batch });
     };
     for (const [place, id] of ids.entries()) {
       const [topic = "", payload = "", isRetained = false] = [topics[place], payloads[place], retain[place]];
@@ -164,7 +164,7 @@ export function createInsideDoor(options: InsideDoorOptions): { take(message: To
       const { id, ask, filters } = message;
       if (message.type === "inside-unsubscribe") unsubscribe(inside, filters);
       const refused = message.type === "inside-subscribe" ? subscribe(inside, filters) : [];
-      tell({ type: "inside-answered", id, ask, refused }, []);
+      tell({ type: "inside-answered", id, ask, refused });
     },
   };
 }
@@ -196,7 +196,7 @@ function emptyBatch() {
       ends.push(bytes);
     },
     end(): HeardBatch {
-      const whole = new Uint8Array(bytes);
+      const whole = new Uint8Array(bytes); // no pooled memory: it goes to the other thread whole
       let at = 0;
       for (const part of parts) {
         whole.set(part, at);

@@ -24,13 +24,13 @@ export function learnTariffs(desk: SettlementDesk, told: ManageTariffs): void {
       `the supplier's word on ${isoUtc(periodMs)} came when it was settled already: it stays settled at the prices known before`,
     );
   }
-  while (tariffs[1] !== undefined && (instantFromIso(tariffs[1].from) ?? 0) < limitMs) tariffs.shift();
+  while (tariffs[1] !== undefined && beginsMs(tariffs[1]) < limitMs) tariffs.shift();
   tellTariffs(desk);
 }
 
 /** Settled periods at whose prices this message says otherwise: it came too late for them. Nothing is edited. */
-function tooLateFor(desk: SettlementDesk, { from }: ManageTariffs): number[] {
-  const fromMs = instantFromIso(from) ?? 0;
+function tooLateFor(desk: SettlementDesk, message: ManageTariffs): number[] {
+  const fromMs = beginsMs(message);
   const late: number[] = [];
   for (const [periodMs, { input }] of desk.settled) {
     if (periodMs < fromMs || desk.ports.mechanism.kind === "pool" || !tariffsCover(desk, periodMs)) continue;
@@ -182,6 +182,6 @@ function stepAt(message: ManageTariffs, values: readonly number[], periodMs: num
   return value;
 }
 
-function stepOf({ from, stepMinutes }: ManageTariffs, periodMs: number): number {
-  return Math.max(0, Math.floor((periodMs - (instantFromIso(from) ?? 0)) / (stepMinutes * minuteMs)));
+function stepOf(message: ManageTariffs, periodMs: number): number {
+  return Math.max(0, Math.floor((periodMs - beginsMs(message)) / (message.stepMinutes * minuteMs)));
 }

@@ -1,5 +1,6 @@
 import mqtt, { type MqttClient } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
+import { realWorld } from "../../../infra/main/world.js";
 import type { Account } from "../../../infra/mqtt/accounts.js";
 import type { Connection } from "../../../infra/mqtt/connection.js";
 import { createInsideDoor } from "../../../infra/mqtt/inside-door.js";
@@ -12,11 +13,7 @@ const accounts: readonly Account[] = [
   { username: "ann", password: "a", standing: { kind: "participant", id: "ann" } },
 ];
 const [orders, replies] = ["elecbay/main/in/ann/orders", "elecbay/main/private/ann/replies"];
-const wall = {
-  now: () => Date.now(),
-  setTimeout: (callback: () => void, delayMs: number) => setTimeout(callback, delayMs),
-  clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
-};
+const { wall } = realWorld;
 const open: { broker: KeptBroker; client: MqttClient }[] = [];
 
 afterEach(async () => {

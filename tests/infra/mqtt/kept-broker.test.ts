@@ -1,16 +1,12 @@
 import mqtt, { type MqttClient } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
+import { realWorld } from "../../../infra/main/world.js";
 import type { Account } from "../../../infra/mqtt/accounts.js";
-
 import { type KeptBroker, keepBroker } from "../../../infra/mqtt/kept-broker.js";
 import { breakableBroker } from "./breakable-broker.js";
 
 const accounts: readonly Account[] = [{ username: "market", password: "m", standing: { kind: "market" } }];
-const wall = {
-  now: () => Date.now(),
-  setTimeout: (callback: () => void, delayMs: number) => setTimeout(callback, delayMs),
-  clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
-};
+const { wall } = realWorld;
 const brokers: KeptBroker[] = [];
 const clients: MqttClient[] = [];
 

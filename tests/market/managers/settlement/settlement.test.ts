@@ -5,6 +5,17 @@ import { membersMessage, sha256 } from "../recording-ports.js";
 import { first, firstMs, second, startMs, terms } from "../sample-terms.js";
 import { billMs, endMs, meteredRoom, people, reading, settlementRoom, trade } from "./settlement-room.js";
 
+/** What a period without contracts is settled at, which all have read their meters for. */
+function settledTariffs(room: ReturnType<typeof settlementRoom>) {
+  room.contract(first, []);
+  room.tickAt(endMs + hourMs);
+  room.meter(
+    first,
+    people.map((id) => reading(id, 0.1)),
+  );
+  return room.facts.find((fact) => fact.type === "settled")?.prices.tariffs;
+}
+
 const micro = (amount: number) => Math.round(amount * 1e6);
 
 describe("the settlement manager", () => {
@@ -174,13 +185,7 @@ describe("the settlement manager", () => {
     const prices = { stepMinutes: 30, systemBuyPerKwh: [0.2], systemSellPerKwh: [0.04] };
     const head = { v: 1 as const, ts: isoUtc(firstMs - minuteMs), n: 3, from: isoUtc(startMs) };
     room.actor.send({ type: "TARIFFS", message: { ...head, ...prices, tariffs } });
-    room.contract(first, []);
-    room.tickAt(endMs + hourMs);
-    room.meter(
-      first,
-      people.map((id) => reading(id, 0.1)),
-    );
-    const settled = room.facts.find((fact) => fact.type === "settled")?.prices.tariffs;
+    const settled = settledTariffs(room);
     expect(settled).toHaveLength(people.length);
     expect(new Set(settled?.map(({ supplier, importMicroPerKwh }) => `${supplier} ${importMicroPerKwh}`))).toEqual(
       new Set(["retail2 200000"]),
@@ -191,13 +196,7 @@ describe("the settlement manager", () => {
     const room = settlementRoom();
     room.tariffsFrom(firstMs);
     room.tariffsFrom(firstMs - hourMs);
-    room.contract(first, []);
-    room.tickAt(endMs + hourMs);
-    room.meter(
-      first,
-      people.map((id) => reading(id, 0.1)),
-    );
-    const settled = room.facts.find((fact) => fact.type === "settled")?.prices.tariffs;
+    const settled = settledTariffs(room);
     expect(settled?.map(({ importMicroPerKwh }) => importMicroPerKwh)).toEqual(people.map(() => 145_700));
   });
 
