@@ -25,9 +25,10 @@ export interface FuzzOutcome extends RestFuzzOutcome {
   /** Commands of the participant that went wrong. */
   readonly complaints: readonly string[];
   /**
-   * Resident memory: at its highest while the market was in use beforehand, at its highest in all, and at the end. In a quiet second V8 gives
-   * back what it kept for what is young, 15 MB: that is no measure of what a busy market holds.
+   * Resident memory: at its highest while the market was in use beforehand, after that use, at its highest in all, and at the end. The highest
+   * is held against the first, the end against the second, for in a quiet second V8 gives back what it kept for what is young, 15 MB.
    */
+  readonly inUseMb: number;
   readonly beforeMb: number;
   readonly highestMb: number;
   readonly afterMb: number;
@@ -88,8 +89,9 @@ export async function runFuzz({ packets, requests, seed, onProgress }: FuzzOptio
       onProgress?.(sent.packets, sent.requests);
     }, 1000);
     await attack({ packets: tenth(packets), requests: tenth(requests) }, "warm-up");
+    await trader.answered(warmUpCommands);
     look();
-    const beforeMb = highestMb;
+    const [inUseMb, beforeMb] = [highestMb, market.residentMb()];
     sent = { packets: 0, requests: 0 };
     const begun = trader.tookMs.length;
     const begunAt = performance.now();
@@ -105,7 +107,7 @@ export async function runFuzz({ packets, requests, seed, onProgress }: FuzzOptio
     return {
       ...{ ...rest, isAlive, connections, seconds, replies: tookMs.length, complaints: trader.complaints },
       ...{ p50Ms: percentile(tookMs, 50), p99Ms: percentile(tookMs, 99), longestMs: Math.max(...tookMs) },
-      ...{ beforeMb, highestMb: Math.max(highestMb, afterMb), afterMb },
+      ...{ inUseMb, beforeMb, highestMb: Math.max(highestMb, afterMb), afterMb },
     };
   } finally {
     await market.stop();
